@@ -1,0 +1,137 @@
+"""Writing the index: documents in, rows and tokens out. Knows nothing of what the documents are."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, transaction
+
+from everhall.engines.text import spellings, tokens
+from everhall.search import tongue
+from everhall.search.documents import Document, Entry
+from everhall.search.models import IndexedDocument
+from everhall.search.stores import store
+
+BATCH = 500
+#: Raise it when tokens are made differently, so that a rebuild writes every document again.
+VERSION = 1
+
+T = TypeVar("T")
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many documents were written, were the same already, and were taken out."""
+
+    written: int = 0
+    unchanged: int = 0
+    dropped: int = 0
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            self.written + other.written,
+            self.unchanged + other.unchanged,
+            self.dropped + other.dropped,
+        )
+
+
+def digest(document: Document) -> str:
+    return hashlib.blake2b(repr((VERSION, document)).encode(), digest_size=16).hexdigest()
+
+
+def entry(document: Document) -> Entry:
+    """The document with its tokens: both languages together, so that either finds it."""
+    folding, readings = tongue.folding(), tongue.readings()
+    names = [folding.fold(name) for name in document.names]
+    title = folding.fold(document.title_zh)
+    spelled = dict.fromkeys(
+        token for name in (title, *names) for token in spellings(name, readings)
+    )
+    return Entry(
+        document=document,
+        digest=digest(document),
+        title=(*tokens(title), *tokens(folding.fold(document.title_en))),
+        names=tuple(token for name in names for token in tokens(name)),
+        spelled=tuple(spelled),
+        body=(
+            *tokens(folding.fold(document.body_zh)),
+            *tokens(folding.fold(document.body_en)),
+        ),
+    )
+
+
+def put(
+    documents: Iterable[Document],
+    *,
+    fresh: bool = False,
+    using: str = DEFAULT_DB_ALIAS,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Write the documents, batch by batch; those that did not change cost one look.
+
+    `fresh` writes them all the same. Each batch is complete or not there.
+    """
+    outcome = Outcome()
+    for batch in batches(documents, BATCH):
+        with transaction.atomic(using=using):
+            outcome += put_batch(batch, fresh=fresh, using=using)
+        if progress is not None:
+            progress(len(batch))
+    return outcome
+
+
+def put_batch(documents: Sequence[Document], *, fresh: bool, using: str) -> Outcome:
+    """Write one batch inside the caller's transaction."""
+    unique = {document.identity: document for document in documents}
+    known = {} if fresh else _digests(unique, using)
+    changed = [
+        document for identity, document in unique.items() if known.get(identity) != digest(document)
+    ]
+    if changed:
+        store(using).write([entry(document) for document in changed])
+    return Outcome(written=len(changed), unchanged=len(unique) - len(changed))
+
+
+def _digests(
+    identities: Iterable[tuple[str, str, str]], using: str
+) -> dict[tuple[str, str, str], str]:
+    keys: dict[str, list[str]] = {}
+    for kind, key, _ in identities:
+        keys.setdefault(kind, []).append(key)
+    return {
+        (row.kind, row.key, row.edition): row.digest
+        for kind, wanted in keys.items()
+        for row in IndexedDocument.objects.using(using)
+        .filter(kind=kind, key__in=wanted)
+        .only("kind", "key", "edition", "digest")
+    }
+
+
+def drop(kind: str, keys: Iterable[str], *, using: str = DEFAULT_DB_ALIAS) -> int:
+    """Take everything of these objects out of the index, in every edition."""
+    dropped = 0
+    for batch in batches(keys, BATCH):
+        rows = IndexedDocument.objects.using(using).filter(kind=kind, key__in=batch)
+        dropped += rows._raw_delete(using)
+    return dropped
+
+
+def drop_rows(ids: Iterable[int], *, using: str = DEFAULT_DB_ALIAS) -> int:
+    dropped = 0
+    for batch in batches(ids, BATCH):
+        dropped += IndexedDocument.objects.using(using).filter(pk__in=batch)._raw_delete(using)
+    return dropped
+
+
+def tidy(*, using: str = DEFAULT_DB_ALIAS) -> None:
+    """After many writes, put the index in the shape in which it is read fastest."""
+    store(using).tidy()
+
+
+def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(things)
+    while batch := list(islice(rest, size)):
+        yield batch

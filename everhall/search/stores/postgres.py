@@ -1,0 +1,114 @@
+"""The index in PostgreSQL: a tsvector of our own tokens and an array of tags, under one GIN index.
+
+Vectors and queries are written as literals, not by `to_tsvector`: PostgreSQL's parser would split
+and stem tokens once more, by rules that SQLite does not share.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from everhall.engines.text import Phrase, Query
+from everhall.search.documents import Entry
+from everhall.search.stores.base import Row, Store, Wanted, columns_of, scope, tags_of
+
+# "Position values can range from 1 to 16383": PostgreSQL manual, 8.11.1 and 12.11. Later tokens
+# would all claim the last place and break phrases, so they are left out.
+LAST_POSITION = 16_383
+# Weights of D, C, B, A: text, unused, names, title. 1: long documents count a little less.
+_RANK = "ts_rank('{0.1, 0.1, 0.4, 1.0}', d.words, %s::tsquery, 1)"
+_LOCK = 8_021_500
+
+
+class PostgresStore(Store):
+    vendor = "postgresql"
+
+    def create(self) -> None:
+        self.run(
+            "ALTER TABLE search_document ADD COLUMN words tsvector NOT NULL DEFAULT ''::tsvector,"
+            " ADD COLUMN tags text[] NOT NULL DEFAULT '{}'",
+            "CREATE INDEX search_document_words ON search_document USING gin (words, tags)",
+        )
+
+    def remove(self) -> None:
+        self.run("ALTER TABLE search_document DROP COLUMN words, DROP COLUMN tags")
+
+    def lock(self) -> None:
+        self.run(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+    def write(self, entries: Sequence[Entry]) -> None:
+        values = [
+            value
+            for entry in entries
+            for value in (*columns_of(entry), vector(entry), list(entry.document.tags))
+        ]
+        sql = self.upsert(entries, "words tags", "%s::tsvector %s::text[]")
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, values)
+
+    def tidy(self) -> None:
+        # New entries wait in a list that every search reads through; put them in their places.
+        self.run(
+            "SELECT gin_clean_pending_list('search_document_words')", "ANALYZE search_document"
+        )
+
+    def rows(self, wanted: Wanted, offset: int, limit: int | None) -> tuple[list[Row], int]:
+        query, where, parameters = _where(wanted)
+        found = self.query(
+            "SELECT d.id, d.kind, d.key, count(*) OVER () FROM search_document d"  # noqa: S608
+            f" WHERE {where} ORDER BY {_RANK} DESC, d.id LIMIT %s OFFSET %s",
+            [*parameters, query, limit, offset],
+        )
+        return [(row[0], row[1], row[2]) for row in found], found[0][3] if found else 0
+
+    def tag_counts(self, wanted: Wanted) -> list[tuple[str, int]]:
+        _, where, parameters = _where(wanted)
+        found = self.query(
+            "SELECT tag, count(*) FROM search_document d, unnest(d.tags) AS tag"  # noqa: S608
+            f" WHERE {where} GROUP BY tag",
+            parameters,
+        )
+        return [(tag, number) for tag, number in found]
+
+
+def vector(entry: Entry) -> str:
+    """The entry as a tsvector literal: `token:position and weight`. A gap keeps phrases inside
+    their part."""
+    return " ".join(_lexemes(entry))
+
+
+def _lexemes(entry: Entry) -> Iterator[str]:
+    for token in entry.spelled:
+        yield f"{token}:{LAST_POSITION}B"
+    position = 0
+    for part, weight in ((entry.title, "A"), (entry.names, "B"), (entry.body, "")):
+        for token in part:
+            position += 1
+            if position >= LAST_POSITION:
+                return
+            yield f"{token}:{position}{weight}"
+        position += 1
+
+
+def _where(wanted: Wanted) -> tuple[str, str, list[Any]]:
+    query = tsquery(wanted.query, titles_only=wanted.titles_only)
+    conditions, parameters = scope(wanted)
+    for dimension, values in wanted.facets.items():
+        conditions.append("d.tags && %s::text[]")
+        parameters.append(tags_of(dimension, values))
+    return query, " AND ".join(["d.words @@ %s::tsquery", *conditions]), [query, *parameters]
+
+
+def tsquery(query: Query, *, titles_only: bool) -> str:
+    """The query as a tsquery literal. Tokens are letters and digits, so none needs quoting."""
+    weights = "AB" if titles_only else ""
+    terms = [" | ".join(_phrase(phrase, weights) for phrase in term) for term in query.terms]
+    return " & ".join(f"({term})" for term in terms)
+
+
+def _phrase(phrase: Phrase, weights: str) -> str:
+    last = len(phrase.tokens) - 1
+    lexemes = []
+    for at, token in enumerate(phrase.tokens):
+        label = ("*" if at == last and phrase.open_ended else "") + weights
+        lexemes.append(f"{token}:{label}" if label else token)
+    return "(" + " <-> ".join(lexemes) + ")"
