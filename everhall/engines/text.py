@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from operator import add
 
 LONGEST_WORD = 40
-LONGEST_SPELLING = 24
-LONGEST_INITIALS = 12
+LONGEST_SPELLING = 18
+LONGEST_INITIALS = 8
 MOST_TERMS = 12
 MOST_CHARACTERS = 200
 SHORTEST_SURE_SPELLING = 4
@@ -211,55 +211,65 @@ class Readings:
     phrases: Mapping[str, tuple[str, ...]]
     longest: int
 
-    def of(self, run: str) -> list[tuple[str, ...]]:
-        """The readings of each character of a Han run: the longest known phrase decides."""
-        found: list[tuple[str, ...]] = []
+    def words(self, run: str) -> Iterator[list[tuple[str, ...]]]:
+        """A Han run parted into known phrases, the longest first, and single characters: of each
+        character its readings, none if it has none."""
         at = 0
         while at < len(run):
             for length in range(min(self.longest, len(run) - at), 1, -1):
                 known = self.phrases.get(run[at : at + length])
                 if known is not None:
-                    found.extend((syllable,) for syllable in known)
+                    yield [(syllable,) for syllable in known]
                     at += length
                     break
             else:
-                found.append(self.characters.get(run[at], ()))
+                yield [self.characters.get(run[at], ())]
                 at += 1
-        return found
 
 
 def spellings(folded_name: str, readings: Readings) -> list[str]:
-    """Tokens by which a name is found in pinyin, from any of its characters on.
+    """Tokens by which a name is found in pinyin, from the start of any of its words on.
 
-    中关村科学城 gives `zhongguancunkexuecheng`, `zgckxc`, `guancunkexuecheng`, `gckxc`, ... each
-    cut to a fixed length, to be asked for as prefixes. A character with two readings outside a
-    known phrase is spelled both ways, one such character at a time.
+    中关村科学城 gives `zhongguancunkexuecheng`, `zgckxc`, `kexuecheng`, `kxc`, ... each cut to a
+    fixed length, to be asked for as prefixes. A known word of four characters or more is entered
+    at every second one too (北京大学: `daxue`). A character with two readings outside a known
+    word is spelled both ways, one such character at a time.
     """
     found: dict[str, None] = {}
     for match in _RUNS.finditer(folded_name):
-        if not match.lastindex:
-            continue
-        syllables: list[tuple[str, ...]] = []
-        for options in [*readings.of(match[0]), ()]:
-            if options:
-                syllables.append(options)
-            else:  # unreadable, or the end
-                for start in range(len(syllables)):
-                    found.update(dict.fromkeys(_spelled_from(syllables, start)))
-                syllables = []
+        if match.lastindex:
+            _spell_run(match[0], readings, found)
     return list(found)
 
 
-def _spelled_from(syllables: Sequence[tuple[str, ...]], start: int) -> Iterator[str]:
-    reach = syllables[start : start + LONGEST_INITIALS]
-    usual = [options[0] for options in reach]
-    ways = [usual]
-    for at, options in enumerate(reach):
-        ways.extend([*usual[:at], other, *usual[at + 1 :]] for other in options[1:2])
-    for way in ways:
-        yield SPELLED + "".join(way)[:LONGEST_SPELLING]
-        if len(way) > 1:
-            yield SPELLED + "".join(syllable[0] for syllable in way)
+def _spell_run(run: str, readings: Readings, found: dict[str, None]) -> None:
+    syllables: list[tuple[str, ...]] = []
+    starts: list[int] = []
+    for word in readings.words(run):
+        if word == [()]:  # unreadable: what stands before and after is spelled by itself
+            _spell(syllables, starts, found)
+            syllables, starts = [], []
+            continue
+        inside = range(2, len(word) - 1, 2) if len(word) > 3 else ()
+        starts += [len(syllables), *(len(syllables) + at for at in inside)]
+        syllables += word
+    _spell(syllables, starts, found)
+
+
+def _spell(
+    syllables: Sequence[tuple[str, ...]], starts: Sequence[int], found: dict[str, None]
+) -> None:
+    for start in starts:
+        reach = syllables[start : start + LONGEST_INITIALS]
+        usual = [options[0] for options in reach]
+        ways = [usual]
+        for at, options in enumerate(reach):
+            if len(options) > 1:
+                ways.append([*usual[:at], options[1], *usual[at + 1 :]])
+        for way in ways:
+            found[SPELLED + "".join(way)[:LONGEST_SPELLING]] = None
+            if len(way) > 1:
+                found[SPELLED + "".join([syllable[0] for syllable in way])] = None
 
 
 # -- showing what was found ------------------------------------------------------------------------

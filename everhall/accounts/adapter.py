@@ -1,0 +1,14 @@
+"""allauth, told where people go after logging in and that mails speak their language."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.urls import reverse
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def get_login_redirect_url(self, request: Any) -> str:
+        """People with a desk go to it, everyone else to the front door."""
+        if request.user.has_perm("wagtailadmin.access_admin"):
+            return reverse("wagtailadmin_home")
+        return "/"

@@ -1,0 +1,10 @@
+"""Who: users, organisations, second factors."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "everhall.accounts"
+    label = "accounts"
+    verbose_name = _("Accounts")

@@ -1,0 +1,142 @@
+"""Who: users who log in by e-mail, and the organisations (单位) they belong to.
+
+`Organisation` lives here so that exhibition and programme stay strangers. Roles are not here: a role is
+held at a venue or an edition, and those stand a storey higher (`editions.Appointment`).
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from everhall.engines.bilingual import Bilingual
+from everhall.realtime.models import Told
+
+#: Codes stand in URLs, on labels and in sheets.
+code_validator = RegexValidator(
+    r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Use lower-case letters, digits and single hyphens.")
+)
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users are made by e-mail address; the name is optional."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody with a login. The public visits without one."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    is_staff = models.BooleanField(_("Django staff"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_sample = models.BooleanField(_("sample"), default=False)
+    date_joined = models.DateTimeField(_("date joined"), default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+    # Wagtail's user admin reads and sorts by these two.
+    @property
+    def first_name(self) -> str:
+        return self.name
+
+    @property
+    def last_name(self) -> str:
+        return ""
+
+
+class Organisation(Told):
+    """A lasting body: exhibitor, host, investor."""
+
+    class Kind(models.TextChoices):
+        ENTERPRISE = "enterprise", _("enterprise")
+        UNIVERSITY = "university", _("university")
+        INSTITUTE = "institute", _("research institute")
+        GOVERNMENT = "government", _("government body")
+        PARK = "park", _("park or incubator")
+        INVESTOR = "investor", _("investor")
+        MEDIA = "media", _("media")
+        ASSOCIATION = "association", _("association")
+
+    code = models.SlugField(_("code"), max_length=80, unique=True, validators=[code_validator])
+    name_zh = models.CharField(_("name (Chinese)"), max_length=200)
+    name_en = models.CharField(_("name (English)"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ENTERPRISE)
+    summary_zh = models.TextField(_("summary (Chinese)"), blank=True, max_length=600)
+    summary_en = models.TextField(_("summary (English)"), blank=True, max_length=1000)
+    website = models.URLField(_("website"), blank=True)
+    is_sample = models.BooleanField(_("sample"), default=False)
+    members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        User, through="Membership", related_name="organisations"
+    )
+
+    name = Bilingual("name", get_language)
+    summary = Bilingual("summary", get_language)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A user's part in an organisation: owners may invite and remove members."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("owner")
+        MEMBER = "member", _("member")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="one_membership"),
+        ]
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.organisation}"

@@ -1,0 +1,10 @@
+"""The archive hall."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ArchiveConfig(AppConfig):
+    name = "everhall.archive"
+    label = "archive"
+    verbose_name = _("Archive hall")

@@ -1,0 +1,158 @@
+"""What the environment says, read once and checked, so that a wrong value is one plain sentence.
+
+Every setting of an installation is an `EVERHALL_…` variable with a default that suits a laptop; the table
+in docs/reference/settings.md is checked against `KNOWN` by a test.
+"""
+
+import os
+import secrets
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+#: name -> (default as told to people, meaning)
+KNOWN: dict[str, tuple[str, str]] = {
+    "EVERHALL_DATA": ("var/ beside the code", "folder of everything that is kept: database, files, secrets"),
+    "EVERHALL_DATABASE_URL": ("SQLite in the data folder", "postgresql://user:password@host:port/name"),
+    "EVERHALL_SECRET_KEY": ("made once, kept in the data folder", "signs sessions and links"),
+    "EVERHALL_DEBUG": ("no", "yes shows tracebacks; never in production"),
+    "EVERHALL_DEMO": ("no", "yes marks the site as a demo and lets staff in without a second factor"),
+    "EVERHALL_HOSTS": ("localhost,127.0.0.1,[::1]", "host names this site answers to, separated by commas"),
+    "EVERHALL_BASE_URL": ("http://localhost:8000", "address that links in mails, feeds and cards begin with"),
+    "EVERHALL_STAFF_2FA": ("yes, in the demo no", "staff must have a second factor"),
+    "EVERHALL_PAGE_CACHE_MB": ("64", "memory for finished pages at the door, per process"),
+    "EVERHALL_THREADS": ("4", "threads that render pages, per process"),
+    "EVERHALL_UPLOAD_MB": ("100", "largest upload in the desk"),
+    "EVERHALL_MAX_MEGAPIXELS": ("80", "largest picture that is accepted"),
+    "EVERHALL_MAIL_URL": ("mails are written to the data folder", "smtp://user:password@host:587"),
+    "EVERHALL_MAIL_FROM": ("everhall@localhost", "sender of mails"),
+    "EVERHALL_METRICS_TOKEN": ("none: only this machine may read /metrics", "token for /metrics"),
+    "EVERHALL_LOG": ("pretty on a terminal, json elsewhere", "pretty or json"),
+}
+
+
+class WrongSetting(Exception):
+    """A variable has a value that cannot be used; the message says which and what would do."""
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    """A yes/no variable."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    if value in {"0", "no", "false", "off"}:
+        return False
+    msg = f"{name} is “{value}”; say yes or no."
+    raise WrongSetting(msg)
+
+
+def number(name: str, default: int, low: int = 1, high: int = 1_000_000) -> int:
+    value = text(name)
+    if not value:
+        return default
+    if not value.isdigit() or not low <= int(value) <= high:
+        msg = f"{name} is “{value}”; say a whole number from {low} to {high}."
+        raise WrongSetting(msg)
+    return int(value)
+
+
+def data_folder(code: Path) -> Path:
+    """The one folder of everything that is kept."""
+    given = text("EVERHALL_DATA")
+    if given:
+        return Path(given).expanduser().resolve()
+    if (code / "pyproject.toml").exists():
+        return code / "var"
+    return Path.home() / ".local" / "share" / "everhall"
+
+
+def secret_key(data: Path) -> str:
+    """The key of the environment, else one made at the first start and readable to its owner only."""
+    given = text("EVERHALL_SECRET_KEY")
+    if given:
+        return given
+    path = data / "secret-key"
+    try:
+        return path.read_text().strip()
+    except OSError:
+        key = secrets.token_urlsafe(48)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(key)
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError:
+        # A folder that cannot be written is told in one sentence by `everhall check` and `serve`.
+        return key
+    return key
+
+
+def database(data: Path) -> dict[str, Any]:
+    """Django's DATABASES["default"]: SQLite in the data folder, or what the URL says."""
+    url = text("EVERHALL_DATABASE_URL")
+    if not url:
+        return sqlite(data / "everhall.sqlite3")
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite(Path(urllib.parse.unquote(parts.path)))
+    if parts.scheme not in {"postgresql", "postgres"}:
+        msg = "EVERHALL_DATABASE_URL must begin with postgresql:// or sqlite:///."
+        raise WrongSetting(msg)
+    query = dict(urllib.parse.parse_qsl(parts.query))
+    host = query.pop("host", "") or urllib.parse.unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": urllib.parse.unquote(parts.path.lstrip("/")) or "everhall",
+        "USER": urllib.parse.unquote(parts.username or ""),
+        "PASSWORD": urllib.parse.unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(query.pop("port", "") or parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # A writer takes its lock at BEGIN, so that it waits its turn instead of failing half-way.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
+                " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+        "TEST": {"NAME": None},
+    }
+
+
+def mail() -> dict[str, Any]:
+    """Django's mail settings from one URL; without one, mails become files in the data folder."""
+    url = text("EVERHALL_MAIL_URL")
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"}:
+        msg = "EVERHALL_MAIL_URL must begin with smtp:// or smtps://."
+        raise WrongSetting(msg)
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or 587,
+        "EMAIL_HOST_USER": urllib.parse.unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": urllib.parse.unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.hostname not in {"localhost", "127.0.0.1"},
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }

@@ -1,0 +1,3 @@
+"""TEMPORARY by the lead; helper door replaces this file (healthz, readyz, metrics)."""
+
+urlpatterns: list = []

@@ -1,0 +1,38 @@
+"""All addresses of the site. Catalogue first, then Wagtail's pages; Chinese without a prefix, English
+under /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from ninja import NinjaAPI
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from everhall import __version__
+from everhall.exhibition.api import router as exhibition_api
+from everhall.pages import sitemaps, views
+from everhall.programme.api import router as programme_api
+
+api = NinjaAPI(title="Everhall", version=__version__, docs_url=None, urls_namespace="api")
+api.add_router("", programme_api)
+api.add_router("", exhibition_api)
+
+urlpatterns = [
+    path("", include("everhall.config.health_urls")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("", include("everhall.media.urls")),
+    path("robots.txt", views.robots),
+    path("sitemap.xml", sitemaps.site_map),
+    path("theme/", views.theme, name="theme"),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        path("api/v1/", api.urls),
+        path("", include("everhall.archive.urls")),
+        path("", include("everhall.editions.urls")),
+        path("", include("everhall.exhibition.urls")),
+        path("", include("everhall.programme.urls")),
+        path("", include("everhall.search.urls")),
+        path("", include("everhall.pages.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]

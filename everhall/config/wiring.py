@@ -1,0 +1,44 @@
+"""Who reacts to which news. This is the only file that knows both sides."""
+
+from everhall.editions import services as editions
+from everhall.exhibition import services as exhibition
+from everhall.exhibition.events import ExhibitsChanged
+from everhall.pages import services as pages
+from everhall.programme import services as programme
+from everhall.programme.events import ActivitiesChanged
+from everhall.realtime import news
+from everhall.realtime.events import RowsChanged
+from everhall.search import services as search
+
+
+def connect() -> None:
+    """Called once at start-up."""
+    news.on(ExhibitsChanged, exhibits_changed)
+    news.on(ActivitiesChanged, activities_changed)
+    news.on(RowsChanged, rows_changed)
+
+
+def exhibits_changed(event: ExhibitsChanged) -> None:
+    exhibition.settle_release(event.ids)
+    search.refresh("exhibit", event.ids)
+
+
+def activities_changed(event: ActivitiesChanged) -> None:
+    programme.settle_release(event.ids)
+    search.refresh("activity", event.ids)
+
+
+def rows_changed(event: RowsChanged) -> None:
+    if event.kind == "editions.edition":
+        for edition_id in event.ids:
+            editions.settle_release(edition_id)
+            exhibition.settle_edition(edition_id)
+            programme.settle_edition(edition_id)
+            search.refresh_edition(edition_id)
+    elif event.kind == "pages.page":
+        pages.settle_release(event.ids)
+        search.refresh("article", event.ids)
+    elif event.kind == "accounts.organisation":
+        search.refresh("organisation", event.ids)
+    elif event.kind == "editions.venue":
+        search.refresh("venue", event.ids)

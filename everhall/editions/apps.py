@@ -1,0 +1,10 @@
+"""Editions and venues."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EditionsConfig(AppConfig):
+    name = "everhall.editions"
+    label = "editions"
+    verbose_name = _("Editions")

@@ -1,0 +1,43 @@
+"""What every public view of an edition does: find the edition visitors may see, and mark its answer so that
+the door may keep it (`Everhall-Tags`) and how long the clock alone leaves it right (`Everhall-Until`)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from everhall.editions.models import Edition
+
+
+def edition_or_404(code: str) -> Edition:
+    """A public edition by its code. An edition in planning is as if it did not exist."""
+    edition = Edition.objects.public().filter(code=code).first()
+    if edition is None:
+        raise Http404(_("There is no such edition."))
+    return edition
+
+
+def mark(
+    response: HttpResponse, *tags: str, until: dt.datetime | None = None
+) -> HttpResponse:
+    """Let the door keep this answer until news for one of `tags` comes, or the moment `until`."""
+    response["Everhall-Tags"] = " ".join(("site", *tags))
+    if until is not None:
+        response["Everhall-Until"] = str(until.timestamp())
+    return response
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    edition: Edition,
+    context: Mapping[str, Any],
+    *,
+    until: dt.datetime | None = None,
+) -> HttpResponse:
+    """Render a public page of one edition and mark it."""
+    response = render(request, template, {"edition": edition, **context})
+    return mark(response, f"edition-{edition.code}", until=until)

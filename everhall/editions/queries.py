@@ -1,0 +1,146 @@
+"""Reads on editions, venues and roles."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from everhall.accounts.models import User
+from everhall.editions import rules
+from everhall.editions.models import Appointment, Edition, Venue
+
+Anyone = User | AnonymousUser
+
+
+def current_edition() -> Edition | None:
+    """The edition the front door leads to: the one named current, else the newest public one."""
+    public = Edition.objects.public()
+    return public.filter(is_current=True).first() or public.order_by("-starts_on").first()
+
+
+def public_editions() -> QuerySet[Edition]:
+    """All editions visitors may see, newest first."""
+    return cast("QuerySet[Edition]", Edition.objects.public().order_by("-starts_on"))
+
+
+def venues_of(edition: Edition) -> QuerySet[Venue]:
+    """Venues of one edition in the order in which they are shown."""
+    return Venue.objects.filter(edition=edition).order_by("order", "pk")
+
+
+def grants_of(user: Anyone) -> tuple[rules.Grant, ...]:
+    """The user's roles as plain values, read once per request (kept on the user object)."""
+    if not user.is_authenticated or not user.is_active:
+        return ()
+    kept = getattr(user, "_everhall_grants", None)
+    if kept is None:
+        rows = Appointment.objects.filter(user_id=user.pk).values_list(
+            "role", "edition_id", "venue__path"
+        )
+        kept = tuple(rules.Grant(role, edition_id, path) for role, edition_id, path in rows)
+        user._everhall_grants = kept  # type: ignore[union-attr]
+    return cast("tuple[rules.Grant, ...]", kept)
+
+
+def forget_grants(user: Anyone) -> None:
+    """After an appointment has changed within the request."""
+    if hasattr(user, "_everhall_grants"):
+        del user._everhall_grants
+
+
+def organisation_ids(user: Anyone) -> frozenset[int]:
+    """Organisations the user belongs to."""
+    if not user.is_authenticated:
+        return frozenset()
+    return frozenset(user.memberships.values_list("organisation_id", flat=True))
+
+
+def may_at(
+    user: Anyone, action: str, edition_id: int, venue_path: str | None, *, own: bool = False
+) -> bool:
+    """Whether the user may do `action` (a name in `rules.ALLOWS`) at this venue of this edition."""
+    if not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    roles = rules.roles_at(grants_of(user), edition_id, venue_path)
+    return rules.may(action, roles, own=own)
+
+
+def may_somewhere(user: Anyone, action: str) -> bool:
+    """Whether there is any place where the user may do `action`."""
+    if not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    return any(action in rules.ALLOWS[grant.role] for grant in grants_of(user))
+
+
+def is_staff(user: Anyone) -> bool:
+    """Whether the user has a desk (and so needs a second factor)."""
+    if not user.is_active:
+        return False
+    return user.is_superuser or any(g.role in rules.STAFF for g in grants_of(user))
+
+
+def within_reach(
+    user: Anyone,
+    actions: Iterable[str],
+    *,
+    venue: str = "venue",
+    edition: str = "edition",
+    own: Q | None = None,
+) -> Q:
+    """A filter for rows at venues where the user may do one of `actions`.
+
+    `venue` and `edition` name the lookups from the row; `own` matches rows of the user's organisations,
+    without it roles that reach own rows only reach nothing.
+    """
+    if user.is_active and user.is_superuser:
+        return Q()
+    nothing = Q(pk__in=[])
+    wanted = frozenset(actions)
+    found = nothing
+    for grant in grants_of(user):
+        if not wanted & rules.ALLOWS[grant.role]:
+            continue
+        here = Q(**{f"{edition}_id" if edition else "pk": grant.edition_id})
+        if grant.venue_path is not None:
+            here &= Q(**{f"{venue}__path__startswith" if venue else "path__startswith": grant.venue_path})
+        if grant.role in rules.OWN_ONLY:
+            here = here & own if own is not None else nothing
+        found |= here
+    return found
+
+
+def people_at(edition_id: int, venue_path: str | None, action: str) -> QuerySet[User]:
+    """Users who may do `action` there; for notices and tasks."""
+    roles = [role for role, allowed in rules.ALLOWS.items() if action in allowed]
+    q = Q(appointments__edition_id=edition_id, appointments__venue__isnull=True)
+    if venue_path is not None:
+        ids = [int(part) for part in venue_path.split("/") if part]
+        q |= Q(appointments__edition_id=edition_id, appointments__venue_id__in=ids)
+    return User.objects.filter(
+        Q(is_superuser=True) | (q & Q(appointments__role__in=roles)), is_active=True
+    ).distinct()
+
+
+def local_moment(venue: Venue, moment: dt.datetime) -> dt.datetime:
+    """A moment in the venue's own zone of time."""
+    return moment.astimezone(venue.zone_of_time)
+
+
+def venue_tree(edition: Edition) -> list[tuple[Venue, list[Any]]]:
+    """The edition's venues as nested (venue, children) in one query."""
+    nodes: dict[int, tuple[Venue, list[Any]]] = {}
+    top: list[tuple[Venue, list[Any]]] = []
+    for venue in venues_of(edition).order_by("path"):
+        nodes[venue.pk] = (venue, [])
+    for venue, children in nodes.values():
+        home = nodes[venue.parent_id][1] if venue.parent_id in nodes else top
+        home.append((venue, children))
+    for _, children in nodes.values():
+        children.sort(key=lambda node: (node[0].order, node[0].pk))
+    return sorted(top, key=lambda node: (node[0].order, node[0].pk))

@@ -1,0 +1,172 @@
+"""Writes on editions: appointing people, cloning an edition, letting its look be seen."""
+
+import datetime as dt
+from typing import Any, TypeVar
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from wagtail.log_actions import log
+from wagtail.models import Collection
+
+from everhall.accounts.models import User
+from everhall.editions import queries, rules
+from everhall.editions.models import Appointment, Edition, Hall, Stage, Venue, Zone
+from everhall.media import services as media
+
+Part = TypeVar("Part", Venue, Hall, Zone, Stage)
+
+
+@transaction.atomic
+def appoint(
+    user: User,
+    role: str,
+    edition: Edition,
+    venue: Venue | None = None,
+    *,
+    by: User | None = None,
+    is_sample: bool = False,
+) -> Appointment:
+    """Give a role at a venue, or in the whole edition; in the audit log with who gave it.
+
+    ValidationError when the venue is of another edition or the role does not fit.
+    """
+    appointment = Appointment(
+        user=user, role=role, edition=edition, venue=venue, is_sample=is_sample
+    )
+    appointment.clean()
+    appointment, created = Appointment.objects.get_or_create(
+        user=user, role=role, edition=edition, venue=venue, defaults={"is_sample": is_sample}
+    )
+    if created:
+        log(
+            instance=edition, action="everhall.appoint", user=by,
+            data={"user": user.email, "role": role, "venue": venue.code if venue else None},
+        )
+    if role == rules.NATIONAL_ORGANISER:
+        user.groups.add(editorial_group(edition))
+    queries.forget_grants(user)
+    return appointment
+
+
+@transaction.atomic
+def dismiss(appointment: Appointment, *, by: User | None = None) -> None:
+    """Take a role back; in the audit log too."""
+    user, edition = appointment.user, appointment.edition
+    log(
+        instance=edition, action="everhall.dismiss", user=by,
+        data={
+            "user": user.email, "role": appointment.role,
+            "venue": appointment.venue.code if appointment.venue else None,
+        },
+    )
+    appointment.delete()
+    still = Appointment.objects.filter(
+        user=user, edition=edition, role=rules.NATIONAL_ORGANISER
+    ).exists()
+    if not still:
+        user.groups.remove(editorial_group(edition))
+    queries.forget_grants(user)
+
+
+def editorial_group(edition: Edition) -> Group:
+    """Whoever may edit the editorial pages of an edition; page permissions hang on it."""
+    group, _ = Group.objects.get_or_create(name=f"{edition.code} · 编辑部 Editorial")
+    return group
+
+
+def collection_of(venue: Venue) -> Collection:
+    """The venue's own drawer for pictures and documents, below that of its parent."""
+    if venue.collection is None:
+        above = collection_of(venue.parent) if venue.parent else edition_collection(venue.edition)
+        venue.collection = above.add_child(name=f"{venue.edition.code} {venue.name_zh}"[:250])
+        Venue.objects.filter(pk=venue.pk).update(collection=venue.collection)
+    return venue.collection
+
+
+def edition_collection(edition: Edition) -> Collection:
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    found = root.get_children().filter(name=edition.code).first()
+    return found or root.add_child(name=edition.code)
+
+
+def settle_release(edition_id: int) -> None:
+    """Logo, hero and the heroes of venues may be seen as soon as the edition is announced."""
+    edition = Edition.objects.filter(pk=edition_id).first()
+    if edition is None:
+        media.use(f"edition:{edition_id}", released_at=None)
+        return
+    heroes = Venue.objects.filter(edition=edition, hero__isnull=False).values_list("hero_id", flat=True)
+    pictures = {pk for pk in (edition.logo_id, edition.hero_id, *heroes) if pk is not None}
+    media.use(
+        f"edition:{edition_id}", pictures=pictures,
+        released_at=media.ALWAYS if edition.is_public else None,
+    )
+
+
+@transaction.atomic
+def clone_edition(
+    source: Edition,
+    *,
+    code: str,
+    year: int,
+    starts_on: dt.date,
+    ends_on: dt.date | None = None,
+    with_teams: bool = True,
+    by: User | None = None,
+) -> Edition:
+    """Next year's edition: venues with halls, zones and stages, look and (optionally) teams; in planning,
+    without theme, exhibits and programme. ValueError when the code is taken."""
+    if Edition.objects.filter(code=code).exists():
+        msg = f"There is already an edition “{code}”."
+        raise ValueError(msg)
+    edition = Edition(
+        code=code, year=year, starts_on=starts_on, ends_on=ends_on,
+        name_zh=source.name_zh.replace(str(source.year), str(year)),
+        name_en=source.name_en.replace(str(source.year), str(year)),
+        primary_colour=source.primary_colour, accent_colour=source.accent_colour,
+        logo=source.logo, state=Edition.State.PLANNING,
+    )
+    edition.full_clean(exclude=["figures", "notes", "sub_venues", "sources"])
+    edition.save()
+    venues = clone_venues(source, edition)
+    if with_teams:
+        clone_teams(source, edition, venues, by)
+    log(instance=edition, action="wagtail.create", user=by, data={"cloned_from": source.code})
+    return edition
+
+
+def clone_venues(source: Edition, edition: Edition) -> dict[int, Venue]:
+    """Copies of the venues by the id of their originals, parents first."""
+    made: dict[int, Venue] = {}
+    for old in source.venues.order_by("path").prefetch_related("hosts", "halls__zones", "stages"):
+        venue = copy(old, edition=edition, parent=made.get(old.parent_id or 0), path="", collection=None)
+        venue.hosts.set(old.hosts.all())
+        made[old.pk] = venue
+        halls: dict[int, Hall] = {}
+        for hall in old.halls.all():
+            halls[hall.pk] = copy(hall, venue=venue)
+            for zone in hall.zones.all():
+                copy(zone, hall=halls[hall.pk])
+        for stage in old.stages.all():
+            copy(stage, venue=venue, hall=halls.get(stage.hall_id or 0))
+    return made
+
+
+def clone_teams(
+    source: Edition, edition: Edition, venues: dict[int, Venue], by: User | None
+) -> None:
+    for old in source.appointments.select_related("user"):
+        venue = venues.get(old.venue_id) if old.venue_id else None
+        appoint(old.user, old.role, edition, venue, by=by, is_sample=old.is_sample)
+
+
+def copy(row: Part, **changes: Any) -> Part:
+    """A new row like this one, but for `changes`."""
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key and field.name not in changes
+    }
+    made = type(row)(**values, **changes)
+    made.save()
+    return made

@@ -1,0 +1,10 @@
+"""The cloud exhibition."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExhibitionConfig(AppConfig):
+    name = "everhall.exhibition"
+    label = "exhibition"
+    verbose_name = _("Cloud exhibition")

@@ -1,0 +1,159 @@
+"""Reads on exhibits. Whatever is public starts from an edition and a moment: `public_placements`."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from everhall.editions.models import Edition
+from everhall.engines.facets import Row
+from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Placement
+
+
+def public_placements(edition: Edition, now: dt.datetime) -> QuerySet[Placement]:
+    """Placements visitors may see: published, embargo over, edition public."""
+    if not edition.is_public:
+        return Placement.objects.none()
+    return Placement.objects.filter(
+        Q(exhibit__embargo_until__isnull=True) | Q(exhibit__embargo_until__lte=now),
+        edition=edition,
+        exhibit__live=True,
+    )
+
+
+def with_cards(placements: QuerySet[Placement]) -> QuerySet[Placement]:
+    """Everything a card shows, in a constant number of queries."""
+    return placements.select_related(
+        "exhibit__organisation", "zone__hall", "venue", "edition"
+    ).prefetch_related(
+        Prefetch("exhibit__pictures", ExhibitPicture.objects.select_related("picture")),
+        "exhibit__fields",
+    )
+
+
+def in_order(placements: QuerySet[Placement]) -> QuerySet[Placement]:
+    """As one would walk: venue, hall, zone, place."""
+    return placements.order_by(
+        "venue__order", "venue_id", F("zone__hall__order").asc(nulls_last=True),
+        F("zone__order").asc(nulls_last=True), "order", "pk",
+    )
+
+
+def facet_rows(edition: Edition, now: dt.datetime) -> list[Row]:
+    """One row per public placement in walking order, with the values that facets count.
+
+    Two queries however many exhibits there are; the arithmetic is `engines.facets`.
+    """
+    placements = in_order(public_placements(edition, now)).values_list(
+        "pk", "exhibit_id", "venue__path", "zone_id", "exhibit__presentation", "exhibit__seeks"
+    )
+    fields: dict[int, list[str]] = {}
+    pairs = Exhibit.fields.through.objects.filter(exhibit__placements__edition=edition)
+    for exhibit_id, code in pairs.values_list("exhibit_id", "field__code"):
+        fields.setdefault(exhibit_id, []).append(code)
+    return [
+        Row(
+            pk,
+            {
+                "venue": tuple(path.strip("/").split("/")),
+                "zone": (str(zone_id),) if zone_id else (),
+                "field": tuple(fields.get(exhibit_id, ())),
+                "presentation": tuple(presentation or ()),
+                "seeks": tuple(seeks or ()),
+            },
+        )
+        for pk, exhibit_id, path, zone_id, presentation, seeks in placements
+    ]
+
+
+def cards_of(edition: Edition, pks: Collection[int], now: dt.datetime) -> list[Placement]:
+    """Placements by id, in the order of `pks`, ready for cards."""
+    found = with_cards(public_placements(edition, now).filter(pk__in=pks))
+    rank = {pk: n for n, pk in enumerate(pks)}
+    return sorted(found, key=lambda p: rank[p.pk])
+
+
+def cards(edition: Edition | None, exhibit_ids: Iterable[int], now: dt.datetime) -> list[Placement]:
+    """Cards of these exhibits in one edition, as far as visitors may see them."""
+    ids = list(exhibit_ids)
+    if edition is None or not ids:
+        return []
+    return list(with_cards(public_placements(edition, now).filter(exhibit_id__in=ids)))
+
+
+def placement_of(edition: Edition, code: str, now: dt.datetime) -> Placement | None:
+    """One exhibit in one edition with all that its page shows; None where visitors may not see it."""
+    return (
+        with_cards(public_placements(edition, now))
+        .prefetch_related(
+            Prefetch(
+                "exhibit__attachments", ExhibitAttachment.objects.select_related("attachment")
+            ),
+        )
+        .filter(exhibit__code=code)
+        .first()
+    )
+
+
+def near(placement: Placement, now: dt.datetime, count: int = 4) -> list[Placement]:
+    """Exhibits beside this one: the next in the same zone, both ways, nearest first."""
+    if placement.zone_id is None:
+        return []
+    zone = public_placements(placement.edition, now).filter(zone_id=placement.zone_id)
+    others = zone.exclude(pk=placement.pk)
+    after = with_cards(others.filter(order__gte=placement.order).order_by("order", "pk"))[:count]
+    before = with_cards(others.filter(order__lt=placement.order).order_by("-order", "-pk"))[:count]
+    found = sorted([*after, *before], key=lambda p: abs(p.order - placement.order))
+    return found[:count]
+
+
+def related(placement: Placement, now: dt.datetime, count: int = 4) -> list[Placement]:
+    """Exhibits of the same fields elsewhere in the edition."""
+    codes = [field.pk for field in placement.exhibit.fields.all()]
+    if not codes:
+        return []
+    ids = (
+        public_placements(placement.edition, now)
+        .filter(exhibit__fields__in=codes)
+        .exclude(pk=placement.pk)
+        .exclude(zone_id=placement.zone_id, zone_id__isnull=False)
+        .order_by("venue__order", "pk")
+        .values_list("pk", flat=True)
+        .distinct()
+    )
+    rows = list(dict.fromkeys(ids[: count * 12]))
+    if not rows:
+        return []
+    # Spread over the list by the exhibit's own number, so that neighbours do not all point to the same.
+    start = placement.pk % len(rows)
+    return cards_of(placement.edition, (rows[start:] + rows[:start])[:count], now)
+
+
+def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) -> QuerySet[Placement]:
+    """An organisation's exhibits in one edition."""
+    return in_order(
+        with_cards(public_placements(edition, now).filter(exhibit__organisation_id=organisation_id))
+    )
+
+
+def featured(edition: Edition, now: dt.datetime, count: int) -> list[Placement]:
+    """A spread of exhibits over the zones: the first of each zone, then the second …"""
+    rows = in_order(public_placements(edition, now)).values_list("pk", "zone_id", "order")[:600]
+    zones: dict[int | None, int] = {}
+    ranked = []
+    for n, (pk, zone_id, _) in enumerate(rows):
+        place = zones[zone_id] = zones.get(zone_id, -1) + 1
+        ranked.append((place, n, pk))
+    return cards_of(edition, [pk for _, _, pk in sorted(ranked)[:count]], now)
+
+
+def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:
+    """The next end of an embargo in this edition: until then what visitors see stays the same."""
+    moment: Any = (
+        Placement.objects.filter(edition=edition, exhibit__live=True, exhibit__embargo_until__gt=now)
+        .order_by("exhibit__embargo_until")
+        .values_list("exhibit__embargo_until", flat=True)
+        .first()
+    )
+    return moment if isinstance(moment, dt.datetime) else None

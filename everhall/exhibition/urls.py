@@ -1,0 +1,12 @@
+"""Addresses of the cloud exhibition."""
+
+from django.urls import path
+
+from everhall.exhibition import feeds, views
+
+app_name = "exhibition"
+urlpatterns = [
+    path("<slug:edition>/exhibition/", views.exhibit_list, name="list"),
+    path("<slug:edition>/exhibition/feed.atom", feeds.NewExhibits(), name="feed"),
+    path("<slug:edition>/exhibits/<slug:code>/", views.exhibit_page, name="exhibit"),
+]

@@ -1,0 +1,119 @@
+"""Files: pictures and attachments, and when their bytes may be seen.
+
+A file belongs to nobody until something uses it. Each user of a file says from when on it may be seen
+(`Use`); the file's `released_at` is the earliest of them, and nothing serves its bytes before. So the
+picture of a draft or of an embargoed exhibit is unreachable, not merely unlisted.
+"""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+
+from everhall.engines.bilingual import Bilingual
+from everhall.realtime.models import Told
+
+
+class Picture(Told, AbstractImage):
+    """An image master; what visitors get are renditions of it."""
+
+    code = models.CharField(_("code"), max_length=120, null=True, blank=True, unique=True)
+    alt_zh = models.CharField(_("alternative text (Chinese)"), max_length=300, blank=True)
+    alt_en = models.CharField(_("alternative text (English)"), max_length=300, blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    licence = models.CharField(_("licence"), max_length=80, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    is_sample = models.BooleanField(_("sample"), default=False)
+    released_at = models.DateTimeField(_("released at"), null=True, editable=False, db_index=True)
+
+    alt = Bilingual("alt", get_language)
+
+    admin_form_fields = (
+        "title", "file", "alt_zh", "alt_en", "credit", "licence", "source", "collection", "tags",
+        "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height",
+    )
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        permissions = [("choose_image", "Can choose image")]
+
+    @property
+    def default_alt_text(self) -> Any:
+        return self.alt or self.title
+
+    def news_tags(self) -> set[str]:
+        return {f"picture-{self.pk}"}
+
+
+class PictureRendition(AbstractRendition):
+    """One size and format of a picture, made when first asked for."""
+
+    image = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["image", "filter_spec", "focal_point_key"], name="one_rendition"
+            ),
+        ]
+
+
+class Attachment(Told, AbstractDocument):
+    """A document, video or sound to look at or to take home."""
+
+    class Kind(models.TextChoices):
+        DOCUMENT = "document", _("document")
+        VIDEO = "video", _("video")
+        AUDIO = "audio", _("audio")
+
+    code = models.CharField(_("code"), max_length=120, null=True, blank=True, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DOCUMENT)
+    title_en = models.CharField(_("title (English)"), max_length=255, blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    licence = models.CharField(_("licence"), max_length=80, blank=True)
+    is_sample = models.BooleanField(_("sample"), default=False)
+    released_at = models.DateTimeField(_("released at"), null=True, editable=False, db_index=True)
+
+    admin_form_fields = ("title", "title_en", "kind", "file", "credit", "licence", "collection", "tags")
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        permissions = [("choose_document", "Can choose document")]
+
+    def news_tags(self) -> set[str]:
+        return {f"attachment-{self.pk}"}
+
+
+class Use(models.Model):
+    """Something uses a file and lets it be seen from a moment on (null: not yet)."""
+
+    used_by = models.CharField(max_length=80, db_index=True)
+    picture = models.ForeignKey(Picture, null=True, on_delete=models.CASCADE, related_name="uses")
+    attachment = models.ForeignKey(
+        Attachment, null=True, on_delete=models.CASCADE, related_name="uses"
+    )
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["used_by", "picture"], name="one_use_of_picture",
+                condition=models.Q(picture__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["used_by", "attachment"], name="one_use_of_attachment",
+                condition=models.Q(attachment__isnull=False),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(picture__isnull=False) ^ models.Q(attachment__isnull=False),
+                name="use_of_one_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.used_by} → {self.picture_id or self.attachment_id}"

@@ -1,0 +1,98 @@
+"""The only ways out for the bytes of a file. Who may: everyone once it is released, before that whoever may
+choose files in the desk. Anything else is 404: an embargoed file is unreachable, not unlisted."""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from wagtail.images.exceptions import InvalidFilterSpecError
+from wagtail.images.models import SourceImageIOError
+from wagtail.images.utils import verify_signature
+
+from everhall.media.models import Attachment, Picture
+
+TYPES = {"webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg", "png": "image/png"}
+DAY = 86_400
+RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+
+
+def may_see(request: HttpRequest, released_at: dt.datetime | None) -> bool:
+    """Released, or asked for by somebody with a desk."""
+    if released_at is not None and released_at <= timezone.now():
+        return True
+    user: Any = request.user
+    return bool(user.is_authenticated and user.has_perm("wagtailadmin.access_admin"))
+
+
+def rendition(request: HttpRequest, signature: str, picture_id: int, spec: str) -> HttpResponse:
+    """`/images/<signature>/<id>/<spec>/`: makes the rendition when first asked for."""
+    if not verify_signature(signature.encode(), picture_id, spec):
+        raise Http404
+    picture = get_object_or_404(Picture, pk=picture_id)
+    if not may_see(request, picture.released_at):
+        raise Http404
+    try:
+        made = picture.get_rendition(spec)
+    except (SourceImageIOError, InvalidFilterSpecError) as broken:
+        raise Http404 from broken
+    with made.file.open("rb") as file:
+        body = file.read()
+    ending = Path(made.file.name).suffix.lstrip(".").replace("jpg", "jpeg")
+    response = HttpResponse(body, content_type=TYPES.get(ending, "application/octet-stream"))
+    return keep(response, f"picture-{picture.pk}", picture.released_at)
+
+
+def attachment(request: HttpRequest, attachment_id: int, name: str) -> HttpResponse:
+    """`/files/<id>/<name>`: a document or video, with ranges so that players can seek."""
+    file = get_object_or_404(Attachment, pk=attachment_id)
+    if not may_see(request, file.released_at) or name != Path(file.file.name).name:
+        raise Http404
+    return ranged(request, file)
+
+
+def keep(response: HttpResponse, tag: str, released_at: dt.datetime | None) -> HttpResponse:
+    """Released bytes may be kept by door and browser; the rest by nobody."""
+    if released_at is not None and released_at <= timezone.now():
+        response["Everhall-Tags"] = tag
+        response["Cache-Control"] = f"public, max-age={DAY}"
+    else:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def ranged(request: HttpRequest, file: Attachment) -> HttpResponse:
+    """RFC 9110 §14: one range or the whole."""
+    size = file.file.size
+    wanted = RANGE.match(request.headers.get("Range", ""))
+    first, last, status = 0, size - 1, 200
+    if wanted and any(wanted.groups()):
+        head, tail = wanted.groups()
+        first = int(head) if head else max(size - int(tail), 0)
+        last = min(int(tail), size - 1) if head and tail else size - 1
+        if first > last:
+            return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+        status = 206
+    handle = file.file.open("rb")
+    handle.seek(first)
+    body = handle.read(last - first + 1) if status == 206 else handle
+    ending = Path(file.file.name).suffix.lower()
+    kinds = {".pdf": "application/pdf", ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".vtt": "text/vtt"}
+    kind = kinds.get(ending, "application/octet-stream")
+    response: Any = (
+        HttpResponse(body, status=206, content_type=kind) if status == 206
+        else FileResponse(body, content_type=kind)
+    )
+    response["Accept-Ranges"] = "bytes"
+    response["Content-Length"] = str(last - first + 1)
+    if status == 206:
+        response["Content-Range"] = f"bytes {first}-{last}/{size}"
+    if kind == "application/octet-stream":
+        response["Content-Disposition"] = f'attachment; filename="{Path(file.file.name).name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    if not (file.released_at and file.released_at <= timezone.now()):
+        response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,368 @@
+"""Sheets as files: CSV and XLSX, read with suspicion and written so that they can be sent back.
+
+In: a path that somebody uploaded. Out: numbered rows of cells, or `Refused` with a code of
+`engines.sheet_words`. Must stay true: nothing is unpacked, decoded or parsed before its size is known, and
+no entity, link or formula of a workbook is ever followed.
+"""
+
+import codecs
+import contextlib
+import csv
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from everhall.engines.sheet import fold
+from everhall.engines.sheet_columns import CONTROL, Cell
+from everhall.engines.sheet_words import PROBLEM_HEADERS, Problem, Refused
+
+MEGABYTE: Final = 1024 * 1024
+OLE: Final = b"\xd0\xcf\x11\xe0"
+UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLimits:
+    """What is too much for a sheet."""
+
+    file_bytes: int = 40 * MEGABYTE
+    unpacked_bytes: int = 256 * MEGABYTE
+    members: int = 2_000
+    rows: int = 50_000
+    columns: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An opened sheet. `rows` can be read any number of times; notes are warnings about the file."""
+
+    path: Path
+    name: str
+    kind: str
+    encoding: str = ""
+    delimiter: str = ","
+    tab: str = ""
+    notes: tuple[Problem, ...] = ()
+    limits: SheetLimits = SheetLimits()
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """(number, cells) from row 1 on, blank rows included, numbered as spreadsheet programs do."""
+        found = csv_rows(self) if self.kind == "csv" else xlsx_rows(self)
+        for number, cells in enumerate(found, start=1):
+            if number > self.limits.rows + 1:
+                raise Refused("too_many_rows", limit=self.limits.rows)
+            yield number, cells
+
+    def first_rows(self, count: int = 10) -> list[Sequence[Cell]]:
+        first = []
+        with contextlib.closing(self.rows()) as rows:
+            for _, cells in rows:
+                first.append(cells)
+                if len(first) == count:
+                    break
+        return first
+
+
+def open_sheet(
+    path: Path, *, name: str = "", wanted_tabs: Sequence[str] = (), limits: SheetLimits | None = None
+) -> Sheet:
+    """Find out what a file is and whether it may be read at all."""
+    limits = limits or SheetLimits()
+    name = name or path.name
+    if not path.is_file():
+        raise Refused("file_missing", name=name)
+    size = path.stat().st_size
+    if size == 0:
+        raise Refused("file_empty", name=name)
+    if size > limits.file_bytes:
+        raise Refused("file_too_big", name=name, size=megabytes(size), limit=megabytes(limits.file_bytes))
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.startswith(OLE):
+        raise Refused("old_excel", name=name)
+    if start.startswith(b"PK"):
+        return open_xlsx(path, name, wanted_tabs, limits)
+    return open_csv(path, name, start, limits)
+
+
+def megabytes(count: int) -> str:
+    return f"{count / MEGABYTE:.0f}" if count >= MEGABYTE else f"{count / MEGABYTE:.2f}"
+
+
+# ---------------------------------------------------------------- CSV
+def open_csv(path: Path, name: str, start: bytes, limits: SheetLimits) -> Sheet:
+    if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8", b"GIF8", b"<?xml", b"<!DOCTYPE", b"<html")):
+        raise Refused("not_a_sheet", name=name)
+    encoding = find_encoding(path, start, name)
+    sheet = Sheet(path, name, "csv", encoding, limits=limits)
+    delimiter = find_delimiter(sheet)
+    notes: list[Problem] = []
+    if encoding not in {"utf-8", "utf-8-sig"}:
+        notes.append(Problem("encoding_note", params={"encoding": encoding.upper()}))
+    return Sheet(path, name, "csv", encoding, delimiter, notes=tuple(notes), limits=limits)
+
+
+def find_encoding(path: Path, start: bytes, name: str) -> str:
+    """UTF-8 if it is valid UTF-8, else GB18030 (which contains GBK and GB2312), else the row that is neither."""
+    if start.startswith(codecs.BOM_UTF8):
+        candidates = ["utf-8-sig"]
+    elif start[:2] in UTF16:
+        candidates = ["utf-16"]
+    elif b"\0" in start:
+        # Without a mark UTF-16 shows in every second byte of Latin text being zero.
+        even, odd = start[0::2].count(0), start[1::2].count(0)
+        if not max(even, odd) > len(start) // 20 or min(even, odd) > len(start) // 100:
+            raise Refused("not_a_sheet", name=name)
+        candidates = ["utf-16-be" if even > odd else "utf-16-le"]
+    else:
+        candidates = ["utf-8", "gb18030"]
+    worst = 1
+    for encoding in candidates:
+        row = first_undecodable_row(path, encoding)
+        if row is None:
+            return encoding
+        worst = max(worst, row)
+    raise Refused("encoding_unknown", row=worst)
+
+
+def first_undecodable_row(path: Path, encoding: str) -> int | None:
+    """The line where decoding fails first, or None."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines = 1
+    with path.open("rb") as file:
+        while True:
+            block = file.read(MEGABYTE)
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeDecodeError as wrong:
+                before = wrong.object[: wrong.start].decode(encoding, errors="ignore")
+                return lines + before.count("\n")
+            if "\0" in text:
+                return lines + text[: text.index("\0")].count("\n")
+            lines += text.count("\n")
+            if not block:
+                return None
+
+
+def find_delimiter(sheet: Sheet) -> str:
+    """The one that splits the first line into most parts."""
+    with sheet.path.open(encoding=sheet.encoding, newline="") as file:
+        line = file.readline(65_536)
+    hint = re.fullmatch(r"sep=(.)\s*", line)
+    if hint:
+        return hint.group(1)
+    unquoted = re.sub(r'"[^"]*"', "", line)
+    return max(",;\t", key=unquoted.count)
+
+
+def csv_rows(sheet: Sheet) -> Iterator[Sequence[Cell]]:
+    with sheet.path.open(encoding=sheet.encoding, newline="") as file:
+        first = file.readline(65_536)
+        if not re.fullmatch(r"sep=.\s*", first):
+            file.seek(0)
+        reader = csv.reader(file, delimiter=sheet.delimiter, strict=True)
+        number = 0
+        while True:
+            number += 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as wrong:
+                raise Refused("csv_broken", row=number) from wrong
+            yield cells[: sheet.limits.columns + 1]
+
+
+# ---------------------------------------------------------------- XLSX
+def open_xlsx(path: Path, name: str, wanted: Sequence[str], limits: SheetLimits) -> Sheet:
+    check_container(path, name, limits)
+    with opened(path, name) as book:
+        tabs = [tab.title for tab in book.worksheets if tab.sheet_state == "visible"]
+        if not tabs:
+            raise Refused("file_empty", name=name)
+        names = {fold(word) for word in wanted}
+        named = [tab for tab in tabs if fold(tab) in names]
+        tab = named[0] if named else tabs[0]
+    notes: tuple[Problem, ...] = ()
+    if len(tabs) > 1 and not named:
+        shown = wanted[0] if wanted else tab
+        notes = (Problem("other_tab", params={"tab": tab, "wanted": shown}),)
+    return Sheet(path, name, "xlsx", tab=tab, notes=notes, limits=limits)
+
+
+def check_container(path: Path, name: str, limits: SheetLimits) -> None:
+    """Sizes and entities of the zip that an XLSX is, before any of it is parsed."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            size = sum(member.file_size for member in members)
+            if size > limits.unpacked_bytes:
+                limit = megabytes(limits.unpacked_bytes)
+                raise Refused("workbook_bomb", size=megabytes(size), limit=limit)
+            if len(members) > limits.members:
+                raise Refused("archive_members", count=len(members), limit=limits.members)
+            if "[Content_Types].xml" not in archive.namelist():
+                raise Refused("not_a_sheet", name=name)
+            for member in members:
+                if member.filename.endswith((".xml", ".rels")):
+                    refuse_entities(archive, member)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as broken:
+        raise Refused("broken_workbook", name=name) from broken
+
+
+def refuse_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """A document type can only stand before the first element; UTF-16 hides it from a plain search."""
+    with archive.open(member) as file:
+        start = file.read(4096).replace(b"\0", b"")
+    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+        raise Refused("workbook_entities")
+
+
+@contextlib.contextmanager
+def opened(path: Path, name: str) -> Iterator[Any]:
+    """openpyxl reads strange workbooks with every kind of exception; people get one sentence."""
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    except Exception as broken:  # noqa: BLE001 - whatever a damaged file makes a parser do
+        raise Refused("broken_workbook", name=name) from broken
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def xlsx_rows(sheet: Sheet) -> Iterator[Sequence[Cell]]:
+    with opened(sheet.path, sheet.name) as book:
+        tab = book[sheet.tab]
+        # The dimensions that a file claims may be a million rows; what is there decides.
+        tab.reset_dimensions()
+        rows = tab.iter_rows(values_only=True, max_col=sheet.limits.columns + 1)
+        while True:
+            try:
+                cells = next(rows)
+            except StopIteration:
+                return
+            except Exception as broken:  # noqa: BLE001 - see `opened`
+                raise Refused("broken_workbook", name=sheet.name) from broken
+            yield trimmed(cells)
+
+
+def trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:
+    end = len(cells)
+    while end and cells[end - 1] in (None, ""):
+        end -= 1
+    return cells[:end]
+
+
+# ---------------------------------------------------------------- writing
+HEAD_FILL: Final = PatternFill("solid", fgColor="FFE8E4DC")
+ERROR_FILL: Final = PatternFill("solid", fgColor="FFF8C9C4")
+WARNING_FILL: Final = PatternFill("solid", fgColor="FFFCE8B2")
+
+
+def write_csv(path: Path, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    """UTF-8 with a byte-order mark, because Excel takes anything else for the local code page."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\r\n")
+        writer.writerow(headers)
+        for row in rows:
+            writer.writerow(row)
+            count += 1
+    return count
+
+
+def write_xlsx(path: Path, title: str, headers: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    """One tab with a frozen header."""
+    book, tab = new_book(title, headers)
+    count = 0
+    for row in rows:
+        tab.append([text_cell(tab, cell) for cell in row])
+        count += 1
+    book.save(path)
+    return count
+
+
+def new_book(title: str, headers: Sequence[str]) -> tuple[Any, Any]:
+    book = openpyxl.Workbook(write_only=True)
+    tab = book.create_sheet(title)
+    tab.freeze_panes = "B2"
+    for at, header in enumerate(headers, start=1):
+        wide = header.startswith(("text", "summary", "问题", "problems"))
+        tab.column_dimensions[get_column_letter(at)].width = 48 if wide else 18
+    head = []
+    for header in headers:
+        cell = text_cell(tab, header)
+        cell.font, cell.fill = Font(bold=True), HEAD_FILL
+        head.append(cell)
+    tab.append(head)
+    return book, tab
+
+
+def text_cell(tab: Any, value: Cell) -> Any:
+    """A cell whose text stays text: openpyxl would make a formula of one that begins with “=”."""
+    if isinstance(value, str):
+        value = CONTROL.sub("", value)
+    cell = WriteOnlyCell(tab, value=value)
+    if isinstance(value, str):
+        cell.data_type = "s"
+    return cell
+
+
+def write_report(
+    path: Path,
+    sheet: Sheet,
+    problems: Sequence[Problem],
+    tell: Callable[[Problem], str],
+    header: str,
+) -> None:
+    """The same sheet with a first column of what is wrong, and the cells in question coloured.
+
+    `header` names the added column, which a later import passes over, so that the mended report can be sent
+    as it is. What concerns the whole file stands below the header.
+    """
+    by_row: dict[int, list[Problem]] = {}
+    for problem in problems:
+        by_row.setdefault(max(problem.row, 1), []).append(problem)
+    rows = sheet.rows()
+    names = [str(cell or "") for cell in next(rows, (1, ()))[1]]
+    kept = [at for at, name in enumerate(names) if fold(name) not in PROBLEM_HEADERS]
+    names = [names[at] for at in kept]
+    book, tab = new_book(sheet.tab or "sheet", [header, *names])
+    if 1 in by_row:
+        tab.append(report_row(tab, names, [], by_row[1], tell))
+    for number, cells in rows:
+        shown = [cells[at] if at < len(cells) else None for at in kept]
+        tab.append(report_row(tab, names, shown, by_row.get(number, []), tell))
+    book.save(path)
+
+
+def report_row(
+    tab: Any,
+    names: Sequence[str],
+    cells: Sequence[Cell],
+    problems: Sequence[Problem],
+    tell: Callable[[Problem], str],
+) -> list[Any]:
+    """A row of the report; cells without a problem are written as they are."""
+    wrong = {fold(problem.column): problem.is_error for problem in problems if problem.column}
+    row = []
+    for at, value in enumerate(cells):
+        cell = text_cell(tab, value)
+        error = wrong.get(fold(names[at]))
+        if error is not None:
+            cell.fill = ERROR_FILL if error else WARNING_FILL
+        row.append(cell)
+    head = text_cell(tab, "\n".join(dict.fromkeys(tell(problem) for problem in problems)))
+    if problems:
+        head.fill = ERROR_FILL if any(p.is_error for p in problems) else WARNING_FILL
+        head.alignment = Alignment(wrap_text=True, vertical="top")
+    return [head, *row]

@@ -1,0 +1,64 @@
+"""What every page of the site shows around its own content."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, override
+from wagtail.models import Page
+
+from everhall.editions import queries as editions
+
+PREFIX = re.compile(r"^/en(?=/|$)")
+
+
+def addresses(path: str) -> dict[str, str]:
+    """The address of the same page in each language."""
+    plain = PREFIX.sub("", path) or "/"
+    return {"zh-hans": plain, "en": f"/en{plain}"}
+
+
+def columns_of(edition: Any) -> list[Any]:
+    """Columns of an edition for the navigation, in the order of the tree."""
+    home = getattr(edition, "home", None) if edition else None
+    if home is None:
+        return []
+    return [
+        page.columnpage
+        for page in Page.objects.child_of(home).live().filter(columnpage__isnull=False)
+        .select_related("columnpage").order_by("path")
+    ]
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Lazy, so that a page that shows none of it costs no query."""
+    if request.path.startswith("/admin/"):
+        return {"demo": settings.DEMO}
+    language = get_language() or "zh-hans"
+    edition = SimpleLazyObject(editions.current_edition)
+    same = addresses(request.path)
+    other = "en" if language.startswith("zh") else "zh-hans"
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "demo": settings.DEMO,
+        "base_url": settings.BASE_URL,
+        "canonical": settings.BASE_URL + same.get(language, request.path),
+        "alternates": {code: settings.BASE_URL + path for code, path in same.items()},
+        "other_language": other,
+        "other_url": same[other],
+        "theme": theme if theme in {"light", "dark"} else "",
+        "current_edition": edition,
+        "editions": SimpleLazyObject(lambda: list(editions.public_editions())),
+        "columns_of": columns_of,
+    }
+
+
+def in_each_language(make: Any) -> dict[str, Any]:
+    """`make()` once in each language."""
+    made = {}
+    for code, _ in settings.LANGUAGES:
+        with override(code):
+            made[code] = make()
+    return made

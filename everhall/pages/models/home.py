@@ -1,0 +1,72 @@
+"""The home of an edition: what is on now, three doors, columns."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+
+from everhall.editions import queries as editions
+from everhall.editions.models import Edition
+from everhall.exhibition import queries as exhibition
+from everhall.pages.models.base import BilingualPage
+from everhall.programme import queries as programme
+
+
+class EditionPage(BilingualPage):
+    """Slug = code of the edition."""
+
+    edition = models.OneToOneField(
+        Edition, on_delete=models.PROTECT, related_name="home", verbose_name=_("edition")
+    )
+
+    content_panels = [FieldPanel("edition"), *BilingualPage.title_panels]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["pages.ColumnPage"]
+    template = "pages/home.html"
+
+    class Meta:
+        verbose_name = _("home of an edition")
+
+    def page_tags(self) -> list[str]:
+        return [f"edition-{self.edition.code}"]
+
+    def until(self, now: dt.datetime) -> dt.datetime | None:
+        moments = [
+            programme.next_change(self.edition, now),
+            exhibition.next_release(self.edition, now),
+        ]
+        return min((m for m in moments if m), default=None)
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        context = super().get_context(request, *args, **kwargs)
+        now = timezone.now()
+        edition = self.edition
+        tree = editions.venue_tree(edition)
+        context.update(
+            edition=edition,
+            now=now,
+            on_now=programme.on_now(edition, now)[:6],
+            coming=programme.coming(edition, now)[:6],
+            featured=exhibition.featured(edition, now, 8),
+            counts={
+                "exhibits": exhibition.public_placements(edition, now).count(),
+                "activities": programme.public_activities(edition, now).count(),
+                "relayed": programme.public_sessions(edition, now).filter(relay=True).count(),
+            },
+            venue_tree=tree,
+            latest=self.latest_articles(8),
+        )
+        return context
+
+    def latest_articles(self, count: int) -> list[Any]:
+        """Newest live articles of the edition with their column, covers fetched."""
+        # ArticlePage refers back to this page as its home; asked by relation to keep one direction.
+        articles = (
+            self.get_descendants().live().public().filter(articlepage__isnull=False)
+            .select_related("articlepage__cover")
+            .order_by("-articlepage__date", "-pk")[:count]
+        )
+        return [page.articlepage for page in articles]

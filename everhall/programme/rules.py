@@ -1,0 +1,78 @@
+"""Clashes, what is on now and what comes next. Plain values only; `now` is an argument."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A session as the arithmetic needs it. Cancelled sessions are not handed in."""
+
+    session_id: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    stage_id: int | None
+    people: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two sessions that cannot both happen: on one stage, or with one person in two places."""
+
+    first: int
+    second: int
+    stage_id: int | None = None
+    person_id: int | None = None
+
+
+def overlap(one: Slot, other: Slot) -> bool:
+    """Whether they share time; one that begins when the other ends does not."""
+    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
+def clashes(slots: Iterable[Slot]) -> list[Clash]:
+    """Every clash once, earlier session first."""
+    by_stage: dict[int, list[Slot]] = defaultdict(list)
+    by_person: dict[int, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        if slot.stage_id is not None:
+            by_stage[slot.stage_id].append(slot)
+        for person in slot.people:
+            by_person[person].append(slot)
+    found = [
+        Clash(a.session_id, b.session_id, stage_id=stage)
+        for stage, its in by_stage.items()
+        for a, b in overlapping(its)
+    ]
+    found += [
+        Clash(a.session_id, b.session_id, person_id=person)
+        for person, its in by_person.items()
+        for a, b in overlapping(its)
+    ]
+    return found
+
+
+def overlapping(slots: Sequence[Slot]) -> list[tuple[Slot, Slot]]:
+    """Pairs that share time, in order of their beginnings (sweep: n log n + pairs)."""
+    pairs: list[tuple[Slot, Slot]] = []
+    running: list[Slot] = []
+    for slot in sorted(slots, key=lambda s: (s.starts_at, s.session_id)):
+        running = [r for r in running if r.ends_at > slot.starts_at]
+        pairs += [(r, slot) for r in running if overlap(r, slot)]
+        running.append(slot)
+    return pairs
+
+
+def next_boundary(slots: Iterable[Slot], now: dt.datetime) -> dt.datetime | None:
+    """The next moment at which what is on changes: a beginning or an end after `now`."""
+    moments = (m for s in slots for m in (s.starts_at, s.ends_at) if m > now)
+    return min(moments, default=None)
+
+
+def gaps(slots: Sequence[Slot]) -> list[dt.timedelta]:
+    """Pauses between consecutive sessions of one stage."""
+    ordered = sorted(slots, key=lambda s: s.starts_at)
+    return [b.starts_at - a.ends_at for a, b in pairwise(ordered)]

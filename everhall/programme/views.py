@@ -1,0 +1,203 @@
+"""Public pages of the programme. Who may: everyone; drafts, embargoed activities and other editions'
+sessions do not exist here (`queries.public_sessions`)."""
+
+import datetime as dt
+import zoneinfo
+from collections import defaultdict
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from everhall.editions import queries as editions
+from everhall.editions.models import Edition, Stage, Venue
+from everhall.editions.public import edition_or_404, page
+from everhall.programme import linked, queries
+from everhall.programme.models import Activity, ActivityHost, Kind, Mode, Session
+
+CHINA = zoneinfo.ZoneInfo("Asia/Shanghai")
+
+
+def asked_day(request: HttpRequest, edition: Edition, now: dt.datetime) -> dt.date:
+    """`?day=`, else today within the week, else its first day."""
+    days = edition.days
+    try:
+        day = dt.date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        day = now.astimezone(CHINA).date()
+    return day if day in days else days[0]
+
+
+def asked_venue(request: HttpRequest, edition: Edition) -> Venue | None:
+    code = request.GET.get("venue", "")
+    return Venue.objects.filter(edition=edition, code=code).first() if code else None
+
+
+def bounds(day: dt.date, zone: dt.tzinfo) -> tuple[dt.datetime, dt.datetime]:
+    start = dt.datetime.combine(day, dt.time(), tzinfo=zone)
+    return start, start + dt.timedelta(days=1)
+
+
+def day_view(request: HttpRequest, edition: str) -> HttpResponse:
+    """One day: sessions by venue and stage. Without `?venue=` the venue with most sessions that day."""
+    found = edition_or_404(edition)
+    now = timezone.now()
+    day = asked_day(request, found, now)
+    sessions = queries.sessions_between(found, *bounds(day, CHINA), now)
+    all_of_day = list(sessions)
+    venue = asked_venue(request, found)
+    stage_code = request.GET.get("stage", "")
+    shown = [s for s in all_of_day if venue is None or s.activity.venue.path.startswith(venue.path)]
+    if stage_code:
+        shown = [s for s in shown if s.stage and s.stage.code == stage_code]
+    columns = by_stage(shown)
+    context = {
+        "day": day,
+        "days": found.days,
+        "venue": venue,
+        "venues": [v for v in editions.venues_of(found) if has_sessions(v, all_of_day) or v == venue],
+        "stage": stage_code,
+        "stages": columns,
+        "sessions": shown,
+        "hours": linked.hours(shown),
+        "total": len(shown),
+        "now": now,
+    }
+    return page(
+        request, "programme/day.html", found, context, until=queries.next_change(found, now)
+    )
+
+
+def has_sessions(venue: Venue, sessions: list[Session]) -> bool:
+    return any(s.activity.venue.path.startswith(venue.path) for s in sessions)
+
+
+def by_stage(sessions: list[Session]) -> list[dict[str, Any]]:
+    """Columns of the day view: one per stage, venues in their order; sessions without a stage last."""
+    columns: dict[tuple[int, int], list[Session]] = defaultdict(list)
+    stages: dict[tuple[int, int], Stage | None] = {}
+    venues: dict[tuple[int, int], Venue] = {}
+    for session in sessions:
+        key = (session.activity.venue_id, session.stage_id or 0)
+        columns[key].append(session)
+        stages[key], venues[key] = session.stage, session.activity.venue
+
+    def rank(key: tuple[int, int]) -> tuple[int, int, int, int]:
+        stage = stages[key]
+        return (venues[key].order, key[0], 0 if stage else 1, stage.order if stage else 0)
+
+    return [
+        {"stage": stages[key], "venue": venues[key], "sessions": columns[key]}
+        for key in sorted(columns, key=rank)
+    ]
+
+
+def list_view(request: HttpRequest, edition: str) -> HttpResponse:
+    """All sessions as a list, narrowed by kind, mode, venue, relay and words."""
+    found = edition_or_404(edition)
+    now = timezone.now()
+    sessions = queries.with_cards(queries.public_sessions(found, now)).order_by("starts_at", "pk")
+    venue = asked_venue(request, found)
+    asked = {name: request.GET.get(name, "") for name in ("kind", "mode", "relay")}
+    shown = narrowed(sessions, asked, venue)
+    context = {
+        "days": linked.grouped_by_day(shown),
+        "total": len(shown),
+        "venue": venue,
+        "venues": list(editions.venues_of(found)),
+        "kinds": Kind.choices,
+        "modes": Mode.choices,
+        "asked": asked,
+        "relay_only": asked["relay"] == "1",
+        "now": now,
+    }
+    return page(
+        request, "programme/list.html", found, context, until=queries.next_change(found, now)
+    )
+
+
+def narrowed(
+    sessions: QuerySet[Session], asked: dict[str, str], venue: Venue | None
+) -> list[Session]:
+    if asked["kind"] in Kind.values:
+        sessions = sessions.filter(activity__kind=asked["kind"])
+    if asked["mode"] in Mode.values:
+        sessions = sessions.filter(mode__in={asked["mode"], Mode.BOTH})
+    if asked["relay"] == "1":
+        sessions = sessions.filter(relay=True)
+    if venue:
+        sessions = queries.at_venue(sessions, venue.path)
+    return list(sessions)
+
+
+def now_view(request: HttpRequest, edition: str) -> HttpResponse:
+    """What is on at this moment and what comes next."""
+    found = edition_or_404(edition)
+    now = timezone.now()
+    context = {
+        "on_now": list(queries.on_now(found, now)),
+        "coming": list(queries.coming(found, now)[:12]),
+        "now": now,
+    }
+    return page(request, "programme/now.html", found, context, until=queries.next_change(found, now))
+
+
+def starred_view(request: HttpRequest, edition: str) -> HttpResponse:
+    """My starred sessions. The stars live in the browser; `?s=code,code` shares them by link."""
+    found = edition_or_404(edition)
+    now = timezone.now()
+    codes = [code for code in request.GET.get("s", "").split(",") if code][:200]
+    sessions = queries.public_sessions(found, now).filter(code__in=codes)
+    shown = list(queries.with_cards(sessions).order_by("starts_at", "pk"))
+    context = {"days": linked.grouped_by_day(shown), "total": len(shown), "codes": codes, "now": now}
+    return page(
+        request, "programme/starred.html", found, context, until=queries.next_change(found, now)
+    )
+
+
+def activity_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """One activity with its sessions."""
+    found = edition_or_404(edition)
+    now = timezone.now()
+    activity: Activity | None = (
+        queries.public_activities(found, now)
+        .filter(code=code)
+        .select_related("venue", "picture", "edition")
+        .prefetch_related(Prefetch("hosts", ActivityHost.objects.select_related("organisation")))
+        .first()
+    )
+    if activity is None:
+        raise Http404(_("There is no such activity in this edition."))
+    sessions = queries.with_cards(queries.public_sessions(found, now).filter(activity=activity))
+    context = {
+        "activity": activity,
+        "sessions": list(sessions.order_by("starts_at", "pk")),
+        "now": now,
+        "json_ld": linked.activity_json_ld(activity, list(sessions)),
+    }
+    return page(
+        request, "programme/activity.html", found, context, until=queries.next_change(found, now)
+    )
+
+
+def session_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """One session."""
+    found = edition_or_404(edition)
+    now = timezone.now()
+    public = queries.with_cards(queries.public_sessions(found, now))
+    session = public.filter(code=code).select_related("activity__picture").first()
+    if session is None:
+        raise Http404(_("There is no such session in this edition."))
+    others = [s for s in public.filter(activity=session.activity) if s.pk != session.pk]
+    context = {
+        "session": session,
+        "activity": session.activity,
+        "others": others,
+        "now": now,
+        "json_ld": linked.session_json_ld(session),
+    }
+    return page(
+        request, "programme/session.html", found, context, until=queries.next_change(found, now)
+    )
