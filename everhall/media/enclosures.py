@@ -235,10 +235,7 @@ def picture_facts(enclosures: Enclosures, name: str) -> PictureFacts:
         raise Refused("file_too_big", name=name, size=megabytes(size), limit=limit)
     with enclosures.open(name) as file:
         data = file.read(limits.picture_bytes + 1)
-    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if name.lower().endswith((".svg", ".svgz")) or start.startswith(b"<svg") or b"<svg" in start:
-        raise Refused("svg_refused", value=name)
-    image = opened(data, name)
+    kind, image = opened(data, name)
     width, height = image.size
     if width * height > limits.pixels:
         raise Refused(
@@ -247,11 +244,11 @@ def picture_facts(enclosures: Enclosures, name: str) -> PictureFacts:
     read_through(image, name)
     # sha1 because Wagtail keeps `file_hash` as such; it finds equal files, nothing more.
     digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()
-    return PictureFacts(width, height, str(image.format), digest, len(data))
+    return PictureFacts(width, height, kind, digest, len(data))
 
 
-def opened(data: bytes, name: str) -> Any:
-    """The image without its pixels. Straight from the plugin, since `Image.open` judges sizes by itself."""
+def opened(data: bytes, name: str) -> tuple[str, Any]:
+    """Its format and the image without its pixels. Straight from the plugin, since `Image.open` judges sizes by itself."""
     Image.preinit()
     Image.init()
     for kind in PICTURES:
@@ -259,9 +256,11 @@ def opened(data: bytes, name: str) -> Any:
         if factory is None or (accept is not None and accept(data[:16]) is not True):
             continue
         try:
-            return factory(io.BytesIO(data), "")
-        except Exception as broken:  # noqa: BLE001 - a damaged picture may raise anything
+            return kind, factory(io.BytesIO(data), "")
+        except Exception as broken:
             raise Refused("picture_broken", value=name) from broken
+    if name.lower().endswith((".svg", ".svgz")) or b"<svg" in data[:4096].lower():
+        raise Refused("svg_refused", value=name)
     raise Refused("not_a_picture", value=name)
 
 
@@ -270,7 +269,7 @@ def read_through(image: Any, name: str) -> None:
     try:
         image.draft(None, (max(image.width // 8, 1), max(image.height // 8, 1)))
         image.load()
-    except Exception as broken:  # noqa: BLE001 - a damaged picture may raise anything
+    except Exception as broken:
         raise Refused("picture_broken", value=name) from broken
 
 

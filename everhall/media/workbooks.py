@@ -10,7 +10,7 @@ import contextlib
 import csv
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -53,7 +53,7 @@ class Sheet:
     notes: tuple[Problem, ...] = ()
     limits: SheetLimits = SheetLimits()
 
-    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+    def rows(self) -> Generator[tuple[int, Sequence[Cell]], None, None]:
         """(number, cells) from row 1 on, blank rows included, numbered as spreadsheet programs do."""
         found = csv_rows(self) if self.kind == "csv" else xlsx_rows(self)
         for number, cells in enumerate(found, start=1):
@@ -231,7 +231,7 @@ def opened(path: Path, name: str) -> Iterator[Any]:
     """openpyxl reads strange workbooks with every kind of exception; people get one sentence."""
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except Exception as broken:  # noqa: BLE001 - whatever a damaged file makes a parser do
+    except Exception as broken:
         raise Refused("broken_workbook", name=name) from broken
     try:
         yield book
@@ -250,7 +250,7 @@ def xlsx_rows(sheet: Sheet) -> Iterator[Sequence[Cell]]:
                 cells = next(rows)
             except StopIteration:
                 return
-            except Exception as broken:  # noqa: BLE001 - see `opened`
+            except Exception as broken:
                 raise Refused("broken_workbook", name=sheet.name) from broken
             yield trimmed(cells)
 
