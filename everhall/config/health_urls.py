@@ -1,3 +1,12 @@
-"""TEMPORARY by the lead; helper door replaces this file (healthz, readyz, metrics)."""
+"""Addresses for machines that watch the site."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from everhall.config.health import healthz, readyz
+from everhall.config.metrics import metrics
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+]

@@ -57,6 +57,10 @@ class TooLargeError(OSError):
     """Raised into Django's reading of a body that turns out larger than it said."""
 
 
+class GoneError(Exception):
+    """The sender went away in the middle of a body."""
+
+
 class Behind:
     """See the module. `site` is any WSGI application."""
 
@@ -81,6 +85,8 @@ class Behind:
         with structlog.contextvars.bound_contextvars(request_id=request_id.decode()):
             try:
                 await self._guarded(scope, receive, seen)
+            except GoneError:
+                await say(seen, 400, "<!doctype html><p>The rest of the request never came.</p>")
             except Exception:
                 log.exception("request failed", path=shown(scope["path"]))
                 if seen.status:
@@ -242,10 +248,13 @@ def told_length(scope: Scope) -> int | None:
 
 
 async def whole_body(receive: Receive) -> bytes:
+    """The body; breaks off when the sender went away, for half a form must not be acted upon."""
     chunks: list[bytes] = []
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise GoneError
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(chunks)

@@ -1,0 +1,60 @@
+"""The site as ASGI: the door in front, Django behind it in threads, the outbox followed.
+
+`application` is what a server runs (`everhall serve` does; any other ASGI server can, without the short way).
+"""
+
+import os
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+from everhall.config import logs
+from everhall.config.wsgi import application as site
+
+# isort: split
+# Models may be imported only after wsgi.py has set Django up.
+from everhall.config.clerk import NO_CLERK, Clerk, Follower, Worker
+from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
+from everhall.config.door.behind import Behind, Limits
+from everhall.config.door.files import Files
+from everhall.realtime import news
+
+
+def build() -> Door:
+    """The door of this process, wired."""
+    shelf = Shelf(settings.PAGE_CACHE_MB * 1_000_000, time.time)  # noqa: TID251 - the clock of the door enters here
+    session = settings.SESSION_COOKIE_NAME.encode()
+    workers: list[Worker] = [Follower()]
+    if not os.environ.get(NO_CLERK):
+        workers.append(Clerk())
+
+    def purge(tags: tuple[str, ...]) -> None:
+        purge_here(tags)
+
+    def start() -> None:
+        news.listen(purge)
+        for worker in workers:
+            worker.start()
+
+    def stop() -> None:
+        for worker in workers:
+            worker.stop()
+
+    open_here(shelf)
+    limits = Limits(threads=settings.THREADS, upload_body=settings.UPLOAD_MAX_BYTES)
+    return Door(
+        Behind(site, limits, shelf.counts, session),
+        shelf,
+        Rules(
+            private_cookies=frozenset({session, b"messages"}),
+            trusts_proxy=bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None)),
+        ),
+        files=Files(Path(settings.STATIC_ROOT), settings.STATIC_URL),
+        on_start=start,
+        on_stop=stop,
+    )
+
+
+logs.configure(settings.LOG_FORMAT)
+application = build()

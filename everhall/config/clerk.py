@@ -1,0 +1,147 @@
+"""The clerk: what has to be done without anybody asking, in a thread of the serving process.
+
+* `Follower` (every process with a door): reads the outbox five times a second and purges what changed in other
+  processes.
+* `Clerk` (one process of an installation): delivers news that a process left behind when it died, publishes what
+  is scheduled, forgets old news.
+
+What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
+Both stop within a second when told to.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from django.apps import apps
+from django.core.management import call_command
+from django.db import close_old_connections, connection
+from django.utils import timezone
+from wagtail.models import DraftStateMixin, Revision
+
+from everhall.config.door.here import purge_here
+from everhall.realtime import news
+
+log = structlog.get_logger("everhall.clerk")
+
+#: Set by `everhall serve` in processes that share the work with others: only one has the clerk.
+NO_CLERK = "EVERHALL_NO_CLERK"
+FOLLOW_SECONDS = 0.2
+
+
+class Worker:
+    """A thread that runs `turn(now)` again and again until it is stopped."""
+
+    name = "worker"
+    pause = 1.0
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask to stop and wait for the turn under way."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(5)
+
+    def turn(self, now: dt.datetime) -> None:
+        raise NotImplementedError
+
+    def _run(self) -> None:
+        while not self._stop.wait(self.pause):
+            guarded(self.name, lambda: self.turn(timezone.now()))
+        connection.close()
+
+
+def guarded(what: str, task: Callable[[], object]) -> None:
+    """Run a task; a failure is told and the connection renewed, for it may be what failed."""
+    try:
+        task()
+    except Exception:
+        # Whatever it was: the clerk goes on, the next turn tries again.
+        log.exception("background task failed", task=what)
+        connection.close()
+    close_old_connections()
+
+
+class Follower(Worker):
+    """Purges the doors of this process by the news of all processes."""
+
+    name = "follower"
+    pause = FOLLOW_SECONDS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._tail: news.Tail | None = None
+
+    def turn(self, now: dt.datetime) -> None:
+        if self._tail is None:
+            # The first turn may come late (a database that was away): what was told meanwhile is unknown.
+            self._tail = news.Tail(now)
+            purge_here(["*"])
+        for tags in self._tail.tags(now):
+            purge_here(tags)
+
+
+@dataclass(slots=True)
+class Duty:
+    """A task and how often it is due."""
+
+    name: str
+    every: dt.timedelta
+    task: Callable[[dt.datetime], object]
+    last: dt.datetime | None = None
+
+
+class Clerk(Worker):
+    """See the module."""
+
+    name = "clerk"
+    pause = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.duties = [
+            Duty("deliver forgotten news", dt.timedelta(seconds=1), news.deliver_forgotten),
+            Duty("publish what is scheduled", dt.timedelta(seconds=2), publish_due),
+            Duty("forget old news", dt.timedelta(hours=1), news.forget_old),
+        ]
+
+    def turn(self, now: dt.datetime) -> None:
+        for duty in self.duties:
+            if duty.last is None or now - duty.last >= duty.every:
+                duty.last = now
+                guarded(duty.name, lambda duty=duty: duty.task(now))  # type: ignore[misc]
+
+
+def publish_due(now: dt.datetime) -> bool:
+    """Publish and unpublish by the clock, if anything is due; Wagtail's own command does it."""
+    if not is_due(now):
+        return False
+    call_command("publish_scheduled", verbosity=0)
+    return True
+
+
+def is_due(now: dt.datetime) -> bool:
+    if Revision.objects.filter(approved_go_live_at__lt=now).exists():
+        return True
+    # A page type shares the table of its parent; asking each costs one indexed query.
+    return any(
+        model.objects.filter(live=True, expire_at__lt=now).exists() for model in expiring_models()
+    )
+
+
+def expiring_models() -> list[type[DraftStateMixin]]:
+    """Every model with an expiry, of each family of tables only the root."""
+    models = [model for model in apps.get_models() if issubclass(model, DraftStateMixin)]
+    return [
+        model
+        for model in models
+        if not any(issubclass(model, other) for other in models if other is not model)
+    ]

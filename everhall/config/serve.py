@@ -1,0 +1,168 @@
+"""`everhall serve`: check what must be there, open the port, run the door under uvicorn until told to stop.
+
+In: host, port, number of workers. Out: a running site, or a refusal in one sentence before anything has started.
+What must stay true: SIGTERM and SIGINT let requests under way finish (at most `GRACE` seconds), stop the clerk
+and end with exit code 0; a second SIGINT ends at once.
+"""
+
+import errno
+import os
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+from uvicorn.supervisors import Multiprocess
+
+from everhall.config import logs, state
+from everhall.config.clerk import NO_CLERK, Clerk
+from everhall.config.plainly import RefusedError, refuse
+
+log = structlog.get_logger("everhall.serve")
+
+GRACE = 10
+BACKLOG = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asked for."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+
+
+def serve(wish: Wish) -> None:
+    """Run until a signal; refuse in words if it cannot start."""
+    for question in (state.data_folder, state.database, state.migrations):
+        trouble = question()
+        if trouble:
+            refuse(trouble)
+    listener = open_port(wish)
+    logs.configure(settings.LOG_FORMAT)
+    collect_static()
+    end_quietly()
+    told_address(wish, listener)
+    if wish.workers == 1:
+        run_here(listener)
+    else:
+        run_many(wish, listener)
+
+
+def open_port(wish: Wish) -> socket.socket:
+    """A listening socket; the port is ours from here on."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            wish.host, wish.port, type=socket.SOCK_STREAM
+        )[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except OSError as problem:
+        raise port_refused(wish, problem) from problem
+    listener.set_inheritable(True)
+    return listener
+
+
+def port_refused(wish: Wish, problem: OSError) -> RefusedError:
+    if problem.errno == errno.EADDRINUSE:
+        return RefusedError(
+            "port-taken",
+            zh=f"端口 {wish.port} 已被其他程序占用。请先停止它,或换一个端口:everhall serve --port {wish.port + 1}",
+            en=f"port {wish.port} is taken by another program. Stop that one, or use another: "
+            f"everhall serve --port {wish.port + 1}",
+        )
+    if problem.errno == errno.EACCES:
+        return RefusedError(
+            "port-forbidden",
+            zh=f"没有权限使用端口 {wish.port}(1024 以下的端口需要管理员权限)。请换一个端口,例如 --port 8000",
+            en=f"port {wish.port} may not be used (ports below 1024 need an administrator). Use another, such as --port 8000",
+        )
+    why = problem.strerror or str(problem)
+    return RefusedError(
+        "address",
+        zh=f"无法在 {wish.host}:{wish.port} 上监听({why})。请检查 --host。",
+        en=f"cannot listen on {wish.host}:{wish.port} ({why}). Check --host.",
+    )
+
+
+def collect_static() -> None:
+    """Bring the static files into the data folder if they are not there or older than ours."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if manifest.exists() and manifest.stat().st_mtime >= newest_static():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    manifest.touch()
+
+
+def newest_static() -> float:
+    """When one of our own static files, or the environment's packages, last changed."""
+    package = Path(settings.PACKAGE)
+    own = [
+        path.stat().st_mtime
+        for folder in package.glob("*/static")
+        for path in folder.rglob("*")
+        if path.is_file()
+    ]
+    return max([*own, (Path(uvicorn.__file__).parent.parent).stat().st_mtime])
+
+
+def told_address(wish: Wish, listener: socket.socket) -> None:
+    """One line on a terminal: where to look."""
+    port = listener.getsockname()[1]
+    host = f"[{wish.host}]" if ":" in wish.host else wish.host
+    if host in ("0.0.0.0", "[::]"):  # noqa: S104 - only compared
+        host = "localhost"
+    sys.stderr.write(f"everhall: http://{host}:{port}/   (Ctrl+C)\n")
+    log.info("serving", host=wish.host, port=port, workers=wish.workers)
+
+
+def end_quietly() -> None:
+    """uvicorn raises the signal that stopped it once more when it is done; a wanted end is no failure."""
+    for wanted in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wanted, lambda _number, _frame: None)
+
+
+def config(workers: int = 1) -> uvicorn.Config:
+    """uvicorn as the door needs it: its own protocol, nothing wrapped around the application."""
+    return uvicorn.Config(
+        "everhall.config.asgi:application",
+        http="everhall.config.door.short:ShortWay",  # type: ignore[arg-type]
+        loop="auto",
+        ws="none",
+        lifespan="on",
+        workers=workers,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=GRACE,
+        backlog=BACKLOG,
+    )
+
+
+def run_here(listener: socket.socket) -> None:
+    server = uvicorn.Server(config())
+    server.run(sockets=[listener])
+
+
+def run_many(wish: Wish, listener: socket.socket) -> None:
+    """Several processes on one socket, each with its own shelf; the clerk stays in this one."""
+    os.environ[NO_CLERK] = "1"
+    clerk = Clerk()
+    clerk.start()
+    try:
+        settings_of_all = config(wish.workers)
+        Multiprocess(
+            settings_of_all, target=uvicorn.Server(settings_of_all).run, sockets=[listener]
+        ).run()
+    finally:
+        clerk.stop()
