@@ -35,6 +35,16 @@ MOTIFS: dict[str, Callable[[Canvas], None]] = {
     "education": motifs_life.education,
 }
 
+# hues of a building, its windows, the sun behind it
+VENUE_HUES = (
+    (235, 75, 40),
+    (195, 85, 30),
+    (265, 60, 20),
+    (160, 90, 50),
+    (25, 80, 55),
+    (215, 50, 15),
+)
+
 
 def dice(*words: str) -> np.random.Generator:
     """The chance that belongs to these words, the same everywhere and always."""
@@ -63,14 +73,16 @@ def draw_hero(
 def draw_venue(code: str, size: tuple[int, int] = (1600, 900)) -> Image.Image:
     """An imagined exhibition building; it shows no real house."""
     rng = dice("venue", code)
-    hue = float(rng.uniform(0, 360))
-    mood = "pvd"[int(rng.integers(0, 3))]
-    canvas = Canvas(size, toned(hue, hue, hue + 70, hue + 150, mood), rng)
+    main, second, third = VENUE_HUES[int(rng.integers(0, len(VENUE_HUES)))]
+    mood = "pvdp"[int(rng.integers(0, 4))]
+    canvas = Canvas(size, toned(main, main, second, third, mood), rng)
     scenes.house(canvas)
     return canvas.finish()
 
 
-def draw_article(slug: str, field: str = "education", size: tuple[int, int] = (1200, 800)) -> Image.Image:
+def draw_article(
+    slug: str, field: str = "education", size: tuple[int, int] = (1200, 800)
+) -> Image.Image:
     """The cover of an article: its field's motif through a window cut in paper."""
     rng = dice("article", slug, field)
     ground, main, second, third, _ = FIELDS.get(field, FIELDS["education"])
@@ -107,7 +119,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | None:
 def _edition_palette(colours: tuple[str, str]) -> Palette:
     """A night palette made of an edition's own colours."""
     primary, accent = (ImageColor.getrgb(c)[:3] for c in colours)
-    warm = mix(accent, (255, 214, 150), 0.45)
+    warm = mix(accent, (255, 205, 135), 0.72)  # the light at the end is warm in every edition
     return Palette(
         ground=mix(primary, (6, 8, 20), 0.6), ground2=primary, ink=(255, 252, 244), main=primary,
         deep=mix(primary, (8, 10, 26), 0.5), second=warm, third=accent, dark=True,

@@ -5,6 +5,7 @@ In: a size in pixels, a palette, a numpy generator (the only source of chance). 
 Motifs think in units: y from 0 (top) to 1, x from 0 to `aspect`, so every motif fits every size.
 """
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -82,14 +83,24 @@ class Canvas:
         pts = np.asarray(points, dtype=np.float64)
         if alpha >= 1:
             thick = max(2, round(width * self.unit))
-            self.pen.line(self._px(pts), fill=colour, width=thick, joint="curve")
+            joint = "curve" if len(pts) < 8 else None  # smooth curves need none, and it is slow
+            self.pen.line(self._px(pts), fill=colour, width=thick, joint=joint)
             return
         self.area(ribbon(pts, np.full(len(pts), width)), colour, alpha)
 
-    def disc(self, at: tuple[float, float], radius: float, colour: Colour, alpha: float = 1.0) -> None:
+    def disc(
+        self, at: tuple[float, float], radius: float, colour: Colour, alpha: float = 1.0
+    ) -> None:
         self.pen.ellipse(self._box(at, radius), fill=(*colour, round(alpha * 255)))
 
-    def ring(self, at: tuple[float, float], radius: float, width: float, colour: Colour, alpha: float = 1.0) -> None:
+    def ring(
+        self,
+        at: tuple[float, float],
+        radius: float,
+        width: float,
+        colour: Colour,
+        alpha: float = 1.0,
+    ) -> None:
         self.pen.ellipse(
             self._box(at, radius),
             outline=(*colour, round(alpha * 255)),
@@ -97,18 +108,37 @@ class Canvas:
         )
 
     def arc(
-        self, at: tuple[float, float], radius: float, turn: tuple[float, float], width: float, colour: Colour
+        self,
+        at: tuple[float, float],
+        radius: float,
+        turn: tuple[float, float],
+        width: float,
+        colour: Colour,
     ) -> None:
         """Part of a ring, from and to in degrees, clockwise from three o'clock."""
-        self.pen.arc(self._box(at, radius), *turn, fill=colour, width=max(2, round(width * self.unit)))
+        self.pen.arc(
+            self._box(at, radius), *turn, fill=colour, width=max(2, round(width * self.unit))
+        )
 
     def slice(
-        self, at: tuple[float, float], radius: float, turn: tuple[float, float], colour: Colour, alpha: float = 1.0
+        self,
+        at: tuple[float, float],
+        radius: float,
+        turn: tuple[float, float],
+        colour: Colour,
+        alpha: float = 1.0,
     ) -> None:
         self.pen.pieslice(self._box(at, radius), *turn, fill=(*colour, round(alpha * 255)))
 
     def block(
-        self, x: float, y: float, width: float, height: float, colour: Colour, alpha: float = 1.0, corner: float = 0
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        colour: Colour,
+        alpha: float = 1.0,
+        corner: float = 0,
     ) -> None:
         box = (x * self.unit, y * self.unit, (x + width) * self.unit, (y + height) * self.unit)
         fill = (*colour, round(alpha * 255))
@@ -117,7 +147,9 @@ class Canvas:
         else:
             self.pen.rectangle(box, fill=fill)
 
-    def ball(self, at: tuple[float, float], radius: float, lit: Colour, shade: Colour, angle: float = 50) -> None:
+    def ball(
+        self, at: tuple[float, float], radius: float, lit: Colour, shade: Colour, angle: float = 50
+    ) -> None:
         """A disc with a gradient across it: a planet, a sun, a drop."""
         side = max(4, round(radius * 2 * self.unit))
         mask = Image.new("L", (side, side), 0)
@@ -152,7 +184,7 @@ def curve(*knots: tuple[float, float], steps: int = 60) -> Array:
     t = np.linspace(0, 1, steps)[:, None]
     layer = [np.tile(np.array(k, dtype=np.float64), (steps, 1)) for k in knots]
     while len(layer) > 1:
-        layer = [a + (b - a) * t for a, b in zip(layer, layer[1:], strict=False)]
+        layer = [a + (b - a) * t for a, b in itertools.pairwise(layer)]
     return layer[0]
 
 
@@ -165,12 +197,16 @@ def ribbon(points: Array, widths: Array) -> Array:
     return np.concatenate([points + half, (points - half)[::-1]])
 
 
-def ridge(rng: np.random.Generator, aspect: float, height: float, rough: float = 1.0, steps: int = 140) -> Array:
+def ridge(
+    rng: np.random.Generator, aspect: float, height: float, rough: float = 1.0, steps: int = 140
+) -> Array:
     """A smooth skyline of hills around 0: x from 0 to aspect, y within about +-height."""
     x = np.linspace(-0.02, aspect + 0.02, steps)
     y = np.zeros(steps)
     for octave in range(1, 5):
-        y += np.sin(x * rng.uniform(1.4, 2.6) * octave * rough + rng.uniform(0, 6.28)) / octave**1.35
+        y += (
+            np.sin(x * rng.uniform(1.4, 2.6) * octave * rough + rng.uniform(0, 6.28)) / octave**1.35
+        )
     return np.stack([x, y * height * 0.6], axis=1)
 
 
@@ -180,7 +216,8 @@ def ellipse(at: tuple[float, float], a: float, b: float, tilt: float, steps: int
     turn = np.radians(tilt)
     x, y = a * np.cos(t), b * np.sin(t)
     return np.stack(
-        [at[0] + x * np.cos(turn) - y * np.sin(turn), at[1] + x * np.sin(turn) + y * np.cos(turn)], axis=1
+        [at[0] + x * np.cos(turn) - y * np.sin(turn), at[1] + x * np.sin(turn) + y * np.cos(turn)],
+        axis=1,
     )
 
 

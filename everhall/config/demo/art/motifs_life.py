@@ -1,5 +1,7 @@
 """Motifs of life and places: biomedicine, city, fields, culture, education."""
 
+import itertools
+
 import numpy as np
 
 from everhall.config.demo.art.canvas import Canvas, ribbon, ridge, shades
@@ -11,7 +13,10 @@ def biomedicine(c: Canvas) -> None:
     p = c.palette
     c.wash(p.ground, p.ground2, c.between(30, 150))
     for _ in range(11):
-        at, size = (c.between(-0.05, c.aspect + 0.05), c.between(-0.05, 1.05)), c.between(0.06, 0.24)
+        at, size = (
+            (c.between(-0.05, c.aspect + 0.05), c.between(-0.05, 1.05)),
+            c.between(0.06, 0.24),
+        )
         c.area(_blob(c, at, size), c.pick(p.main, p.second, p.third), c.between(0.16, 0.42))
         c.area(_blob(c, (at[0] + size * 0.1, at[1] - size * 0.06), size * 0.36), p.deep, 0.3)
     t = np.linspace(-0.1, 1.1, 130)
@@ -31,7 +36,11 @@ def biomedicine(c: Canvas) -> None:
         c.area(ribbon(strand, 0.03 + 0.016 * near), shade)
     for i in range(3, 127, 4):
         for strand, near in ((one, depth), (two, -depth)):
-            c.disc((float(strand[i][0]), float(strand[i][1])), 0.017 + 0.006 * float(near[i]), p.ink if p.dark else (255, 252, 248))
+            c.disc(
+                (float(strand[i][0]), float(strand[i][1])),
+                0.017 + 0.006 * float(near[i]),
+                p.ink if p.dark else (255, 252, 248),
+            )
 
 
 def _blob(c: Canvas, at: tuple[float, float], size: float) -> np.ndarray:
@@ -45,7 +54,14 @@ def smart_city(c: Canvas) -> None:
     p = c.palette
     c.wash(p.ground, p.ground2, c.between(60, 120))
     side = c.between(0.085, 0.105)
-    tones = [p.main, p.second, mix(p.main, p.ground2, 0.5), mix(p.main, p.ink, 0.35), p.third, mix(p.main, p.ground2, 0.3)]
+    tones = [
+        p.main,
+        p.second,
+        mix(p.main, p.ground2, 0.5),
+        mix(p.main, p.ink, 0.35),
+        p.third,
+        mix(p.main, p.ground2, 0.3),
+    ]
     origin = (c.aspect / 2, -0.35)
     peak = (c.between(3, 9), c.between(3, 9))
     for total in range(26):
@@ -56,7 +72,9 @@ def smart_city(c: Canvas) -> None:
             tall = max(0.015, (0.42 - far * 0.045) * c.between(0.3, 1.1))
             if c.between(0, 1) < 0.12:
                 tall = 0.008
-            _tower(c, (x, y), side * 0.86, tall, tones[c.whole(0, 5) if c.between(0, 1) < 0.55 else 2])
+            _tower(
+                c, (x, y), side * 0.86, tall, tones[c.whole(0, 5) if c.between(0, 1) < 0.55 else 2]
+            )
 
 
 def _tower(c: Canvas, at: tuple[float, float], side: float, tall: float, tone: Colour) -> None:
@@ -67,20 +85,39 @@ def _tower(c: Canvas, at: tuple[float, float], side: float, tall: float, tone: C
     half = mix(tone, (8, 10, 30), 0.25)
     c.area([(x - dx, top), (x, top + dy), (x, y + dy), (x - dx, y)], shade)
     c.area([(x + dx, top), (x, top + dy), (x, y + dy), (x + dx, y)], half)
-    c.area([(x, top - dy), (x + dx, top), (x, top + dy), (x - dx, top)], mix(tone, (255, 255, 255), 0.18))
+    c.area(
+        [(x, top - dy), (x + dx, top), (x, top + dy), (x - dx, top)],
+        mix(tone, (255, 255, 255), 0.18),
+    )
     lit = c.palette.second if c.palette.dark else mix(c.palette.second, (255, 255, 255), 0.5)
     for row in range(int(tall / 0.036)):
         for column in (0.26, 0.62):
             if c.between(0, 1) < 0.42:
                 wx, wy = x - dx + dx * column, top + dy * column + 0.014 + row * 0.036
-                c.area([(wx, wy), (wx + dx * 0.2, wy + dy * 0.2), (wx + dx * 0.2, wy + dy * 0.2 + 0.017), (wx, wy + 0.017)], lit)
+                c.area(
+                    [
+                        (wx, wy),
+                        (wx + dx * 0.2, wy + dy * 0.2),
+                        (wx + dx * 0.2, wy + dy * 0.2 + 0.017),
+                        (wx, wy + 0.017),
+                    ],
+                    lit,
+                )
 
 
 def agriculture(c: Canvas) -> None:
     """Terraced land from the air: curved furrows, a pond, a few round trees."""
     p = c.palette
     c.wash(p.ground2, p.ground, 90)
-    tones = [p.main, p.second, p.deep, p.third, mix(p.main, p.second, 0.5), mix(p.second, (255, 255, 255), 0.4), mix(p.main, p.deep, 0.5)]
+    tones = [
+        p.main,
+        p.second,
+        p.deep,
+        p.third,
+        mix(p.main, p.second, 0.5),
+        mix(p.second, (255, 255, 255), 0.4),
+        mix(p.main, p.deep, 0.5),
+    ]
     level = -0.12
     lines = []
     while level < 1.2:
@@ -88,9 +125,9 @@ def agriculture(c: Canvas) -> None:
         line[:, 1] += level + line[:, 0] * c.between(-0.04, 0.07)
         lines.append(line)
         level += c.between(0.13, 0.24)
-    for number, (upper, lower) in enumerate(zip(lines, lines[1:], strict=False)):
+    for number, (upper, lower) in enumerate(itertools.pairwise(lines)):
         cuts = sorted({0, 139, *(c.whole(20, 120) for _ in range(c.whole(1, 3)))})
-        for a, b in zip(cuts, cuts[1:], strict=False):
+        for a, b in itertools.pairwise(cuts):
             tone = tones[(number * 2 + c.whole(0, 3)) % len(tones)]
             _plot(c, upper[a : b + 1], lower[a : b + 1], tone)
     for _ in range(c.whole(9, 18)):
@@ -138,7 +175,9 @@ def digital_culture(c: Canvas) -> None:
             share = i / (32 * c.aspect)
             share = share if right else 1 - share
             if c.between(0.45, 1.05) < share:
-                box = tuple(round(v * c.unit) for v in (i * cell, j * cell, (i + 1) * cell, (j + 1) * cell))
+                box = tuple(
+                    round(v * c.unit) for v in (i * cell, j * cell, (i + 1) * cell, (j + 1) * cell)
+                )
                 c.image.paste(small.crop(box), box[:2])
                 if c.between(0, 1) < 0.05:
                     c.block(i * cell, j * cell, cell, cell, c.pick(p.third, p.second, p.ink))

@@ -1,5 +1,7 @@
 """Motifs of made things: equipment, AI, chips, new materials, robots."""
 
+import itertools
+
 import numpy as np
 
 from everhall.config.demo.art.canvas import Canvas, curve, ribbon, shades
@@ -15,16 +17,27 @@ def smart_equipment(c: Canvas) -> None:
     _wheel(c, first, r1, 30)
     turn = np.radians(c.between(-40, 30))
     r2 = c.between(0.16, 0.24)
-    second = (first[0] + np.cos(turn) * (r1 + r2 + 0.03), first[1] + np.sin(turn) * (r1 + r2 + 0.03))
+    second = (
+        first[0] + np.cos(turn) * (r1 + r2 + 0.03),
+        first[1] + np.sin(turn) * (r1 + r2 + 0.03),
+    )
     _wheel(c, second, r2, 16, bright=True)
     third = (first[0] - (r1 + 0.2) * 0.86, first[1] - (r1 + 0.2) * 0.6)
     _wheel(c, third, 0.16, 12, bright=bool(c.whole(0, 1)))
     for i in range(4):
         start = c.between(0, 360)
-        c.arc(first, r1 + 0.13 + i * 0.055, (start, start + c.between(30, 120)), 0.014, c.pick(p.third, p.second, p.main))
+        c.arc(
+            first,
+            r1 + 0.13 + i * 0.055,
+            (start, start + c.between(30, 120)),
+            0.014,
+            c.pick(p.third, p.second, p.main),
+        )
 
 
-def _wheel(c: Canvas, at: tuple[float, float], radius: float, teeth: int, *, bright: bool = False) -> None:
+def _wheel(
+    c: Canvas, at: tuple[float, float], radius: float, teeth: int, *, bright: bool = False
+) -> None:
     p = c.palette
     body = p.second if bright else p.main
     t = np.linspace(0, 2 * np.pi, teeth * 12) + c.between(0, 1)
@@ -53,9 +66,11 @@ def ai(c: Canvas) -> None:
     layers = []
     for i, x in enumerate(xs):
         count = c.whole(3, 7) if 0 < i < columns - 1 else c.whole(2, 4)
-        layers.append([(float(x), float(y)) for y in np.linspace(0.14, 0.86, count) + c.between(-0.04, 0.04)])
+        layers.append(
+            [(float(x), float(y)) for y in np.linspace(0.14, 0.86, count) + c.between(-0.04, 0.04)]
+        )
     tones = (p.main, p.second, p.third, mix(p.main, p.second, 0.5))
-    for left, right in zip(layers, layers[1:], strict=False):
+    for left, right in itertools.pairwise(layers):
         for a in left:
             for b in right:
                 if c.between(0, 1) < 0.2:
@@ -63,7 +78,11 @@ def ai(c: Canvas) -> None:
                 mid = (a[0] + b[0]) / 2
                 path = curve(a, (mid, a[1]), (mid, b[1]), b, steps=36)
                 weight = c.between(0.1, 1) ** 3
-                c.area(ribbon(path, np.full(36, 0.003 + weight * 0.05)), c.pick(*tones), 0.22 + 0.4 * weight)
+                c.area(
+                    ribbon(path, np.full(36, 0.003 + weight * 0.05)),
+                    c.pick(*tones),
+                    0.22 + 0.4 * weight,
+                )
     for layer in layers:
         for at in layer:
             size = c.between(0.016, 0.052)
@@ -83,22 +102,50 @@ def chips(c: Canvas) -> None:
         for i in range(tracks):
             s = (i / (tracks - 1) - 0.5) * 2
             points = _trace(c, s * half * 0.92, half, s * fan * half, c.between(0.08, 0.3))
-            shade = c.pick(p.second, p.main, p.main, mix(p.main, p.ground2, 0.5), mix(p.main, p.ground2, 0.5))
+            shade = c.pick(
+                p.second, p.main, p.main, mix(p.main, p.ground2, 0.5), mix(p.main, p.ground2, 0.5)
+            )
             path = [_turned(q, side, (x0, y0)) for q in points]
             c.line(path, 0.0075, shade)
             c.disc(path[-1], 0.0125, shade)
             c.disc(path[-1], 0.005, p.ground)
-    c.block(x0 - half - 0.02, y0 - half - 0.02, 2 * half + 0.04, 2 * half + 0.04, mix(p.ground, (0, 0, 0), 0.25), 1, 0.02)
+    c.block(
+        x0 - half - 0.02,
+        y0 - half - 0.02,
+        2 * half + 0.04,
+        2 * half + 0.04,
+        mix(p.ground, (0, 0, 0), 0.25),
+        1,
+        0.02,
+    )
     cells = c.whole(6, 8)
     step = 2 * half / cells
     for i in range(cells):
         for j in range(cells):
-            shade = c.pick(p.main, p.deep, p.deep, p.second, p.third, mix(p.deep, p.ground, 0.5), mix(p.deep, p.ground, 0.5))
+            shade = c.pick(
+                p.main,
+                p.deep,
+                p.deep,
+                p.second,
+                p.third,
+                mix(p.deep, p.ground, 0.5),
+                mix(p.deep, p.ground, 0.5),
+            )
             long = 2 if c.between(0, 1) < 0.22 and i < cells - 1 else 1
-            c.block(x0 - half + i * step + 0.004, y0 - half + j * step + 0.004, step * long - 0.008, step - 0.008, shade, 1, 0.005)
+            c.block(
+                x0 - half + i * step + 0.004,
+                y0 - half + j * step + 0.004,
+                step * long - 0.008,
+                step - 0.008,
+                shade,
+                1,
+                0.005,
+            )
 
 
-def _trace(c: Canvas, start: float, half: float, target: float, leave: float) -> list[tuple[float, float]]:
+def _trace(
+    c: Canvas, start: float, half: float, target: float, leave: float
+) -> list[tuple[float, float]]:
     """From the die's edge outwards (x = away from the die), one bend of 45 degrees, then straight on."""
     x1 = half + leave * (1.1 - abs(start) / half * 0.6)
     x2 = x1 + abs(target - start)
@@ -123,7 +170,10 @@ def new_materials(c: Canvas) -> None:
 
     def place(x: float, y: float) -> tuple[float, float]:
         u, v = x - c.aspect / 2, (y - 0.5) * squash
-        return (u * np.cos(tilt) - v * np.sin(tilt) + c.aspect / 2, u * np.sin(tilt) + v * np.cos(tilt) + 0.5)
+        return (
+            u * np.cos(tilt) - v * np.sin(tilt) + c.aspect / 2,
+            u * np.sin(tilt) + v * np.cos(tilt) + 0.5,
+        )
 
     for row in range(-6, 19):
         for column in range(-4, 18):
@@ -140,7 +190,11 @@ def new_materials(c: Canvas) -> None:
                 c.area([corners[0], corners[1], corners[2], place(x, y)], p.ink, 0.16)
                 c.area([corners[3], corners[4], corners[5], place(x, y)], p.deep, 0.22)
             elif chance < 0.9:
-                c.line([*corners, corners[0]], 0.0045, mix(p.main, p.ground2, min(0.85, 0.2 + near * 0.5)))
+                c.line(
+                    [*corners, corners[0]],
+                    0.0045,
+                    mix(p.main, p.ground2, min(0.85, 0.2 + near * 0.5)),
+                )
             for corner in corners[:2]:
                 c.disc(corner, 0.0085, mix(p.ink, p.ground2, min(0.8, near * 0.6)))
 
@@ -160,13 +214,17 @@ def robotics(c: Canvas) -> None:
         back = (1 - i / poses) * sweep
         joints = [base]
         turn = 0.0
-        for length, angle in ((0.42, lift + back * 0.5), (0.4, fold - back * 0.4), (0.2, wrist + back * 0.3)):
+        for length, angle in (
+            (0.42, lift + back * 0.5),
+            (0.4, fold - back * 0.4),
+            (0.2, wrist + back * 0.3),
+        ):
             turn += angle
             a = np.radians(-turn)
             last = joints[-1]
             joints.append((last[0] + sign * np.cos(a) * length, last[1] + np.sin(a) * length))
         if i < poses:
-            for a_, b_ in zip(joints, joints[1:], strict=False):
+            for a_, b_ in itertools.pairwise(joints):
                 c.line([a_, b_], 0.005, mix(p.main, p.ground2, 0.75 - i * 0.07))
             c.disc(joints[-1], 0.012, mix(p.third, p.ground2, 0.7 - i * 0.1))
         else:
@@ -178,7 +236,10 @@ def robotics(c: Canvas) -> None:
 def _arm(c: Canvas, joints: list[tuple[float, float]]) -> None:
     p = c.palette
     for (a, b), width, shade in zip(
-        zip(joints, joints[1:], strict=False), (0.13, 0.1, 0.06), (p.main, p.third, p.deep), strict=True
+        itertools.pairwise(joints),
+        (0.13, 0.1, 0.06),
+        (p.main, p.third, p.deep),
+        strict=True,
     ):
         c.line([a, b], width, shade)
         for end in (a, b):

@@ -16,7 +16,9 @@ def drones(c: Canvas) -> None:
         cx, cy, r = c.between(-0.1, c.aspect), c.between(0, 1.2), c.between(0.22, 0.6)
         land += c.between(0.4, 1) * np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / r**2)
     # the land is scaled up smoothly first and cut into steps at full size, which keeps the edges sharp
-    c.bands(land, [*shades(p.ground, p.ground2, 5), *shades(p.ground2, mix(p.ground2, p.main, 0.75), 6)])
+    c.bands(
+        land, [*shades(p.ground, p.ground2, 5), *shades(p.ground2, mix(p.ground2, p.main, 0.75), 6)]
+    )
     for _ in range(3):
         start = (c.between(-0.1, c.aspect * 0.3), c.between(0.45, 1.05))
         end = (c.between(c.aspect * 0.6, c.aspect), c.between(0.08, 0.6))
@@ -41,7 +43,9 @@ def smart_vehicles(c: Canvas) -> None:
     x0, y0 = c.between(0.55, 0.95) * c.aspect * 0.75, c.between(0.36, 0.46)
     c.glow((x0, y0), 0.9, p.third, 0.55)
     c.ball((x0, y0 - 0.03), c.between(0.16, 0.22), p.second, p.third, 90)
-    c.area([(0, y0 + 0.05), (c.aspect, y0 + 0.05), (c.aspect, 1), (0, 1)], mix(p.ground, p.deep, 0.25))
+    c.area(
+        [(0, y0 + 0.05), (c.aspect, y0 + 0.05), (c.aspect, 1), (0, 1)], mix(p.ground, p.deep, 0.25)
+    )
     bend = c.between(-0.5, 0.5)
     for i in range(34):
         side = -1 if i % 2 else 1
@@ -53,18 +57,31 @@ def smart_vehicles(c: Canvas) -> None:
         c.area(ribbon(path, width), mix(shade, p.ground, c.between(0, 0.55)))
     hills = ridge(c.rng, c.aspect, 0.035, 2.2)
     hills[:, 1] += y0 + 0.03
-    c.area([*hills, (c.aspect + 0.1, y0 + 0.055), (-0.1, y0 + 0.055)], mix(p.ground, p.ground2, 0.35))
+    c.area(
+        [*hills, (c.aspect + 0.1, y0 + 0.055), (-0.1, y0 + 0.055)], mix(p.ground, p.ground2, 0.35)
+    )
 
 
 def fifth_generation(c: Canvas) -> None:
     """Waves of three stations, crossing."""
     p = c.palette
     c.wash(p.ground, p.ground2, c.between(40, 130))
-    stations = [(c.between(0.1, 0.5), c.between(0.15, 0.9)), (c.between(0.8, c.aspect), c.between(0.1, 0.9))]
-    for (at, shade), gap in zip(zip(stations, (p.main, p.second), strict=True), (0.058, 0.047), strict=True):
+    stations = [
+        (c.between(0.1, 0.5), c.between(0.15, 0.9)),
+        (c.between(0.8, c.aspect), c.between(0.1, 0.9)),
+    ]
+    for (at, shade), gap in zip(
+        zip(stations, (p.main, p.second), strict=True), (0.058, 0.047), strict=True
+    ):
         for i in range(22, 0, -1):
             c.ring(at, i * gap, 0.004 + 0.012 / i, mix(shade, p.ground2, min(0.9, i / 24)))
-        c.slice(at, gap * c.whole(5, 9), (start := c.between(0, 360), start + c.between(40, 90)), shade, 0.55)
+        c.slice(
+            at,
+            gap * c.whole(5, 9),
+            (start := c.between(0, 360), start + c.between(40, 90)),
+            shade,
+            0.55,
+        )
     join = curve(stations[0], (c.aspect / 2, c.between(-0.3, 1.3)), stations[1])
     c.line(join, 0.006, p.ink)
     for at, shade in zip(stations, (p.third, p.third), strict=True):
@@ -89,7 +106,12 @@ def new_energy(c: Canvas) -> None:
         level = 0.46 + i * 0.105
         line[:, 1] += level
         if i in (1, 2, 3):
-            _wheel(c, float(c.between(0.08, c.aspect - 0.08)), level, 0.36 - 0.05 * i + c.between(-0.04, 0.05))
+            _wheel(
+                c,
+                float(c.between(0.08, c.aspect - 0.08)),
+                level,
+                0.36 - 0.05 * i + c.between(-0.04, 0.05),
+            )
         c.area([*line, (c.aspect + 0.1, 1.05), (-0.1, 1.05)], tone)
         if i % 2:
             line[:, 1] += 0.018
@@ -99,12 +121,24 @@ def new_energy(c: Canvas) -> None:
 def _wheel(c: Canvas, x: float, foot: float, height: float) -> None:
     white = (252, 252, 248)
     hub = (x, foot - height)
-    c.area([(x - 0.003, hub[1]), (x + 0.003, hub[1]), (x + 0.007, foot + 0.1), (x - 0.007, foot + 0.1)], white)
+    c.area(
+        [
+            (x - 0.003, hub[1]),
+            (x + 0.003, hub[1]),
+            (x + 0.007, foot + 0.1),
+            (x - 0.007, foot + 0.1),
+        ],
+        white,
+    )
     start = c.between(0, 120)
     for turn in (start, start + 120, start + 240):
         a = np.radians(turn)
         tip = (x + np.cos(a) * height * 0.62, hub[1] + np.sin(a) * height * 0.62)
-        blade = curve(hub, (x + np.cos(a + 0.16) * height * 0.3, hub[1] + np.sin(a + 0.16) * height * 0.3), tip)
+        blade = curve(
+            hub,
+            (x + np.cos(a + 0.16) * height * 0.3, hub[1] + np.sin(a + 0.16) * height * 0.3),
+            tip,
+        )
         c.area(ribbon(blade, np.linspace(0.013, 0.002, 60)), white)
     c.disc(hub, 0.011, c.palette.third)
 
@@ -115,13 +149,19 @@ def aerospace(c: Canvas) -> None:
     c.wash(mix(p.ground, (0, 0, 0), 0.35), p.ground2, c.between(20, 70), 1.5)
     for _ in range(130):
         at = (c.between(0, c.aspect), c.between(0, 1))
-        c.disc(at, abs(float(c.rng.normal(0, 0.0018))) + 0.0008, mix(p.ink, p.ground2, c.between(0, 0.6)))
+        c.disc(
+            at,
+            abs(float(c.rng.normal(0, 0.0018))) + 0.0008,
+            mix(p.ink, p.ground2, c.between(0, 0.6)),
+        )
     at = (c.between(0.3, c.aspect - 0.3), c.between(0.35, 1.05))
     radius = c.between(0.28, 0.5)
     c.glow(at, radius * 2.4, p.main, 0.6)
     tilt = c.between(-35, 35)
     flat = c.between(0.22, 0.4)
-    rings = [(radius * (1.35 + 0.26 * i), c.pick(p.second, p.ink, p.main, p.third)) for i in range(4)]
+    rings = [
+        (radius * (1.35 + 0.26 * i), c.pick(p.second, p.ink, p.main, p.third)) for i in range(4)
+    ]
     for a, shade in rings:
         c.line(ellipse(at, a, a * flat, tilt)[60:], 0.004, mix(shade, p.ground2, 0.35))
     lit = c.pick(mix(p.second, p.ink, 0.3), p.main, p.third)
@@ -134,7 +174,13 @@ def aerospace(c: Canvas) -> None:
         if i == c.whole(0, 3):
             _station(c, where)
         else:
-            c.ball(where, c.between(0.014, 0.045), mix(shade, p.ink, 0.4), mix(shade, p.ground, 0.6), 45)
+            c.ball(
+                where,
+                c.between(0.014, 0.045),
+                mix(shade, p.ink, 0.4),
+                mix(shade, p.ground, 0.6),
+                45,
+            )
 
 
 def _station(c: Canvas, at: tuple[float, float]) -> None:

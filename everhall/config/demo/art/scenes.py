@@ -17,8 +17,11 @@ def open_hall(c: Canvas) -> None:
     x0, foot = c.aspect * c.between(0.68, 0.74), c.between(0.80, 0.86)
     count = c.whole(9, 11)
     drift = c.between(-0.03, 0.05)
-    walls = [*shades(mix(night, p.main, 0.25), p.main, count - 4), *shades(p.main, p.second, 3), mix(p.second, WHITE, 0.55)]
-    c.area([(0, foot + 0.16), (c.aspect, foot + 0.16), (c.aspect, 1.02), (0, 1.02)], mix(night, (0, 0, 0), 0.25))
+    walls = [
+        *shades(mix(night, p.main, 0.25), p.main, count - 4),
+        *shades(p.main, p.second, 3),
+        mix(p.second, WHITE, 0.55),
+    ]
     for i in range(count):
         near = (1 - i / count) ** 1.35
         half, tall = 0.07 + 0.66 * near, 0.17 + 0.98 * near
@@ -35,23 +38,45 @@ def open_hall(c: Canvas) -> None:
         c.area(ribbon(path, np.linspace(0.004, 0.055, 8)), p.second, 0.17)
     people = mix(night, (0, 0, 0), 0.45)
     for _ in range(c.whole(5, 8)):
-        near = c.between(0.05, 0.5)
+        near = c.between(0.05, 0.45)
         side = c.between(-0.34, 0.34)
-        _person(c, (end + side * (0.4 + near), foot + 0.05 + near * 0.2), 0.05 + near * 0.09, people)
+        _person(
+            c, (end + side * (0.4 + near), foot + 0.05 + near * 0.2), 0.045 + near * 0.085, people
+        )
 
 
 def _arch(x: float, base: float, half: float, tall: float) -> Array:
     """A door with a round top: from the left foot over the top to the right foot."""
     turn = np.linspace(np.pi, 2 * np.pi, 48)
-    round_top = np.stack([x + np.cos(turn) * half, base - tall + half * 0.9 + np.sin(turn) * half * 0.9], axis=1)
+    round_top = np.stack(
+        [x + np.cos(turn) * half, base - tall + half * 0.9 + np.sin(turn) * half * 0.9], axis=1
+    )
     return np.concatenate([[(x - half, base)], round_top, [(x + half, base)]])
 
 
 def _person(c: Canvas, at: tuple[float, float], tall: float, tone: Colour) -> None:
+    """A visitor in outline: head, coat, two legs in mid-step."""
     x, y = at
-    c.disc((x, y - tall * 0.9), tall * 0.1, tone)
+    step = tall * c.between(0.02, 0.09)
+    c.disc((x, y - tall * 0.91), tall * 0.075, tone)
+    left, right = x - tall * 0.1, x + tall * 0.1
+    c.block(left, y - tall * 0.81, right - left, tall * 0.46, tone, 1, tall * 0.07)
     c.area(
-        [(x - tall * 0.15, y - tall * 0.74), (x + tall * 0.15, y - tall * 0.74), (x + tall * 0.09, y), (x - tall * 0.09, y)],
+        [
+            (left + tall * 0.01, y - tall * 0.5),
+            (x + tall * 0.02, y - tall * 0.5),
+            (x - step, y),
+            (x - step - tall * 0.06, y),
+        ],
+        tone,
+    )
+    c.area(
+        [
+            (x - tall * 0.02, y - tall * 0.5),
+            (right - tall * 0.01, y - tall * 0.5),
+            (x + step + tall * 0.06, y),
+            (x + step, y),
+        ],
         tone,
     )
 
@@ -62,13 +87,21 @@ def house(c: Canvas) -> None:
     c.wash(p.ground, p.ground2, 90)
     sun = (c.between(0.2, c.aspect - 0.2), c.between(0.2, 0.4))
     c.disc(sun, c.between(0.11, 0.2), p.third, 0.92)
-    hills = np.stack([np.linspace(-0.1, c.aspect + 0.1, 80), 0.66 - 0.1 * np.abs(np.sin(np.linspace(0, c.between(3, 6), 80)))], axis=1)
+    hills = np.stack(
+        [
+            np.linspace(-0.1, c.aspect + 0.1, 80),
+            0.66 - 0.1 * np.abs(np.sin(np.linspace(0, c.between(3, 6), 80))),
+        ],
+        axis=1,
+    )
     c.area([*hills, (c.aspect + 0.1, 0.8), (-0.1, 0.8)], mix(p.ground2, p.main, 0.35))
     kinds = (_colonnade, _great_roof, _terraces, _drum)
     kinds[c.whole(0, 3)](c)
     water = mix(p.deep, p.ground2, 0.2)
     c.block(-0.1, 0.78, c.aspect + 0.2, 0.3, water)
-    mirror = c.image.crop((0, round(0.50 * c.unit), c.full[0], round(0.78 * c.unit))).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    mirror = c.image.crop((0, round(0.50 * c.unit), c.full[0], round(0.78 * c.unit))).transpose(
+        Image.Transpose.FLIP_TOP_BOTTOM
+    )
     mirror = Image.blend(mirror, Image.new("RGB", mirror.size, water), 0.62)
     c.image.paste(mirror, (0, round(0.78 * c.unit)))
     for _ in range(26):
@@ -86,13 +119,21 @@ def _colonnade(c: Canvas) -> None:
     for i in range(count):
         x = left + step * (i + 0.5)
         c.area(_arch(x, 0.78, step * 0.36, 0.3), p.deep)
-        c.area(_arch(x + step * 0.06, 0.78, step * 0.28, 0.25), p.second if c.between(0, 1) < 0.6 else mix(p.second, WHITE, 0.45))
+        c.area(
+            _arch(x + step * 0.06, 0.78, step * 0.28, 0.25),
+            p.second if c.between(0, 1) < 0.6 else mix(p.second, WHITE, 0.45),
+        )
 
 
 def _great_roof(c: Canvas) -> None:
     p = c.palette
     rise = c.between(0.02, 0.14)
-    roof = curve((0.05, 0.52), (c.aspect * 0.3, 0.2 - rise), (c.aspect * 0.62, 0.62), (c.aspect - 0.05, 0.3 + rise))
+    roof = curve(
+        (0.05, 0.52),
+        (c.aspect * 0.3, 0.2 - rise),
+        (c.aspect * 0.62, 0.62),
+        (c.aspect - 0.05, 0.3 + rise),
+    )
     c.area([*roof, (c.aspect - 0.16, 0.78), (0.16, 0.78)], mix(p.second, WHITE, 0.25))
     fins = c.whole(26, 40)
     for i in range(fins):
@@ -122,7 +163,15 @@ def _drum(c: Canvas) -> None:
     x, half = c.aspect / 2 + c.between(-0.2, 0.2), c.between(0.4, 0.5)
     c.slice((x, 0.5), half * 0.8, (180, 360), p.second)
     for i in range(1, 7):
-        c.line(curve((x, 0.5 - half * 0.8), (x + (i - 3.5) * 0.19, 0.5 - half * 0.5), (x + (i - 3.5) * 0.21, 0.5)), 0.006, p.deep)
+        c.line(
+            curve(
+                (x, 0.5 - half * 0.8),
+                (x + (i - 3.5) * half * 0.3, 0.5 - half * 0.62),
+                (x + (i - 3.5) * half * 0.27, 0.49),
+            ),
+            0.006,
+            p.deep,
+        )
     c.block(x - half, 0.49, half * 2, 0.3, p.main)
     c.block(x - half - 0.04, 0.47, half * 2 + 0.08, 0.035, p.deep)
     count = c.whole(14, 20)
@@ -137,9 +186,21 @@ def window(c: Canvas, picture: Image.Image) -> None:
     p = c.palette
     c.wash(p.ground, mix(p.ground, p.ground2, 0.7), 90)
     kind, x = c.whole(0, 2), c.aspect * c.between(0.36, 0.64)
-    c.slice((c.between(0, c.aspect), c.between(0, 1)), c.between(0.3, 0.6), (a := c.whole(0, 3) * 90, a + 180), p.second, 0.9)
+    c.slice(
+        (c.between(0, c.aspect), c.between(0, 1)),
+        c.between(0.3, 0.6),
+        (a := c.whole(0, 3) * 90, a + 180),
+        p.second,
+        0.9,
+    )
     c.disc((c.between(0, c.aspect), c.between(0.1, 1)), c.between(0.1, 0.22), p.third)
-    c.block(c.between(0, c.aspect * 0.8), c.between(0.6, 0.9), c.between(0.3, 0.7), c.between(0.04, 0.1), p.main)
+    c.block(
+        c.between(0, c.aspect * 0.8),
+        c.between(0.6, 0.9),
+        c.between(0.3, 0.7),
+        c.between(0.04, 0.1),
+        p.main,
+    )
     mask = Image.new("L", c.full, 0)
     pen = ImageDraw.Draw(mask)
     if kind == 0:
@@ -148,7 +209,9 @@ def window(c: Canvas, picture: Image.Image) -> None:
     elif kind == 1:
         pen.ellipse([v * c.unit for v in (x - 0.4, 0.1, x + 0.4, 0.9)], fill=255)
     else:
-        pen.rounded_rectangle([v * c.unit for v in (x - 0.52, 0.14, x + 0.52, 0.86)], 0.06 * c.unit, fill=255)
+        pen.rounded_rectangle(
+            [v * c.unit for v in (x - 0.52, 0.14, x + 0.52, 0.86)], 0.06 * c.unit, fill=255
+        )
     c.image.paste(picture.resize(c.full, Image.Resampling.BILINEAR), (0, 0), mask)
     for i in range(c.whole(3, 6)):
         c.disc((0.09 + i * 0.06, 0.9 if kind else 0.1), 0.014, p.ink)
