@@ -4,6 +4,7 @@ Every setting of an installation is an `EVERHALL_…` variable with a default th
 in docs/reference/settings.md is checked against `KNOWN` by a test.
 """
 
+import datetime as dt
 import os
 import secrets
 import urllib.parse
@@ -27,6 +28,10 @@ KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_MAIL_URL": ("mails are written to the data folder", "smtp://user:password@host:587"),
     "EVERHALL_MAIL_FROM": ("everhall@localhost", "sender of mails"),
     "EVERHALL_METRICS_TOKEN": ("none: only this machine may read /metrics", "token for /metrics"),
+    "EVERHALL_WEEK_CLOCK": (
+        "the real time",
+        "moment at which the programme's clock stands when the site starts, 2021-10-20T09:40:00+08:00; for demos",
+    ),
     "EVERHALL_LOG": ("pretty on a terminal, json elsewhere", "pretty or json"),
 }
 
@@ -60,6 +65,19 @@ def number(name: str, default: int, low: int = 1, high: int = 1_000_000) -> int:
         msg = f"{name} is “{value}”; say a whole number from {low} to {high}."
         raise WrongSetting(msg)
     return int(value)
+
+
+def clock_offset(now: dt.datetime) -> dt.timedelta:
+    """How far the programme's clock is from the real one; zero but in a demo of a past week."""
+    value = text("EVERHALL_WEEK_CLOCK")
+    if not value:
+        return dt.timedelta()
+    try:
+        wanted = dt.datetime.fromisoformat(value)
+        return wanted - now
+    except (ValueError, TypeError) as wrong:
+        msg = f"EVERHALL_WEEK_CLOCK is “{value}”; say a moment with its zone, like 2021-10-20T09:40:00+08:00."
+        raise WrongSetting(msg) from wrong
 
 
 def data_folder(code: Path) -> Path:

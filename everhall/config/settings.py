@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from everhall.config import environment as env
@@ -21,6 +22,8 @@ BASE_URL = env.text("EVERHALL_BASE_URL", "http://localhost:8000").rstrip("/")
 PAGE_CACHE_MB = env.number("EVERHALL_PAGE_CACHE_MB", 64)
 THREADS = env.number("EVERHALL_THREADS", 4, 1, 64)
 METRICS_TOKEN = env.text("EVERHALL_METRICS_TOKEN")
+#: The programme's clock minus the real one. Embargoes and releases always go by the real clock.
+WEEK_CLOCK_OFFSET = env.clock_offset(timezone.now())
 LOG_FORMAT = env.text("EVERHALL_LOG")
 
 INSTALLED_APPS = [

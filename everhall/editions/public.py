@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +19,24 @@ def edition_or_404(code: str) -> Edition:
     if edition is None:
         raise Http404(_("There is no such edition."))
     return edition
+
+
+def week_time(now: dt.datetime) -> dt.datetime:
+    """The moment on the programme's clock: the real one, except in a demo of a past week.
+
+    Only what is on now and what comes next goes by it; embargoes go by the real clock.
+    """
+    return now + settings.WEEK_CLOCK_OFFSET
+
+
+def real_time(moment: dt.datetime | None) -> dt.datetime | None:
+    """The real moment at which the programme's clock will stand at `moment`."""
+    return moment - settings.WEEK_CLOCK_OFFSET if moment else None
+
+
+def earliest(*moments: dt.datetime | None) -> dt.datetime | None:
+    """The first of several moments of which some may be unknown."""
+    return min((m for m in moments if m is not None), default=None)
 
 
 def mark(

@@ -1,5 +1,7 @@
 """Pages where exhibits, sessions and articles meet. Who may: everyone, for editions that are announced."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -13,7 +15,14 @@ from django.views.decorators.http import require_POST
 from everhall.accounts.models import Organisation
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue
-from everhall.editions.public import edition_or_404, mark, page
+from everhall.editions.public import (
+    earliest,
+    edition_or_404,
+    mark,
+    page,
+    real_time,
+    week_time,
+)
 from everhall.editions.views import venue_or_404
 from everhall.engines import jsonld
 from everhall.exhibition import queries as exhibition
@@ -45,7 +54,7 @@ def venue_home(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "exhibit_count": placements.count(),
         "sessions": list(sessions.order_by("starts_at", "pk")[:12]),
         "activity_count": activities.count(),
-        "now": now,
+        "now": week_time(now),
         "json_ld": venue_json_ld(venue, found),
     }
     return page(request, "editions/venue.html", found, context, until=until(found))
@@ -76,11 +85,14 @@ def organisation_page(request: HttpRequest, edition: str, code: str) -> HttpResp
     return page(request, "exhibition/organisation.html", found, context, until=until(found))
 
 
-def until(edition: Edition):
+def until(edition: Edition) -> dt.datetime | None:
     """When a page with exhibits and sessions changes by the clock alone."""
     now = timezone.now()
-    moments = [programme.next_change(edition, now), exhibition.next_release(edition, now)]
-    return min((m for m in moments if m), default=None)
+    return earliest(
+        real_time(programme.next_boundary(edition, week_time(now))),
+        programme.next_release(edition, now),
+        exhibition.next_release(edition, now),
+    )
 
 
 def safe(data: dict[str, object]) -> SafeString:

@@ -54,25 +54,24 @@ def at_venue(sessions: QuerySet[Session], venue_path: str) -> QuerySet[Session]:
     return sessions.filter(activity__venue__path__startswith=venue_path)
 
 
-def on_now(edition: Edition, now: dt.datetime) -> QuerySet[Session]:
-    """Running at this moment."""
-    found = public_sessions(edition, now).filter(starts_at__lte=now, ends_at__gt=now)
+def on_now(edition: Edition, now: dt.datetime, week: dt.datetime) -> QuerySet[Session]:
+    """Running at the moment `week` of the programme's clock; `now` decides what is public."""
+    found = public_sessions(edition, now).filter(starts_at__lte=week, ends_at__gt=week)
     return with_cards(found.exclude(status=Session.Status.CANCELLED)).order_by("ends_at", "pk")
 
 
-def coming(edition: Edition, now: dt.datetime) -> QuerySet[Session]:
+def coming(edition: Edition, now: dt.datetime, week: dt.datetime) -> QuerySet[Session]:
     """What begins next."""
-    found = public_sessions(edition, now).filter(starts_at__gt=now)
+    found = public_sessions(edition, now).filter(starts_at__gt=week)
     return with_cards(found.exclude(status=Session.Status.CANCELLED)).order_by("starts_at", "pk")
 
 
-def next_change(edition: Edition, now: dt.datetime) -> dt.datetime | None:
-    """The next beginning, end or end of an embargo: until then now-and-next stays the same."""
+def next_boundary(edition: Edition, week: dt.datetime) -> dt.datetime | None:
+    """The next beginning or end of a session on the programme's clock."""
     sessions = Session.objects.filter(edition=edition, activity__live=True)
     moments: list[Any] = [
-        sessions.filter(starts_at__gt=now).order_by("starts_at").values_list("starts_at", flat=True).first(),
-        sessions.filter(ends_at__gt=now).order_by("ends_at").values_list("ends_at", flat=True).first(),
-        next_release(edition, now),
+        sessions.filter(starts_at__gt=week).order_by("starts_at").values_list("starts_at", flat=True).first(),
+        sessions.filter(ends_at__gt=week).order_by("ends_at").values_list("ends_at", flat=True).first(),
     ]
     return min((m for m in moments if m is not None), default=None)
 

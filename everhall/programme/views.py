@@ -13,20 +13,26 @@ from django.utils.translation import gettext as _
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Stage, Venue
-from everhall.editions.public import edition_or_404, page
+from everhall.editions.public import earliest, edition_or_404, page, real_time, week_time
 from everhall.programme import linked, queries
 from everhall.programme.models import Activity, ActivityHost, Kind, Mode, Session
 
 CHINA = zoneinfo.ZoneInfo("Asia/Shanghai")
 
 
-def asked_day(request: HttpRequest, edition: Edition, now: dt.datetime) -> dt.date:
+def changes_at(edition: Edition, now: dt.datetime) -> dt.datetime | None:
+    """When pages with sessions change by the clock alone: a session begins or ends, an embargo lifts."""
+    boundary = real_time(queries.next_boundary(edition, week_time(now)))
+    return earliest(boundary, queries.next_release(edition, now))
+
+
+def asked_day(request: HttpRequest, edition: Edition, week: dt.datetime) -> dt.date:
     """`?day=`, else today within the week, else its first day."""
     days = edition.days
     try:
         day = dt.date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
-        day = now.astimezone(CHINA).date()
+        day = week.astimezone(CHINA).date()
     return day if day in days else days[0]
 
 
@@ -44,7 +50,7 @@ def day_view(request: HttpRequest, edition: str) -> HttpResponse:
     """One day: sessions by venue and stage. Without `?venue=` the venue with most sessions that day."""
     found = edition_or_404(edition)
     now = timezone.now()
-    day = asked_day(request, found, now)
+    day = asked_day(request, found, week_time(now))
     sessions = queries.sessions_between(found, *bounds(day, CHINA), now)
     all_of_day = list(sessions)
     venue = asked_venue(request, found)
@@ -63,10 +69,10 @@ def day_view(request: HttpRequest, edition: str) -> HttpResponse:
         "sessions": shown,
         "hours": linked.hours(shown),
         "total": len(shown),
-        "now": now,
+        "now": week_time(now),
     }
     return page(
-        request, "programme/day.html", found, context, until=queries.next_change(found, now)
+        request, "programme/day.html", found, context, until=changes_at(found, now)
     )
 
 
@@ -111,10 +117,10 @@ def list_view(request: HttpRequest, edition: str) -> HttpResponse:
         "modes": Mode.choices,
         "asked": asked,
         "relay_only": asked["relay"] == "1",
-        "now": now,
+        "now": week_time(now),
     }
     return page(
-        request, "programme/list.html", found, context, until=queries.next_change(found, now)
+        request, "programme/list.html", found, context, until=changes_at(found, now)
     )
 
 
@@ -137,11 +143,11 @@ def now_view(request: HttpRequest, edition: str) -> HttpResponse:
     found = edition_or_404(edition)
     now = timezone.now()
     context = {
-        "on_now": list(queries.on_now(found, now)),
-        "coming": list(queries.coming(found, now)[:12]),
-        "now": now,
+        "on_now": list(queries.on_now(found, now, week_time(now))),
+        "coming": list(queries.coming(found, now, week_time(now))[:12]),
+        "now": week_time(now),
     }
-    return page(request, "programme/now.html", found, context, until=queries.next_change(found, now))
+    return page(request, "programme/now.html", found, context, until=changes_at(found, now))
 
 
 def starred_view(request: HttpRequest, edition: str) -> HttpResponse:
@@ -151,9 +157,9 @@ def starred_view(request: HttpRequest, edition: str) -> HttpResponse:
     codes = [code for code in request.GET.get("s", "").split(",") if code][:200]
     sessions = queries.public_sessions(found, now).filter(code__in=codes)
     shown = list(queries.with_cards(sessions).order_by("starts_at", "pk"))
-    context = {"days": linked.grouped_by_day(shown), "total": len(shown), "codes": codes, "now": now}
+    context = {"days": linked.grouped_by_day(shown), "total": len(shown), "codes": codes, "now": week_time(now)}
     return page(
-        request, "programme/starred.html", found, context, until=queries.next_change(found, now)
+        request, "programme/starred.html", found, context, until=changes_at(found, now)
     )
 
 
@@ -174,11 +180,11 @@ def activity_page(request: HttpRequest, edition: str, code: str) -> HttpResponse
     context = {
         "activity": activity,
         "sessions": list(sessions.order_by("starts_at", "pk")),
-        "now": now,
+        "now": week_time(now),
         "json_ld": linked.activity_json_ld(activity, list(sessions)),
     }
     return page(
-        request, "programme/activity.html", found, context, until=queries.next_change(found, now)
+        request, "programme/activity.html", found, context, until=changes_at(found, now)
     )
 
 
@@ -195,9 +201,9 @@ def session_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "session": session,
         "activity": session.activity,
         "others": others,
-        "now": now,
+        "now": week_time(now),
         "json_ld": linked.session_json_ld(session),
     }
     return page(
-        request, "programme/session.html", found, context, until=queries.next_change(found, now)
+        request, "programme/session.html", found, context, until=changes_at(found, now)
     )

@@ -10,6 +10,7 @@ from wagtail.admin.panels import FieldPanel
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
+from everhall.editions.public import earliest, real_time, week_time
 from everhall.exhibition import queries as exhibition
 from everhall.pages.models.base import BilingualPage
 from everhall.programme import queries as programme
@@ -34,22 +35,23 @@ class EditionPage(BilingualPage):
         return [f"edition-{self.edition.code}"]
 
     def until(self, now: dt.datetime) -> dt.datetime | None:
-        moments = [
-            programme.next_change(self.edition, now),
+        return earliest(
+            real_time(programme.next_boundary(self.edition, week_time(now))),
+            programme.next_release(self.edition, now),
             exhibition.next_release(self.edition, now),
-        ]
-        return min((m for m in moments if m), default=None)
+        )
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         context = super().get_context(request, *args, **kwargs)
         now = timezone.now()
+        week = week_time(now)
         edition = self.edition
         tree = editions.venue_tree(edition)
         context.update(
             edition=edition,
-            now=now,
-            on_now=programme.on_now(edition, now)[:6],
-            coming=programme.coming(edition, now)[:6],
+            now=week,
+            on_now=programme.on_now(edition, now, week)[:6],
+            coming=programme.coming(edition, now, week)[:6],
             featured=exhibition.featured(edition, now, 8),
             counts={
                 "exhibits": exhibition.public_placements(edition, now).count(),

