@@ -8,4 +8,4 @@ if ! command -v npm >/dev/null; then
   .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/node.txt
   export PATH="$PWD/.venv/bin:$PATH"
 fi
-npm ci --no-audit --no-fund --loglevel=error --omit-lockfile-registry-resolved
+npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit-lockfile-registry-resolved

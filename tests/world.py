@@ -1,0 +1,197 @@
+"""A small world: one open edition with Beijing (and a park below it) and Zhengzhou, another edition, one in
+planning; live, draft and embargoed things in each, so that a leak has something to leak."""
+
+import datetime as dt
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.images import ImageFile
+from django.utils import timezone
+from PIL import Image
+from wagtail.models import Page, Site
+
+from everhall.accounts.models import Organisation, User
+from everhall.editions.models import Edition, Hall, Stage, Venue, Zone
+from everhall.exhibition import services as exhibition
+from everhall.exhibition.models import Exhibit, ExhibitPicture, Field
+from everhall.media.models import Picture
+from everhall.pages.models import ArticlePage, ColumnPage, EditionPage
+from everhall.programme.models import Activity, ActivityHost, Person, Session, SessionSpeaker
+
+#: A word that stands in everything that visitors must not see.
+SECRET = "绝密样机"
+SECRET_EN = "Topsecretprototype"
+
+
+@dataclass
+class World:
+    editions: dict[str, Edition] = field(default_factory=dict)
+    venues: dict[str, Venue] = field(default_factory=dict)
+    zones: dict[str, Zone] = field(default_factory=dict)
+    stages: dict[str, Stage] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    exhibits: dict[str, Exhibit] = field(default_factory=dict)
+    activities: dict[str, Activity] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    pages: dict[str, Any] = field(default_factory=dict)
+
+    def user(self, email: str, **kwargs: Any) -> User:
+        return User.objects.create_user(email, "a long enough password", **kwargs)
+
+
+def picture(title: str, colour: str = "#336699", size: tuple[int, int] = (640, 480)) -> Picture:
+    """A small real PNG."""
+    data = io.BytesIO()
+    Image.new("RGB", size, colour).save(data, "PNG")
+    data.seek(0)
+    return Picture.objects.create(title=title, file=ImageFile(data, name=f"{title}.png"), width=size[0], height=size[1])
+
+
+def build() -> World:
+    w = World()
+    for code, year, state, current in (
+        ("2021", 2021, "open", True), ("2020", 2020, "archived", False), ("2030", 2030, "planning", False),
+    ):
+        w.editions[code] = Edition.objects.create(
+            code=code, year=year, name_zh=f"{year}年双创周", name_en=f"Innovation Week {year}",
+            theme_zh="高质量创新创造" if code == "2021" else "", theme_en="Quality" if code == "2021" else "",
+            starts_on=dt.date(year, 10, 19), ends_on=dt.date(year, 10, 25), state=state, is_current=current,
+        )
+    build_venues(w)
+    w.organisations["skylark"] = Organisation.objects.create(
+        code="skylark", name_zh="云雀翼行", name_en="Skylark Wings", is_sample=True
+    )
+    w.organisations["hidden"] = Organisation.objects.create(
+        code="hidden", name_zh=f"{SECRET}公司", name_en=f"{SECRET_EN} Ltd"
+    )
+    Field.objects.create(code="drones", name_zh="无人机", name_en="Drones", order=1)
+    Field.objects.create(code="ai", name_zh="人工智能", name_en="AI", order=2)
+    build_exhibits(w)
+    build_programme(w)
+    build_pages(w)
+    return w
+
+
+def build_venues(w: World) -> None:
+    for code, edition, parent, kind, zh, en in (
+        ("beijing", "2021", None, "permanent", "北京会场", "Beijing venue"),
+        ("park-haidian", "2021", "beijing", "sub", "海淀园", "Haidian Park"),
+        ("zhengzhou", "2021", None, "main", "郑州主会场", "Zhengzhou main venue"),
+        ("beijing-2020", "2020", None, "permanent", "北京会场", "Beijing venue"),
+        ("beijing-2030", "2030", None, "permanent", "北京会场", "Beijing venue"),
+    ):
+        venue = Venue.objects.create(
+            edition=w.editions[edition], code=code.partition("-20")[0] if "-20" in code else code,
+            parent=w.venues.get(parent or ""), kind=kind, name_zh=zh, name_en=en, order=len(w.venues),
+        )
+        w.venues[code] = venue
+        hall = Hall.objects.create(venue=venue, code="indoor", name_zh="室内展馆", name_en="Indoor hall")
+        w.zones[code] = Zone.objects.create(hall=hall, code="a", name_zh="科技自立自强", name_en="Self-reliance")
+        w.stages[code] = Stage.objects.create(
+            venue=venue, hall=hall, code="main-stage", name_zh="主舞台", name_en="Main stage"
+        )
+
+
+def make_exhibit(w: World, code: str, venue: str, zh: str, en: str, **values: Any) -> Exhibit:
+    exhibit = Exhibit.objects.create(
+        code=code, name_zh=zh, name_en=en, summary_zh=f"{zh}的简介", summary_en=f"About {en}",
+        text_zh=f"<p>{zh}的正文。</p>", text_en=f"<p>Text of {en}.</p>",
+        organisation=values.pop("organisation", w.organisations["skylark"]),
+        presentation=["object", "board"], seeks=["capital"], first_published_at=timezone.now(),
+        **values,
+    )
+    exhibit.fields.add(Field.objects.get(code="drones"))
+    ExhibitPicture.objects.create(exhibit=exhibit, picture=picture(f"cover-{code}"), sort_order=0)
+    exhibition.place_exhibit(
+        exhibit, w.venues[venue], zone=w.zones[venue], booth=f"A-{len(w.exhibits):02}", order=len(w.exhibits)
+    )
+    exhibit.save()
+    w.exhibits[code] = exhibit
+    return exhibit
+
+
+def build_exhibits(w: World) -> None:
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    hidden = w.organisations["hidden"]
+    make_exhibit(w, "open-drone", "beijing", "六旋翼巡检无人机", "Hexacopter inspection drone")
+    make_exhibit(w, "open-park", "park-haidian", "园区接驳车", "Park shuttle")
+    make_exhibit(w, "open-zz", "zhengzhou", "智能纺机", "Smart loom")
+    make_exhibit(w, "draft-bj", "beijing", f"{SECRET}草稿", f"{SECRET_EN} draft", live=False, organisation=hidden)
+    make_exhibit(w, "draft-zz", "zhengzhou", f"{SECRET}郑州草稿", f"{SECRET_EN} Zhengzhou draft", live=False, organisation=hidden)
+    make_exhibit(
+        w, "embargoed", "beijing", f"{SECRET}禁发", f"{SECRET_EN} embargoed",
+        embargo_until=tomorrow, organisation=hidden,
+    )
+    make_exhibit(w, "other-edition", "beijing-2020", "往届展项", "Exhibit of another edition")
+    make_exhibit(w, "planned", "beijing-2030", f"{SECRET}筹备", f"{SECRET_EN} planned", organisation=hidden)
+
+
+def make_activity(w: World, code: str, venue: str, zh: str, en: str, hour: int, **values: Any) -> Activity:
+    place = w.venues[venue]
+    activity = Activity.objects.create(
+        edition=place.edition, venue=place, code=code, kind="forum", name_zh=zh, name_en=en,
+        summary_zh=f"{zh}的简介", summary_en=f"About {en}", text_zh=f"<p>{zh}</p>", text_en=f"<p>{en}</p>",
+        first_published_at=timezone.now(), **values,
+    )
+    host = w.organisations["skylark" if SECRET not in zh else "hidden"]
+    ActivityHost.objects.create(activity=activity, organisation=host, sort_order=0)
+    start = dt.datetime(place.edition.year, 10, 20, hour, tzinfo=place.zone_of_time)
+    session = Session.objects.create(
+        activity=activity, code=f"{code}-1", name_zh=zh, name_en=en, stage=w.stages[venue],
+        starts_at=start, ends_at=start + dt.timedelta(hours=1), status="confirmed", relay=True,
+    )
+    person, _ = Person.objects.get_or_create(
+        code=f"speaker-{code}", defaults={"name_zh": "示例讲者", "name_en": "Sample Speaker", "title_zh": "示例", "title_en": "Sample"}
+    )
+    SessionSpeaker.objects.create(session=session, person=person, sort_order=0)
+    w.activities[code], w.sessions[code] = activity, session
+    return activity
+
+
+def build_programme(w: World) -> None:
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    make_activity(w, "open-forum", "beijing", "低空经济论坛", "Low-altitude forum", 9)
+    make_activity(w, "zz-forum", "zhengzhou", "中原制造论坛", "Zhengzhou manufacturing forum", 9)
+    make_activity(w, "draft-forum", "beijing", f"{SECRET}论坛草稿", f"{SECRET_EN} forum draft", 11, live=False)
+    make_activity(w, "embargoed-forum", "beijing", f"{SECRET}论坛", f"{SECRET_EN} forum", 13, embargo_until=tomorrow)
+    make_activity(w, "other-forum", "beijing-2020", "往届论坛", "Forum of another edition", 9)
+    make_activity(w, "planned-forum", "beijing-2030", f"{SECRET}筹备论坛", f"{SECRET_EN} planned forum", 9)
+
+
+def build_pages(w: World) -> None:
+    root = Page.get_first_root_node()
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={"hostname": "localhost", "port": 80, "root_page": root, "site_name": "Everhall"},
+    )
+    root.get_children().filter(slug="home").delete()
+    root = Page.objects.get(pk=root.pk)
+    for code in ("2021", "2030"):
+        edition = w.editions[code]
+        home = root.add_child(
+            instance=EditionPage(
+                edition=edition, slug=code, title=edition.name_zh, title_en=edition.name_en,
+                first_published_at=timezone.now(),
+            )
+        )
+        column = home.add_child(
+            instance=ColumnPage(kind="policy", slug="policy", title="政策解读", title_en="Policy")
+        )
+        w.pages[f"home-{code}"], w.pages[f"column-{code}"] = home, column
+        hidden = code == "2030"
+        w.pages[f"article-{code}"] = make_article(
+            column, "open", f"{SECRET}筹备文章" if hidden else "政策问答", f"{SECRET_EN} planned article" if hidden else "Policy questions"
+        )
+        w.pages[f"draft-{code}"] = make_article(column, "draft", f"{SECRET}文章草稿", f"{SECRET_EN} article draft", live=False)
+
+
+def make_article(column: ColumnPage, slug: str, zh: str, en: str, **values: Any) -> ArticlePage:
+    return column.add_child(
+        instance=ArticlePage(
+            slug=slug, title=zh, title_en=en, summary_zh=f"{zh}的简介", summary_en=f"About {en}",
+            date=dt.date(2021, 10, 20), cover=picture(f"article-{slug}-{column.pk}"),
+            body_zh=[("paragraph", f"<p>{zh}的正文</p>")], body_en=[("paragraph", f"<p>Text of {en}</p>")],
+            first_published_at=timezone.now(), **values,
+        )
+    )

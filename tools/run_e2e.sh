@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# make e2e: a real server, a real Chromium. Says what it skips and why.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+unset EVERHALL_DEMO EVERHALL_WEEK_CLOCK || true
+export EVERHALL_DATA="${EVERHALL_TEST_DATA:-$PWD/.venv/test-data}"
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
+  echo "skipped: browser tests (no Chromium; on Debian: apt-get install chromium fonts-noto-cjk)"
+  exit 0
+fi
+command -v java >/dev/null || echo "will be skipped: HTML validation (no Java; on Debian: apt-get install default-jre-headless)"
+"$bin"/python -m pytest -q tests/e2e
