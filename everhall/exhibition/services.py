@@ -1,7 +1,6 @@
 """Writes on exhibits: placing them, and when their files may be seen."""
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection
 
 from django.db import transaction
 
@@ -43,7 +42,7 @@ def settle_release(ids: Collection[int]) -> None:
             .exclude(edition__state=Edition.State.PLANNING).values_list("exhibit_id", flat=True)
         )
         found = list(exhibits)
-        uses: list[tuple[str, Iterable[int], Iterable[int], Any]] = [
+        uses: list[media.FileUse] = [
             (
                 f"exhibit:{exhibit.pk}",
                 [p.picture_id for p in exhibit.pictures.all()],
@@ -59,7 +58,7 @@ def settle_release(ids: Collection[int]) -> None:
         ]
         gone = set(chunk) - {exhibit.pk for exhibit in found}
         uses += [(f"exhibit:{pk}", [], [], None) for pk in gone]
-        media.use_many(uses)  # type: ignore[arg-type]
+        media.use_many(uses)
 
 
 def settle_edition(edition_id: int) -> None:

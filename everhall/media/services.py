@@ -9,6 +9,9 @@ from django.db.models import Count, Min, Q
 from everhall.media.models import Attachment, Picture, Use
 from everhall.realtime import news
 
+#: (used_by, ids of pictures, ids of attachments, released_at)
+FileUse = tuple[str, Collection[int], Collection[int], dt.datetime | None]
+
 #: For what is public and has no moment of its own.
 ALWAYS = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
 
@@ -34,9 +37,7 @@ def use(
 
 
 @transaction.atomic
-def use_many(
-    uses: Collection[tuple[str, Collection[int], Collection[int], dt.datetime | None]],
-) -> None:
+def use_many(uses: Collection[FileUse]) -> None:
     """The same for a batch of (used_by, pictures, attachments, released_at), in few queries."""
     rows: list[Use] = []
     pictures: set[int] = set()

@@ -11,7 +11,7 @@ from everhall.media.models import Attachment, Picture
 def settle_release(ids: Collection[int]) -> None:
     """The pictures and documents that live pages use may be seen; those of drafts may not."""
     found = {page.pk: page for page in Page.objects.filter(pk__in=ids).specific()}
-    uses = []
+    uses: list[media.FileUse] = []
     for pk in ids:
         page = found.get(pk)
         pictures: set[int] = set()
@@ -26,4 +26,4 @@ def settle_release(ids: Collection[int]) -> None:
                 elif model is Attachment:
                     attachments.add(int(reference.to_object_id))
         uses.append((f"page:{pk}", pictures, attachments, moment))
-    media.use_many(uses)  # type: ignore[arg-type]
+    media.use_many(uses)

@@ -9,7 +9,7 @@ from everhall.programme.models import Activity
 def settle_release(ids: Collection[int]) -> None:
     """Let the pictures of these activities be seen from the right moment on, or not at all."""
     found = {a.pk: a for a in Activity.objects.filter(pk__in=ids).select_related("edition")}
-    uses = []
+    uses: list[media.FileUse] = []
     for pk in ids:
         activity = found.get(pk)
         if activity is None:
@@ -21,7 +21,7 @@ def settle_release(ids: Collection[int]) -> None:
             moment = activity.embargo_until or activity.first_published_at or media.ALWAYS
         pictures = [activity.picture_id] if activity.picture_id else []
         uses.append((f"activity:{pk}", pictures, [], moment))
-    media.use_many(uses)  # type: ignore[arg-type]
+    media.use_many(uses)
 
 
 def settle_edition(edition_id: int) -> None:

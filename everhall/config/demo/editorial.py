@@ -72,7 +72,7 @@ def site(root: Page) -> None:
 
 def load_home(root: Page) -> EditionPage:
     edition = Edition.objects.get(code=DEMO_EDITION)
-    home = EditionPage.objects.filter(edition=edition).first()
+    home: EditionPage | None = EditionPage.objects.filter(edition=edition).first()
     if home is None:
         home = root.add_child(
             instance=EditionPage(
@@ -87,7 +87,7 @@ def load_home(root: Page) -> EditionPage:
 def load_column(
     home: EditionPage, kind: str, zh: str, en: str, summary_zh: str, summary_en: str
 ) -> ColumnPage:
-    column = ColumnPage.objects.child_of(home).filter(kind=kind).first()
+    column: ColumnPage | None = ColumnPage.objects.child_of(home).filter(kind=kind).first()
     if column is None:
         column = home.add_child(
             instance=ColumnPage(

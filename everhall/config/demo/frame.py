@@ -78,7 +78,7 @@ def load_editions() -> None:
                 "name_en": f"National Mass Entrepreneurship and Innovation Week {year}",
                 "theme_zh": fact["theme_zh"] or "",
                 "theme_en": fact["theme_en"] or "",
-                "starts_on": day(fact["starts_on"]),
+                "starts_on": dt.date.fromisoformat(fact["starts_on"]),
                 "ends_on": day(fact["ends_on"]),
                 "main_venue_zh": fact["main_venue_zh"] or "",
                 "main_venue_en": fact["main_venue_en"] or "",

@@ -61,7 +61,7 @@ def give_organisation(email: str) -> None:
     """The exhibitor belongs to the organisation of the first exhibit."""
     exhibit = Exhibit.objects.filter(organisation__isnull=False).order_by("code").first()
     if exhibit is not None:
-        organisation = Organisation.objects.get(pk=exhibit.organisation_id)
+        organisation = Organisation.objects.get(exhibits=exhibit)
         user = User.objects.get(email=email)
         Membership.objects.get_or_create(
             user=user, organisation=organisation, defaults={"role": Membership.Role.OWNER}

@@ -83,4 +83,4 @@ def _ratio(picture: Picture, crop: str) -> float:
     if crop:
         across, _, down = crop.partition(":")
         return int(down) / int(across)
-    return picture.height / max(picture.width, 1)
+    return float(picture.height / max(picture.width, 1))
