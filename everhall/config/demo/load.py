@@ -1,0 +1,80 @@
+"""Load the demo: frame, pictures, sheets through the importer, pages, accounts. Run again, it changes nothing;
+stopped half-way, it goes on where it was."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from everhall.config.demo import editorial, frame, people, pictures
+from everhall.config.progress import Bars
+from everhall.editions.models import Edition
+
+#: (kind of sheet, file, the venue whose rows it holds)
+SHEETS = (
+    ("organisations", "organisations.csv"),
+    ("organisations", "organisations-hosts.csv"),
+    ("exhibits", "exhibits-beijing.csv"),
+    ("exhibits", "exhibits-venues.csv"),
+    ("activities", "activities.csv"),
+    ("sessions", "sessions.csv"),
+)
+
+Say = Callable[[str], None]
+
+
+def fingerprint() -> str:
+    """Changes when the demo's data does."""
+    digest = hashlib.sha256()
+    for path in sorted(frame.DATA.iterdir()):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def folder() -> Path:
+    return Path(settings.DATA_DIR) / "demo"
+
+
+def is_loaded() -> bool:
+    """Whether this very demo is there."""
+    try:
+        mark = json.loads((folder() / "loaded.json").read_text())
+    except (OSError, ValueError):
+        return False
+    return bool(
+        mark.get("fingerprint") == fingerprint()
+        and mark.get("database") == str(settings.DATABASES["default"]["NAME"])
+        and Edition.objects.filter(code=frame.DEMO_EDITION).exists()
+    )
+
+
+def load(say: Say) -> None:
+    """Everything, in an order in which each step finds what it needs."""
+    say("editions, venues, fields … 各届、会场、领域")
+    frame.load_fields()
+    frame.load_editions()
+    frame.load_venues()
+    say("sample pictures, drawn by code … 绘制示例图像")
+    place = folder() / "pictures"
+    with Bars("drawing 绘制") as bars:
+        pictures.draw_all(place, lambda done, total: bars.step("pictures", done, total))
+    pictures.hang(place)
+    for kind, name in SHEETS:
+        say(f"importing {name} … 导入")
+        call_command(
+            "import", kind, str(frame.DATA / name), edition=frame.DEMO_EDITION, publish=True,
+            **({"pictures": str(place)} if kind == "exhibits" else {}),
+        )
+    say("columns and articles … 栏目与文章")
+    editorial.load_pages()
+    say("accounts … 账号")
+    people.load_people()
+    (folder() / "loaded.json").write_text(
+        json.dumps(
+            {"fingerprint": fingerprint(), "database": str(settings.DATABASES["default"]["NAME"])}
+        )
+    )

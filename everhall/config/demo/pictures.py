@@ -1,0 +1,118 @@
+"""Sample pictures of the demo, drawn by code: covers of exhibits and articles, heroes of editions and venues.
+
+Drawing runs on all cores; a drawing that lies there from an earlier start is kept.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.files.images import ImageFile
+
+from everhall.config.demo import covers
+from everhall.config.demo.frame import DEMO_EDITION, document, rows
+from everhall.editions.models import Edition, Venue
+from everhall.media.models import Picture
+
+LICENCE = "CC0-1.0"
+CREDIT = "Everhall 示例图像 · sample image"
+SOURCE = "everhall/config/demo/covers.py"
+QUALITY = 82
+
+Step = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What to draw: `kind` names a function of `covers`."""
+
+    name: str
+    kind: str
+    arguments: tuple[str, ...]
+
+
+def drawings() -> Iterator[Drawing]:
+    """Everything the demo shows."""
+    for sheet in ("exhibits-beijing.csv", "exhibits-venues.csv"):
+        for row in rows(sheet):
+            field = row["fields"].split(";")[0].strip()
+            yield Drawing(f"cover-{row['code']}", "cover", (row["code"], field))
+    for article in document("articles.json"):
+        yield Drawing(f"article-{article['slug']}", "article", (article["slug"], article["cover_field"]))
+    for row in rows("venues.csv"):
+        if not row["parent"]:
+            yield Drawing(f"venue-{row['code']}", "venue", (row["code"],))
+    for code, look in document("look.json").items():
+        yield Drawing(f"hero-{code}", "hero", (code, look["primary_colour"], look["accent_colour"]))
+
+
+def draw(drawing: Drawing, folder: str) -> str:
+    """Draw one picture to a file, whole or not at all."""
+    target = Path(folder) / f"{drawing.name}.webp"
+    if target.exists():
+        return drawing.name
+    match drawing.kind, drawing.arguments:
+        case "cover", (code, field):
+            picture = covers.draw_cover(code, field)
+        case "article", (slug, field):
+            picture = covers.draw_article(slug, field)
+        case "venue", (code,):
+            picture = covers.draw_venue(code)
+        case _, (code, primary, accent):
+            picture = covers.draw_hero(code, (primary, accent))
+        case _:
+            raise ValueError(drawing.kind)
+    beside = target.with_suffix(".part")
+    picture.convert("RGB").save(beside, "WEBP", quality=QUALITY, method=3)
+    beside.rename(target)
+    return drawing.name
+
+
+def draw_all(folder: Path, step: Step) -> None:
+    """Draw what is missing, on all cores."""
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = list(drawings())
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        running = [pool.submit(draw, drawing, str(folder)) for drawing in wanted]
+        for done, future in enumerate(as_completed(running), 1):
+            future.result()
+            step(done, len(wanted))
+
+
+def keep(folder: Path, name: str, title: str, alt_zh: str, alt_en: str) -> Picture:
+    """The drawing as a picture of the media library."""
+    picture = Picture.objects.filter(code=name).first()
+    if picture is not None:
+        return picture
+    path = folder / f"{name}.webp"
+    with path.open("rb") as file:
+        picture = Picture(
+            code=name, title=title, alt_zh=alt_zh, alt_en=alt_en, credit=CREDIT, licence=LICENCE,
+            source=SOURCE, is_sample=True, file=ImageFile(file, name=path.name),
+        )
+        picture.save()
+    return picture
+
+
+def hang(folder: Path) -> None:
+    """Heroes of editions and venues, covers of articles."""
+    for edition in Edition.objects.filter(hero=None):
+        if (folder / f"hero-{edition.code}.webp").exists():
+            edition.hero = keep(
+                folder, f"hero-{edition.code}", f"{edition.year} 主视觉 hero",
+                "抽象的拱廊通向远处的光", "Abstract arches leading towards a distant light",
+            )
+            edition.save()
+    for venue in Venue.objects.filter(edition__code=DEMO_EDITION, parent=None, hero=None):
+        venue.hero = keep(
+            folder, f"venue-{venue.code}", f"{venue.name_zh} 示意",
+            "抽象的展馆建筑示意，非实景", "Abstract drawing of an exhibition building, not the real one",
+        )
+        venue.save()
+    for article in document("articles.json"):
+        keep(
+            folder, f"article-{article['slug']}", article["title_zh"],
+            "抽象示例封面", "Abstract sample cover",
+        )

@@ -1,0 +1,51 @@
+"""`everhall demo`: the 2021 week in an empty installation, loaded through the importer."""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from everhall.config.demo import load, people
+from everhall.config.stats import count
+
+
+class Command(BaseCommand):
+    help = "Load the 2021 week as a demo edition (idempotent), and say which accounts there are."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--again", action="store_true", help="load even if it is there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            msg = (
+                "the demo brings accounts with a public password; set EVERHALL_DEMO=yes for an installation"
+                " that nobody else reaches (make demo does)."
+            )
+            raise CommandError(msg)
+        started = time.monotonic()
+        self.say("database … 数据库")
+        call_command("migrate", interactive=False, verbosity=0)
+        if load.is_loaded() and not options["again"]:
+            self.say("the demo is there already 示例已载入")
+        else:
+            load.load(self.say)
+            counts = count()
+            self.say(
+                f"loaded in {time.monotonic() - started:.0f} s: {counts['editions']} editions,"
+                f" {counts['venues']} venues, {counts['beijing_exhibits']} exhibits in Beijing,"
+                f" {counts['beijing_activities']} activities in Beijing"
+            )
+        self.accounts()
+
+    def say(self, text: str) -> None:
+        self.stdout.write(f"  {text}")
+        self.stdout.flush()
+
+    def accounts(self) -> None:
+        self.stdout.write("\nDemo accounts 示例账号 (password 密码: " + people.PASSWORD + ")")
+        for persona in people.PERSONAS:
+            self.stdout.write(f"  {persona.email:<36}{persona.name}")
+        self.stdout.write("  desk 工作台: /admin/ · second factor is off in the demo 示例关闭双因素\n")
