@@ -185,6 +185,14 @@ class Codes(ListColumn):
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSet(Codes):
+    """Codes whose order means nothing."""
+
+    def read(self, text: str) -> tuple[Any, ...]:
+        return tuple(sorted(ListColumn.read(self, text)))
+
+
+@dataclass(frozen=True, slots=True)
 class FileNames(ListColumn):
     """Names of pictures or documents, as in the zip or folder, with or without folders."""
 

@@ -19,14 +19,17 @@ from everhall.engines.sheet_words import Problem, Refused
 
 @dataclass(slots=True)
 class Ask:
-    """One import: where it goes, who asks, what may be done. Edition, venue and files are opaque here."""
+    """One import: where it goes, who asks, what may be done. Edition, venue and files are opaque here.
+
+    `may(action, venue)` asks for a right at a venue, `may_somewhere(action)` anywhere at all.
+    """
 
     edition: Any
     venue: Any
     user: Any
     publish: bool
     now: dt.datetime
-    may: Callable[[str, str | None], bool]
+    may: Callable[[str, Any], bool]
     may_somewhere: Callable[[str], bool]
     files: Any = None
 
@@ -43,13 +46,15 @@ class Held:
 
 @dataclass(slots=True)
 class Plan:
-    """What a row will do. `values` are complete; `changed` names those that differ from `held`."""
+    """What a row will do. `values` are complete; `changed` names those that differ from `held`;
+    `refs` is where a kind keeps what the values refer to."""
 
     row: Row
     code: str
     held: Held | None
     values: dict[str, Any]
     changed: frozenset[str]
+    refs: dict[str, Any] = field(default_factory=dict)
 
     @property
     def action(self) -> str:
@@ -68,16 +73,20 @@ class Past:
 
 
 class Work(Protocol):
-    """One import of one kind, while it runs. `load`, `check` only read."""
+    """One import of one kind, while it runs. `load` and `check` only read.
+
+    `owned` names the models whose rows go when a thing goes; whatever else refers to it keeps it.
+    """
 
     problems: list[Problem]
+    model: Any
+    owned: frozenset[str]
 
     def load(self, codes: Sequence[str], *, lock: bool = False) -> dict[str, Held]: ...
     def check(self, plans: Sequence[Plan]) -> None: ...
     def create(self, plans: Sequence[Plan]) -> None: ...
     def update(self, plans: Sequence[Plan]) -> None: ...
     def restore(self, items: Sequence[Past]) -> None: ...
-    def in_use(self, ids: Sequence[int]) -> set[int]: ...
     def remove(self, ids: Sequence[int]) -> None: ...
     def finish(self, ids: Sequence[int]) -> None: ...
     def export(self) -> Iterator[Mapping[str, Any]]: ...

@@ -46,7 +46,7 @@ class Refused(Exception):  # noqa: N818 - no fault of the program, but an answer
 WARNINGS: Final = frozenset(
     {
         "encoding_note", "delimiter_note", "other_tab", "draft_beneath", "picture_extension",
-        "comes_as_draft", "unknown_picture_archive_file", "clash_note", "long_zone",
+        "comes_as_draft", "unknown_picture_archive_file", "clash_note",
     }
 )
 
@@ -259,10 +259,6 @@ WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
     "clash_note": (
         "与场次“{other}”冲突（{where}）。", "请检查时间和舞台。",
         "It clashes with the session “{other}” ({where}).", "Check time and stage.",
-    ),
-    "long_zone": (
-        "展区“{value}”将有 {count} 个展项，超过 {limit} 个。", "建议拆分展区。",
-        "The zone “{value}” will hold {count} exhibits, more than {limit}.", "Consider splitting it.",
     ),
     # ------------------------------------------------------------ pictures and files
     "archive_broken": (

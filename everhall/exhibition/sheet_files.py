@@ -1,0 +1,101 @@
+"""Pictures, videos and documents in the sheet of exhibits.
+
+In: file names of a cell, what the exhibit holds, what was enclosed. Out: what it shall hold, in order: ids of
+library rows, or wishes for new ones. A name means the enclosed file; without one, what the exhibit holds under
+that title; so a sheet can be sent again without its zip.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from everhall.engines.sheet_kind import Ask, Plan
+from everhall.engines.sheet_words import Problem, Refused
+from everhall.exhibition.models import ExhibitAttachment, ExhibitPicture
+from everhall.media.intake import Intake, Wish
+from everhall.media.models import Picture
+
+#: A file that an exhibit holds or shall hold: an id of the library, or a wish.
+Ref = int | Wish
+
+
+def names_of(titles: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    """How held files are named in a sheet: by title, or by number where a title would not do."""
+    all_titles = [title for _, title in titles]
+    return tuple(
+        title
+        if title and ";" not in title and "；" not in title and all_titles.count(title) == 1
+        and title == title.strip().replace("\\", "/") and "\n" not in title
+        else f"#{pk}"
+        for pk, title in titles
+    )
+
+
+def resolve(
+    ask: Ask, plan: Plan, column: str, held: dict[str, tuple[int, str]], collection: int | None
+) -> tuple[list[Ref], list[Problem]]:
+    """What the names of one cell mean. `held` is name -> (id, sha1) of what the exhibit has now."""
+    files: Intake = ask.files
+    refs: list[Ref] = []
+    problems: list[Problem] = []
+    for name in plan.values[column]:
+        try:
+            refs.append(one(files, plan, column, name, held, collection, problems))
+        except Refused as refused:
+            problems.append(Problem(refused.code, plan.row.number, column, name, refused.params))
+    return refs, problems
+
+
+def one(
+    files: Intake, plan: Plan, column: str, name: str, held: dict[str, tuple[int, str]],
+    collection: int | None, problems: list[Problem],
+) -> Ref:
+    given = files.given(name)
+    mine = held.get(name)
+    if given is None:
+        if mine is None:
+            raise Refused("file_not_given", value=name, hint="")
+        return mine[0]
+    picture = column == "pictures"
+    known = files.look(given, picture=picture)
+    if mine is not None and mine[1] == known.sha1:
+        return mine[0]
+    if not picture and (column == "video") != (known.kind in {"video", "audio"}):
+        allowed = ".mp4, .webm, .m4a, .mp3" if column == "video" else ".pdf, .docx, .pptx"
+        raise Refused("not_a_document", value=name, allowed=allowed)
+    note = files.note_extension(given) if picture else None
+    if note is not None:
+        problems.append(Problem(note.code, plan.row.number, column, name, note.params))
+    values = plan.values
+    wish = Wish(
+        given, "picture" if picture else "document", values["picture_credit"],
+        values["picture_licence"], values["sample"], collection,
+    )
+    return files.wish(
+        wish, title=name, alt_zh=values["name_zh"], alt_en=values["name_en"]
+    )
+
+
+def ids_of(ask: Ask, refs: Sequence[Ref]) -> list[int]:
+    """Library ids, the wishes having come true. Each once: a gallery shows nothing twice."""
+    files: Intake = ask.files
+    return list(dict.fromkeys(ref if isinstance(ref, int) else files.ids[ref] for ref in refs))
+
+
+def gallery(exhibit: Any, ids: Sequence[int], captions: dict[int, tuple[str, str]]) -> list[ExhibitPicture]:
+    """Gallery rows in order; captions stay with their pictures."""
+    return [
+        ExhibitPicture(
+            exhibit=exhibit, picture_id=pk, sort_order=n,
+            caption_zh=captions.get(pk, ("", ""))[0], caption_en=captions.get(pk, ("", ""))[1],
+        )
+        for n, pk in enumerate(ids)
+    ]
+
+
+def appendix(exhibit: Any, ids: Sequence[int]) -> list[ExhibitAttachment]:
+    return [ExhibitAttachment(exhibit=exhibit, attachment_id=pk, sort_order=n) for n, pk in enumerate(ids)]
+
+
+def credit(ids: Sequence[int], credit: str, licence: str) -> None:
+    """Write credit and licence to library pictures."""
+    Picture.objects.filter(pk__in=ids).update(credit=credit, licence=licence)

@@ -1,0 +1,76 @@
+"""The columns of the sheet of exhibits."""
+
+from typing import Final
+
+from everhall.engines.sheet import Layout
+from everhall.engines.sheet_columns import (
+    Choice,
+    Choices,
+    Code,
+    CodeSet,
+    Column,
+    FileNames,
+    Moment,
+    RichText,
+    Whole,
+    YesNo,
+)
+
+MATURITIES: Final = {
+    "concept": ("概念", "concept"),
+    "prototype": ("样机", "prototype"),
+    "pilot": ("试点", "pilot"),
+    "market": ("已上市", "on the market"),
+}
+PRESENTATIONS: Final = {
+    "object": ("实物", "object"),
+    "model": ("模型", "model"),
+    "multimedia": ("多媒体", "multimedia"),
+    "board": ("展板", "board"),
+}
+SEEKS: Final = {
+    "capital": ("资金", "capital"),
+    "space": ("场地", "space"),
+    "orders": ("订单", "orders"),
+    "partners": ("合作伙伴", "partners"),
+    "talent": ("人才", "talent"),
+}
+LAYOUT: Final = Layout(
+    "exhibits", "展项", "exhibits",
+    (
+        Code("code", "编码", "code", required=True),
+        Column("name_zh", "中文名称", "name (Chinese)", required=True, limit=200),
+        Column("name_en", "英文名称", "name (English)", limit=200),
+        Column("summary_zh", "中文简介", "summary (Chinese)", limit=300),
+        Column("summary_en", "英文简介", "summary (English)", limit=600),
+        RichText("text_zh", "中文正文", "text (Chinese)"),
+        RichText("text_en", "英文正文", "text (English)"),
+        Code("organisation", "单位编码", "organisation code"),
+        CodeSet("fields", "领域", "field codes"),
+        Choice("maturity", "成熟度", "stage of maturity", options=MATURITIES, default="prototype"),
+        Choices("presentation", "展示方式", "kinds of presentation", options=PRESENTATIONS),
+        Choices("seeks", "需求", "looking for", options=SEEKS),
+        Code("venue", "会场编码", "venue code"),
+        Code("hall", "展馆编码", "hall code"),
+        Code("zone", "展区编码", "zone code"),
+        Column("booth", "展位", "booth number", limit=30),
+        Whole("order", "顺序", "position"),
+        FileNames("pictures", "图片", "picture files"),
+        Column("picture_credit", "图片署名", "credit", limit=200),
+        Column("picture_licence", "图片许可", "licence", limit=80),
+        FileNames("video", "视频", "video files"),
+        FileNames("documents", "文件", "document files"),
+        Moment("embargo_until", "解禁时间", "embargo"),
+        YesNo("sample", "示例", "is sample"),
+    ),
+)
+#: Sheet column -> model field, where the value is the field's.
+PLAIN: Final = {
+    name: name
+    for name in (
+        "name_zh", "name_en", "summary_zh", "summary_en", "text_zh", "text_en", "maturity",
+    )
+} | {"sample": "is_sample"}
+#: What a placement holds.
+PLACE: Final = frozenset({"venue", "hall", "zone", "booth", "order"})
+FILES: Final = frozenset({"pictures", "video", "documents"})
