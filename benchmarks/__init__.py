@@ -17,6 +17,7 @@ BENCHES: Mapping[str, str] = {
     "search": "benchmarks.search",
     "pages": "benchmarks.pages",
     "import": "benchmarks.imports",
+    "front": "benchmarks.front",
 }
 
 

@@ -1,0 +1,141 @@
+"""The demo, served by a process of its own: what visitors and Lighthouse see.
+
+The data folder is kept between runs (`everhall demo` is idempotent), so only the first run pays for drawing.
+"""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Twelve kinds of pages and more; Chinese addresses, English ones stand under /en.
+PAGES = {
+    "home": "/2021/",
+    "exhibit list": "/2021/exhibition/",
+    "exhibit list narrowed": "/2021/exhibition/?field=drones&venue=beijing",
+    "exhibit": "/2021/exhibits/bj-h-003/",
+    "organisation": "",
+    "programme day": "/2021/programme/?day=2021-10-20&venue=beijing",
+    "programme list": "/2021/programme/list/",
+    "now and next": "/2021/programme/now/",
+    "activity": "",
+    "session": "",
+    "venues": "/2021/venues/",
+    "venue": "/2021/venues/beijing/",
+    "column": "/2021/policy/",
+    "article": "",
+    "search": "/2021/search/?q=%E6%97%A0%E4%BA%BA%E6%9C%BA",
+    "archive hall": "/archive/",
+    "record of an edition": "/archive/2016/",
+    "about": "/about/",
+    "accessibility": "/accessibility/",
+    "log in": "/accounts/login/",
+    "not found": "/2021/exhibits/there-is-none/",
+}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(data: Path, port: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "EVERHALL_DATA": str(data),
+        "EVERHALL_DEMO": "yes",
+        "EVERHALL_BASE_URL": f"http://127.0.0.1:{port}",
+        "EVERHALL_WEEK_CLOCK": "2021-10-20T09:40:00+08:00",
+    }
+
+
+def get(address: str, timeout: float = 5) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(address, timeout=timeout) as answer:  # noqa: S310 - our own server
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read()
+
+
+def run(env: dict[str, str], *arguments: str) -> str:
+    """An `everhall` command to its end."""
+    result = subprocess.run(
+        [sys.executable, "-m", "everhall.config.cli", *arguments],
+        cwd=ROOT, env=env, capture_output=True, text=True, check=False,
+    )
+    if result.returncode:
+        raise RuntimeError(f"everhall {' '.join(arguments)}: {result.stdout}{result.stderr}")
+    return result.stdout
+
+
+@contextlib.contextmanager
+def serve(env: dict[str, str], port: int) -> Iterator[str]:
+    """`everhall serve` until the block ends; yields the address."""
+    address = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "everhall.config.cli", "serve", "--port", str(port)],
+        cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError):
+                if get(f"{address}/readyz")[0] == 200:
+                    break
+            if process.poll() is not None:
+                raise RuntimeError(f"the server stopped with exit code {process.returncode}")
+            time.sleep(0.2)
+        else:
+            raise RuntimeError("the server did not become ready within a minute")
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+@contextlib.contextmanager
+def demo(data: Path) -> Iterator[str]:
+    """The demo, loaded and served."""
+    port = free_port()
+    env = environment(data, port)
+    data.mkdir(parents=True, exist_ok=True)
+    run(env, "demo")
+    run(env, "collectstatic", "--noinput", "--verbosity", "0")
+    with serve(env, port) as address:
+        yield address
+
+
+def pages_of(address: str) -> dict[str, str]:
+    """`PAGES` with what must be looked up on the site itself."""
+    found = dict(PAGES)
+    links = {
+        "organisation": ("/2021/exhibits/bj-h-003/", "/2021/organisations/"),
+        "session": (PAGES["programme list"], "/2021/sessions/"),
+        "activity": ("", "/2021/activities/"),
+        "article": (PAGES["column"], "/2021/policy/"),
+    }
+    for name, (page, prefix) in links.items():
+        start = page or found["session"]
+        _, body = get(address + start)
+        found[name] = first_link(body.decode(), prefix, start)
+    return found
+
+
+def first_link(body: str, prefix: str, page: str) -> str:
+    for part in body.split('href="')[1:]:
+        target = part.partition('"')[0].partition("?")[0]
+        if target.startswith(prefix) and target not in {prefix, page} and not target.endswith(".ics"):
+            return target
+    raise RuntimeError(f"{page} has no link to {prefix}…")
