@@ -1,7 +1,10 @@
 """Writing the index: documents in, rows and tokens out. Knows nothing of what the documents are."""
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -14,12 +17,12 @@ from everhall.search.documents import Document, Entry
 from everhall.search.models import IndexedDocument
 from everhall.search.stores import store
 
-BATCH = 500
+BATCH = 1000
+PORTION = 100
 #: Raise it when tokens are made differently, so that a rebuild writes every document again.
 VERSION = 1
 
 T = TypeVar("T")
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,7 @@ def entry(document: Document) -> Entry:
 
 
 def put(
-    documents: Iterable[Document],
-    *,
-    fresh: bool = False,
-    using: str = DEFAULT_DB_ALIAS,
-    progress: Progress | None = None,
+    documents: Iterable[Document], *, fresh: bool = False, using: str = DEFAULT_DB_ALIAS
 ) -> Outcome:
     """Write the documents, batch by batch; those that did not change cost one look.
 
@@ -78,21 +77,49 @@ def put(
     for batch in batches(documents, BATCH):
         with transaction.atomic(using=using):
             outcome += put_batch(batch, fresh=fresh, using=using)
-        if progress is not None:
-            progress(len(batch))
+    store(using).settle()
     return outcome
+
+
+@contextlib.contextmanager
+def bulk(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Around the writing of most of the index. However it ends, the index is made whole again."""
+    store(using).begin_bulk()
+    try:
+        yield
+    finally:
+        store(using).tidy()
 
 
 def put_batch(documents: Sequence[Document], *, fresh: bool, using: str) -> Outcome:
     """Write one batch inside the caller's transaction."""
     unique = {document.identity: document for document in documents}
-    known = {} if fresh else _digests(unique, using)
-    changed = [
-        document for identity, document in unique.items() if known.get(identity) != digest(document)
-    ]
-    if changed:
-        store(using).write([entry(document) for document in changed])
+    changed = list(unique.values())
+    if not fresh:
+        known = _digests(unique, using)
+        changed = [one for one in changed if known.get(one.identity) != digest(one)]
+    writer = store(using)
+    for entries in _ahead(changed):
+        writer.write(entries)
     return Outcome(written=len(changed), unchanged=len(unique) - len(changed))
+
+
+def _ahead(documents: Sequence[Document]) -> Iterator[list[Entry]]:
+    """Entries in small portions: one is made by a second thread while the database writes another."""
+    portions = list(batches(documents, PORTION))
+    if len(portions) < 2:
+        yield from ([entry(document) for document in portion] for portion in portions)
+        return
+    with ThreadPoolExecutor(1) as pool:
+        coming = deque([pool.submit(_entries, portions[0])])
+        for portion in portions[1:]:
+            coming.append(pool.submit(_entries, portion))
+            yield coming.popleft().result()
+        yield coming.popleft().result()
+
+
+def _entries(documents: list[Document]) -> list[Entry]:
+    return [entry(document) for document in documents]
 
 
 def _digests(
@@ -124,11 +151,6 @@ def drop_rows(ids: Iterable[int], *, using: str = DEFAULT_DB_ALIAS) -> int:
     for batch in batches(ids, BATCH):
         dropped += IndexedDocument.objects.using(using).filter(pk__in=batch)._raw_delete(using)
     return dropped
-
-
-def tidy(*, using: str = DEFAULT_DB_ALIAS) -> None:
-    """After many writes, put the index in the shape in which it is read fastest."""
-    store(using).tidy()
 
 
 def batches(things: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -58,8 +58,16 @@ class Store(ABC):
         """Add the entries or replace those of the same identity."""
 
     @abstractmethod
+    def settle(self) -> None:
+        """After a few writes: leave nothing behind that later searches would pay for."""
+
+    @abstractmethod
+    def begin_bulk(self) -> None:
+        """Before writing most of the index: searches stay right, but may be slow, until `tidy`."""
+
+    @abstractmethod
     def tidy(self) -> None:
-        """After many writes: put the index in the shape in which it is read fastest."""
+        """After many writes, finished or broken off: bring the index into its best shape."""
 
     @abstractmethod
     def rows(self, wanted: Wanted, offset: int, limit: int | None) -> tuple[list[Row], int]:
@@ -68,6 +76,10 @@ class Store(ABC):
     @abstractmethod
     def tag_counts(self, wanted: Wanted) -> list[tuple[str, int]]:
         """Each tag of what matches, with the number of documents that carry it."""
+
+    @abstractmethod
+    def tags(self, kind: str, keys: Sequence[str]) -> list[str]:
+        """Every tag that documents of these things carry."""
 
     def query(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
@@ -78,19 +90,6 @@ class Store(ABC):
         with self.connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-
-    def upsert(self, entries: Sequence[Entry], extra: str = "", values: str = "") -> str:
-        """SQL of an insert of these many rows that replaces rows of the same identity.
-
-        `extra` names further columns, `values` are their placeholders."""
-        columns = (*COLUMNS, *extra.split())
-        row = "(" + ", ".join(["%s"] * len(COLUMNS) + values.split()) + ")"
-        replaced = ", ".join(f"{name} = excluded.{name}" for name in columns[3:])
-        return (
-            f"INSERT INTO search_document ({', '.join(columns)}) VALUES "  # noqa: S608
-            + ", ".join([row] * len(entries))
-            + f" ON CONFLICT (kind, key, edition) DO UPDATE SET {replaced}"
-        )
 
 
 def columns_of(entry: Entry) -> tuple[Any, ...]:

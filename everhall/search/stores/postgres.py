@@ -4,19 +4,61 @@ Vectors and queries are written as literals, not by `to_tsvector`: PostgreSQL's 
 and stem tokens once more, by rules that SQLite does not share.
 """
 
+import json
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from operator import add
 from typing import Any
 
 from everhall.engines.text import Phrase, Query
 from everhall.search.documents import Entry
-from everhall.search.stores.base import Row, Store, Wanted, columns_of, scope, tags_of
+from everhall.search.stores.base import COLUMNS, Row, Store, Wanted, columns_of, scope, tags_of
 
 # "Position values can range from 1 to 16383": PostgreSQL manual, 8.11.1 and 12.11. Later tokens
 # would all claim the last place and break phrases, so they are left out.
 LAST_POSITION = 16_383
 # Weights of D, C, B, A: text, unused, names, title. 1: long documents count a little less.
 _RANK = "ts_rank('{0.1, 0.1, 0.4, 1.0}', d.words, %s::tsquery, 1)"
+_TITLE, _NAME, _TEXT = (
+    [f":{position}{weight}" for position in range(1, LAST_POSITION + 1)]
+    for weight in ("A", "B", "")
+)
 _LOCK = 8_021_500
+# While many rows are written they wait in a list of at most 64 MB, then go in sorted.
+_INDEX = (
+    "CREATE INDEX IF NOT EXISTS search_document_words ON search_document USING gin (words, tags)"
+    " WITH (gin_pending_list_limit = 65536)"
+)
+_TYPES = [
+    "text",
+    "text",
+    "text",
+    "boolean",
+    "bigint",
+    "text",
+    "text",
+    "bigint",
+    "text",
+    "text",
+    "text",
+    "text",
+    "tsvector",
+    "text[]",
+]
+# All rows travel as one JSON text: made and read several times faster than thousands of values.
+_NAMES = (*COLUMNS, "words", "tags")
+_UPSERT = (
+    f"INSERT INTO search_document ({', '.join(_NAMES)}) SELECT "  # noqa: S608
+    + ", ".join(
+        f"ARRAY(SELECT json_array_elements_text(r -> {at}))"
+        if kind == "text[]"
+        else f"(r ->> {at})::{kind}"
+        for at, kind in enumerate(_TYPES)
+    )
+    + " FROM json_array_elements(%s::json) AS r"
+    " ON CONFLICT (kind, key, edition) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _NAMES[3:])
+)
 
 
 class PostgresStore(Store):
@@ -26,7 +68,9 @@ class PostgresStore(Store):
         self.run(
             "ALTER TABLE search_document ADD COLUMN words tsvector NOT NULL DEFAULT ''::tsvector,"
             " ADD COLUMN tags text[] NOT NULL DEFAULT '{}'",
-            "CREATE INDEX search_document_words ON search_document USING gin (words, tags)",
+            # Compressing vectors costs more time than their room is worth.
+            "ALTER TABLE search_document ALTER words SET STORAGE EXTERNAL",
+            _INDEX,
         )
 
     def remove(self) -> None:
@@ -36,20 +80,25 @@ class PostgresStore(Store):
         self.run(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
     def write(self, entries: Sequence[Entry]) -> None:
-        values = [
-            value
-            for entry in entries
-            for value in (*columns_of(entry), vector(entry), list(entry.document.tags))
-        ]
-        sql = self.upsert(entries, "words tags", "%s::tsvector %s::text[]")
+        rows = [[*columns_of(entry), vector(entry), list(entry.document.tags)] for entry in entries]
         with self.connection.cursor() as cursor:
-            cursor.execute(sql, values)
+            cursor.execute(_UPSERT, [json.dumps(rows, ensure_ascii=False)])
+
+    def settle(self) -> None:
+        # New entries wait in a list that every search reads through; put them in their places.
+        # In the middle of a bulk there is no index.
+        self.run(
+            "SELECT gin_clean_pending_list(oid) FROM pg_class"
+            " WHERE oid = to_regclass('search_document_words')"
+        )
+
+    def begin_bulk(self) -> None:
+        self.run("DROP INDEX IF EXISTS search_document_words")
 
     def tidy(self) -> None:
-        # New entries wait in a list that every search reads through; put them in their places.
-        self.run(
-            "SELECT gin_clean_pending_list('search_document_words')", "ANALYZE search_document"
-        )
+        self.run(_INDEX)
+        self.settle()
+        self.run("ANALYZE search_document")
 
     def rows(self, wanted: Wanted, offset: int, limit: int | None) -> tuple[list[Row], int]:
         query, where, parameters = _where(wanted)
@@ -69,6 +118,13 @@ class PostgresStore(Store):
         )
         return [(tag, number) for tag, number in found]
 
+    def tags(self, kind: str, keys: Sequence[str]) -> list[str]:
+        found = self.query(
+            "SELECT DISTINCT unnest(tags) FROM search_document WHERE kind = %s AND key = ANY(%s)",
+            [kind, list(keys)],
+        )
+        return [tag for (tag,) in found]
+
 
 def vector(entry: Entry) -> str:
     """The entry as a tsvector literal: `token:position and weight`. A gap keeps phrases inside
@@ -77,16 +133,11 @@ def vector(entry: Entry) -> str:
 
 
 def _lexemes(entry: Entry) -> Iterator[str]:
-    for token in entry.spelled:
-        yield f"{token}:{LAST_POSITION}B"
     position = 0
-    for part, weight in ((entry.title, "A"), (entry.names, "B"), (entry.body, "")):
-        for token in part:
-            position += 1
-            if position >= LAST_POSITION:
-                return
-            yield f"{token}:{position}{weight}"
-        position += 1
+    for part, places in ((entry.title, _TITLE), (entry.names, _NAME), (entry.body, _TEXT)):
+        yield from map(add, part, islice(places, position, None))
+        position += len(part) + 1
+    yield from [token + _NAME[-1] for token in entry.spelled]
 
 
 def _where(wanted: Wanted) -> tuple[str, str, list[Any]]:

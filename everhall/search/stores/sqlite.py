@@ -10,11 +10,18 @@ from typing import Any
 
 from everhall.engines.text import Phrase, Query
 from everhall.search.documents import Entry
-from everhall.search.stores.base import Row, Store, Wanted, columns_of, scope, tags_of
+from everhall.search.stores.base import COLUMNS, Row, Store, Wanted, columns_of, scope, tags_of
 
 _HITS = "search_fts f CROSS JOIN search_document d ON d.id = f.rowid"
 # A title counts eight times, a name four times as much as the text.
 _RANK = "bm25(search_fts, 8.0, 4.0, 1.0)"
+_ROW = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
+_UPSERT = (
+    f"INSERT INTO search_document ({', '.join(COLUMNS)}) VALUES (rows)"  # noqa: S608
+    " ON CONFLICT (kind, key, edition) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[3:])
+    + " RETURNING id, kind, key, edition"
+)
 
 
 class SqliteStore(Store):
@@ -45,7 +52,7 @@ class SqliteStore(Store):
 
     def write(self, entries: Sequence[Entry]) -> None:
         values = [value for entry in entries for value in columns_of(entry)]
-        sql = self.upsert(entries) + " RETURNING id, kind, key, edition"
+        sql = _UPSERT.replace("(rows)", ", ".join([_ROW] * len(entries)))
         ids = {tuple(row[1:]): row[0] for row in self.query(sql, values)}
         words, facets = [], []
         for entry in entries:
@@ -63,6 +70,12 @@ class SqliteStore(Store):
                 "DELETE FROM search_facet WHERE document_id = %s", [(row[0],) for row in words]
             )
             cursor.executemany("INSERT INTO search_facet VALUES (%s, %s)", facets)
+
+    def settle(self) -> None:
+        """FTS5 merges as it writes."""
+
+    def begin_bulk(self) -> None:
+        """Nothing to put off: FTS5 writes in portions by itself."""
 
     def tidy(self) -> None:
         self.run("INSERT INTO search_fts (search_fts) VALUES ('optimize')", "ANALYZE search_facet")
@@ -87,6 +100,16 @@ class SqliteStore(Store):
             parameters,
         )
         return [(tag, number) for tag, number in found]
+
+    def tags(self, kind: str, keys: Sequence[str]) -> list[str]:
+        marks = ", ".join(["%s"] * len(keys))
+        found = self.query(
+            "SELECT DISTINCT t.tag FROM search_document d"  # noqa: S608
+            " JOIN search_facet t ON t.document_id = d.id"
+            f" WHERE d.kind = %s AND d.key IN ({marks})",
+            [kind, *keys],
+        )
+        return [tag for (tag,) in found]
 
 
 def _where(wanted: Wanted) -> tuple[str, list[Any]]:
