@@ -1,5 +1,4 @@
-"""Imports: check a sheet, write it in one transaction, take a whole batch back.
-
+"""Imports: check a sheet, write it in one transaction; and export. Undo is next door in `import_undo`.
 In: a batch (kind, sheet, pictures, edition, venue, who asks). Out: the rows in the database and an
 `ImportedRow` for each that was made or changed; or problems and nothing at all.
 Must stay true: checking writes nothing; writing is one transaction that holds only writes, so that others
@@ -24,13 +23,13 @@ from everhall.editions import queries
 from everhall.editions.import_room import Room
 from everhall.editions.models import Edition, ImportBatch, ImportedRow, Venue
 from everhall.engines import sheet_kind
-from everhall.engines.sheet import Layout, Reader, Row, read_header
-from everhall.engines.sheet_kind import Ask, Held, Kind, Past, Plan, Work
+from everhall.engines.sheet import Layout, Reader, Row, read_header, write_row
+from everhall.engines.sheet_kind import Ask, Held, Kind, Plan, Work
 from everhall.engines.sheet_words import Problem, Refused
 from everhall.media import intake
 from everhall.media.enclosures import EnclosureLimits, open_enclosures
 from everhall.media.intake import Intake
-from everhall.media.workbooks import Sheet, SheetLimits, open_sheet
+from everhall.media.workbooks import Sheet, SheetLimits, open_sheet, write_csv, write_xlsx
 
 #: Rows per round trip to the database.
 CHUNK = 500
@@ -45,8 +44,12 @@ class Stopped(Exception):  # noqa: N818 - an answer, not a fault
     """Somebody asked the import to stop; nothing was written."""
 
 
-class HasErrors(Exception):  # noqa: N818
-    """The sheet has errors; nothing was written."""
+class HasErrors(Exception):  # noqa: N818 - an answer, not a fault
+    """The sheet has errors; nothing was written. `found` says which."""
+
+    def __init__(self, found: "Checked") -> None:
+        super().__init__("the sheet has errors")
+        self.found = found
 
 
 @dataclass(slots=True)
@@ -217,7 +220,7 @@ class Run:
                 if any(problem.is_error for problem in work.problems):
                     # Somebody has changed something since the check.
                     self.found.problems = list(work.problems)
-                    raise HasErrors
+                    raise HasErrors(self.found)
                 ids += self.write_chunk(batch, work, plans)
                 self.tell("writing", done, len(rows))
             self.tell("finishing", len(rows), len(rows))
@@ -330,7 +333,7 @@ def apply(batch: ImportBatch, now: dt.datetime, tell: Tell = silent) -> Checked:
             )
             keep_problems(batch, found)
             if found.errors:
-                raise HasErrors
+                raise HasErrors(found)
             run.write(batch)
         except HasErrors:
             keep_problems(batch, run.found)
@@ -364,87 +367,12 @@ def sweep(room: Room) -> list[str]:
     return gone
 
 
-# ---------------------------------------------------------------- undo
-def undo(batch: ImportBatch, now: dt.datetime, tell: Tell = silent, user: Any = None) -> list[Problem]:
-    """Take a batch back in one transaction; returns what was left, because it was changed or used since.
-
-    `user` None is somebody at the server. Who may not delete at a venue gets those rows back as left.
-    """
-    room = Room(batch.pk)
-    with room.lock():
-        before = batch.state
-        set_state(batch, State.UNDOING)
-        try:
-            left, files = undo_rows(batch, now, tell, user, room)
-        except BaseException:
-            set_state(batch, before if before != State.UNDOING else State.APPLIED)
-            raise
-        intake.discard(files)
-    return left
-
-
-def undo_rows(
-    batch: ImportBatch, now: dt.datetime, tell: Tell, user: Any, room: Room
-) -> tuple[list[Problem], list[str]]:
-    kind = kinds()[batch.kind]
-    assert batch.edition is not None  # noqa: S101 - see run_of
-    ask = ask_of(user, batch.edition, batch.venue, publish=batch.publish, now=now)
-    left: list[Problem] = []
-    with transaction.atomic():
-        work = kind.begin(ask)
-        rows = list(batch.imported.order_by("-row"))
-        ids: list[int] = []
-        for start in range(0, len(rows), CHUNK):
-            if room.stop_asked:
-                raise Stopped
-            problems, touched = undo_chunk(batch, work, kind.layout, rows[start : start + CHUNK], ask)
-            left += problems
-            ids += touched
-            room.tell("undoing", start, len(rows))
-            tell("undoing", min(start + CHUNK, len(rows)), len(rows))
-        work.finish(ids)
-        files = intake.remove_unused(
-            [pk for kind_of, pk in batch.files if kind_of == "picture"],
-            [pk for kind_of, pk in batch.files if kind_of != "picture"],
-        )
-        batch.state, batch.finished_at = State.UNDONE, now
-        batch.problems = [[p.code, p.row, p.column, p.value, dict(p.params)] for p in left]
-        batch.errors, batch.warnings = 0, len(left)
-        batch.save()
-        batch.imported.all().delete()
-    return left, files
-
-
-def undo_chunk(
-    batch: ImportBatch, work: Work, layout: Layout, rows: list[ImportedRow], ask: Ask
-) -> tuple[list[Problem], list[int]]:
-    """Take some rows back; what has changed since is left, and so is what others use."""
-    held = work.load([row.code for row in rows], lock=True)
-    there = [row for row in rows if row.code in held]
-    same = [
-        row for row in there
-        if held[row.code].id == row.object_id
-        and sheet_kind.digest(layout, held[row.code]) == row.after
-    ]
-    kept = {row.code for row in same}
-    left = [
-        Problem("changed_since", row.row, layout.key, row.code)
-        for row in there if row.code not in kept
-    ]
-    used = intake.referred(work.model, [r.object_id for r in same if r.created], ignore=work.owned)
-    left += [
-        Problem("used_since", row.row, layout.key, row.code)
-        for row in same if row.created and row.object_id in used
-    ]
-    gone = [held[row.code] for row in same if row.created and row.object_id not in used]
-    changed = [row for row in same if not row.created]
-    log_many(batch, "wagtail.delete", gone, ask)
-    work.remove([thing.id for thing in gone])
-    work.restore(
-        [
-            Past(held[row.code], sheet_kind.from_cells(layout, row.before or {}), row.extra or {})
-            for row in changed
-        ]
-    )
-    log_many(batch, "wagtail.revert", [held[row.code] for row in changed], ask)
-    return left, [thing.id for thing in gone] + [row.object_id for row in changed]
+# ---------------------------------------------------------------- export
+def export(kind: Kind, ask: Ask, path: Path, *, template: bool = False) -> int:
+    """Write the sheet of what is there (of a venue and below, where `ask` names one); returns the rows."""
+    layout = kind.layout
+    values = iter(()) if template else kind.begin(ask).export()
+    rows = (write_row(layout, row) for row in values)
+    if path.suffix.lower() == ".csv":
+        return write_csv(path, layout.headers, rows)
+    return write_xlsx(path, layout.name, layout.headers, rows)
