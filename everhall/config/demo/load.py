@@ -13,7 +13,7 @@ from everhall.config.demo import editorial, frame, people, pictures
 from everhall.config.progress import Bars
 from everhall.editions.models import Edition
 
-#: (kind of sheet, file, the venue whose rows it holds)
+#: (kind of sheet, file)
 SHEETS = (
     ("organisations", "organisations.csv"),
     ("organisations", "organisations-hosts.csv"),
@@ -67,7 +67,7 @@ def load(say: Say) -> None:
         say(f"importing {name} … 导入")
         call_command(
             "import", kind, str(frame.DATA / name), edition=frame.DEMO_EDITION, publish=True,
-            **({"pictures": str(place)} if kind == "exhibits" else {}),
+            **({"pictures": place / Path(name).stem} if kind == "exhibits" else {}),
         )
     say("columns and articles … 栏目与文章")
     editorial.load_pages()

@@ -20,14 +20,17 @@ LICENCE = "CC0-1.0"
 CREDIT = "Everhall 示例图像 · sample image"
 SOURCE = "everhall/config/demo/covers.py"
 QUALITY = 82
+#: Folder of what belongs to no sheet.
+OTHERS = "others"
 
 Step = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What to draw: `kind` names a function of `covers`."""
+    """What to draw: `kind` names a function of `covers`, `group` the folder below the demo's pictures."""
 
+    group: str
     name: str
     kind: str
     arguments: tuple[str, ...]
@@ -38,19 +41,21 @@ def drawings() -> Iterator[Drawing]:
     for sheet in ("exhibits-beijing.csv", "exhibits-venues.csv"):
         for row in rows(sheet):
             field = row["fields"].split(";")[0].strip()
-            yield Drawing(f"cover-{row['code']}", "cover", (row["code"], field))
+            yield Drawing(Path(sheet).stem, f"cover-{row['code']}", "cover", (row["code"], field))
     for article in document("articles.json"):
-        yield Drawing(f"article-{article['slug']}", "article", (article["slug"], article["cover_field"]))
+        slug = article["slug"]
+        yield Drawing(OTHERS, f"article-{slug}", "article", (slug, article["cover_field"]))
     for row in rows("venues.csv"):
         if not row["parent"]:
-            yield Drawing(f"venue-{row['code']}", "venue", (row["code"],))
+            yield Drawing(OTHERS, f"venue-{row['code']}", "venue", (row["code"],))
     for code, look in document("look.json").items():
-        yield Drawing(f"hero-{code}", "hero", (code, look["primary_colour"], look["accent_colour"]))
+        colours = (look["primary_colour"], look["accent_colour"])
+        yield Drawing(OTHERS, f"hero-{code}", "hero", (code, *colours))
 
 
 def draw(drawing: Drawing, folder: str) -> str:
     """Draw one picture to a file, whole or not at all."""
-    target = Path(folder) / f"{drawing.name}.webp"
+    target = Path(folder) / drawing.group / f"{drawing.name}.webp"
     if target.exists():
         return drawing.name
     match drawing.kind, drawing.arguments:
@@ -72,8 +77,9 @@ def draw(drawing: Drawing, folder: str) -> str:
 
 def draw_all(folder: Path, step: Step) -> None:
     """Draw what is missing, on all cores."""
-    folder.mkdir(parents=True, exist_ok=True)
     wanted = list(drawings())
+    for group in {drawing.group for drawing in wanted}:
+        (folder / group).mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         running = [pool.submit(draw, drawing, str(folder)) for drawing in wanted]
         for done, future in enumerate(as_completed(running), 1):
@@ -98,6 +104,7 @@ def keep(folder: Path, name: str, title: str, alt_zh: str, alt_en: str) -> Pictu
 
 def hang(folder: Path) -> None:
     """Heroes of editions and venues, covers of articles."""
+    folder = folder / OTHERS
     for edition in Edition.objects.filter(hero=None):
         if (folder / f"hero-{edition.code}.webp").exists():
             edition.hero = keep(
