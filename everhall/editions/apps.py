@@ -8,3 +8,9 @@ class EditionsConfig(AppConfig):
     name = "everhall.editions"
     label = "editions"
     verbose_name = _("Editions")
+
+    def ready(self) -> None:
+        # Imported here because policies need models, which exist only now.
+        from everhall.editions import policies  # noqa: PLC0415
+
+        policies.register()

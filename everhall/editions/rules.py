@@ -27,6 +27,11 @@ ALLOWS: Final[dict[str, frozenset[str]]] = {
     EXHIBITOR: frozenset({"view", "change", "choose"}),
     VISITOR: frozenset(),
 }
+#: Whom a role may appoint within its reach; never anybody above itself.
+APPOINTS: Final[dict[str, frozenset[str]]] = {
+    NATIONAL_ORGANISER: frozenset(ALLOWS),
+    VENUE_ORGANISER: frozenset({VENUE_EDITOR, EXHIBITOR, REVIEWER, DIRECTOR}),
+}
 #: Roles with a desk; they need a second factor.
 STAFF: Final = frozenset(ALLOWS) - {VISITOR}
 #: An exhibitor's role reaches only exhibits of organisations the person belongs to.
@@ -80,6 +85,14 @@ def roles_at(grants: Iterable[Grant], edition_id: int, venue_path: str | None) -
 def may(action: str, roles: Iterable[str], *, own: bool = False) -> bool:
     """Whether one of the roles allows the action; `own`: the thing is of the person's organisation."""
     return any(action in ALLOWS[role] and (own or role not in OWN_ONLY) for role in roles)
+
+
+def may_appoint(
+    grants: Iterable[Grant], role: str, edition_id: int, venue_path: str | None
+) -> bool:
+    """Whether somebody with these grants may give or take `role` there."""
+    here = roles_at(grants, edition_id, venue_path)
+    return any(role in APPOINTS.get(held, frozenset()) for held in here)
 
 
 def days(starts_on: dt.date, ends_on: dt.date | None) -> list[dt.date]:

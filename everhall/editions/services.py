@@ -3,14 +3,25 @@
 import datetime as dt
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from wagtail.log_actions import log
-from wagtail.models import Collection
+from wagtail.models import Collection, Workflow, WorkflowContentType, WorkflowTask
 
 from everhall.accounts.models import User
 from everhall.editions import queries, rules
-from everhall.editions.models import Appointment, Edition, Hall, Stage, Venue, Zone
+from everhall.editions.models import (
+    Appointment,
+    Edition,
+    Hall,
+    NationalApproval,
+    Stage,
+    Venue,
+    VenueApproval,
+    Zone,
+)
 from everhall.media import services as media
 
 Part = TypeVar("Part", Venue, Hall, Zone, Stage)
@@ -44,6 +55,10 @@ def appoint(
         )
     if role == rules.NATIONAL_ORGANISER:
         user.groups.add(editorial_group(edition))
+    if role in rules.STAFF:
+        # Whoever has a desk finds a drawer for pictures and the workflow there.
+        collection_of(venue) if venue else edition_collection(edition)
+        ensure_workflow()
     queries.forget_grants(user)
     return appointment
 
@@ -66,6 +81,42 @@ def dismiss(appointment: Appointment, *, by: User | None = None) -> None:
     if not still:
         user.groups.remove(editorial_group(edition))
     queries.forget_grants(user)
+
+
+WORKFLOW = "会场 → 全国 Venue → National"
+EDITORIAL_WORKFLOW = "编辑部 Editorial"
+#: Kinds of rows that go through the venue's and the nation's hands; by name, they stand a storey higher.
+REVIEWED = (("exhibition", "exhibit"), ("programme", "activity"))
+
+
+def ensure_workflow() -> Workflow:
+    """The workflow of exhibits and activities: made once, later changes in the desk stay."""
+    found = Workflow.objects.filter(name=WORKFLOW).first()
+    if found is None:
+        found = Workflow.objects.create(name=WORKFLOW)
+        for order, (task, name) in enumerate(
+            ((VenueApproval, "会场审核 Venue"), (NationalApproval, "全国审核 National"))
+        ):
+            step = task.objects.filter(name=name).first() or task.objects.create(name=name)
+            WorkflowTask.objects.create(workflow=found, task=step.task_ptr, sort_order=order)
+        for app, model in REVIEWED:
+            kind = ContentType.objects.get_for_model(apps.get_model(app, model))
+            WorkflowContentType.objects.get_or_create(
+                content_type=kind, defaults={"workflow": found}
+            )
+    return found
+
+
+def ensure_editorial_workflow() -> Workflow:
+    """The workflow of editorial pages: the edition's national organisers approve."""
+    found = Workflow.objects.filter(name=EDITORIAL_WORKFLOW).first()
+    if found is None:
+        found = Workflow.objects.create(name=EDITORIAL_WORKFLOW)
+        name = "全国审核 National"
+        step = NationalApproval.objects.filter(name=name).first()
+        step = step or NationalApproval.objects.create(name=name)
+        WorkflowTask.objects.create(workflow=found, task=step.task_ptr, sort_order=0)
+    return found
 
 
 def editorial_group(edition: Edition) -> Group:

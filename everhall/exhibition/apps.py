@@ -8,3 +8,9 @@ class ExhibitionConfig(AppConfig):
     name = "everhall.exhibition"
     label = "exhibition"
     verbose_name = _("Cloud exhibition")
+
+    def ready(self) -> None:
+        # Imported here because policies need models, which exist only now.
+        from everhall.exhibition import policies  # noqa: PLC0415
+
+        policies.register()

@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 
-from wagtail.models import Page, ReferenceIndex
+from django.contrib.auth.models import Permission
+from wagtail.models import GroupPagePermission, Page, ReferenceIndex, WorkflowPage
 
+from everhall.editions import services as editions
 from everhall.media import services as media
 from everhall.media.models import Attachment, Picture
+from everhall.pages.models import EditionPage
 
 
 def settle_release(ids: Collection[int]) -> None:
@@ -27,3 +30,21 @@ def settle_release(ids: Collection[int]) -> None:
                     attachments.add(int(reference.to_object_id))
         uses.append((f"page:{pk}", pictures, attachments, moment))
     media.use_many(uses)
+
+
+#: What the editorial group of an edition may do below its home page.
+EDITORS_MAY = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+
+
+def open_to_editors(home: EditionPage) -> None:
+    """Let the edition's editorial group work below its home page, through the editorial workflow. Twice is
+    once. Venue teams write no pages: Wagtail's page tree would show them each other's drafts."""
+    group = editions.editorial_group(home.edition)
+    wanted = Permission.objects.filter(
+        content_type__app_label="wagtailcore", content_type__model="page", codename__in=EDITORS_MAY
+    )
+    for permission in wanted:
+        GroupPagePermission.objects.get_or_create(group=group, page=home.page_ptr, permission=permission)
+    WorkflowPage.objects.get_or_create(
+        page=home.page_ptr, defaults={"workflow": editions.ensure_editorial_workflow()}
+    )

@@ -6,7 +6,10 @@ of the thing itself (`venue_of`), so that Beijing's organiser never sees Zhengzh
 
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Task, TaskState
 
@@ -15,8 +18,20 @@ from everhall.editions.models.appointment import Appointment
 
 
 def venue_of(thing: Any) -> Any:
-    """The venue whose team answers for a thing: an exhibit's steward, an activity's venue."""
+    """The venue whose team answers for a thing: an exhibit's steward, an activity's venue.
+
+    Asked of the row in the database, never of the draft in hand: an editor who writes another venue into
+    a draft does not thereby choose another judge.
+    """
+    if thing.pk is not None:
+        thing = type(thing)._default_manager.filter(pk=thing.pk).first() or thing
     return getattr(thing, "steward", None) or getattr(thing, "venue", None)
+
+
+def edition_of(thing: Any) -> Any:
+    """The edition of something that belongs to no venue: an editorial page."""
+    thing = getattr(thing, "specific", thing)
+    return getattr(thing, "edition", None)
 
 
 def holds_role(user: Any, roles: set[str], venue: Any) -> bool:
@@ -34,6 +49,17 @@ def holds_role(user: Any, roles: set[str], venue: Any) -> bool:
     ).exists()
 
 
+def holds_role_in(user: Any, roles: set[str], edition: Any) -> bool:
+    """Whether the user holds one of `roles` in the edition as a whole."""
+    if user is None or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    return edition is not None and Appointment.objects.filter(
+        user=user, role__in=roles, edition=edition, venue__isnull=True
+    ).exists()
+
+
 class ApprovalByRole(Task):
     """Common to both steps: who may look, lock and decide."""
 
@@ -43,7 +69,10 @@ class ApprovalByRole(Task):
         abstract = True
 
     def may_decide(self, obj: Any, user: Any) -> bool:
-        return holds_role(user, self.approvers, venue_of(obj))
+        venue = venue_of(obj)
+        if venue is not None:
+            return holds_role(user, self.approvers, venue)
+        return holds_role_in(user, self.approvers, edition_of(obj))
 
     def user_can_access_editor(self, obj: Any, user: Any) -> bool:
         return self.may_decide(obj, user)
@@ -67,11 +96,32 @@ class ApprovalByRole(Task):
             ("approve", _("Approve with comment"), True),
         ]
 
+    def on_action(self, task_state: Any, user: Any, action_name: str, **kwargs: Any) -> Any:
+        # Wagtail checks the object of the address, but acts on the task state of the address: without
+        # this, who may approve one exhibit could approve any by writing its task state there.
+        if not self.may_decide(task_state.workflow_state.content_object, user):
+            raise PermissionDenied
+        return super().on_action(task_state, user, action_name, **kwargs)
+
+    def recipients(self, thing: Any) -> QuerySet[Any]:
+        """Who is told that something waits."""
+        venue, edition = venue_of(thing), edition_of(thing)
+        where = Q(appointments__venue__isnull=True)
+        if venue is not None:
+            above = [int(part) for part in venue.path.split("/") if part]
+            where |= Q(appointments__venue_id__in=above)
+            edition = venue.edition
+        return get_user_model()._default_manager.filter(
+            where, is_active=True, appointments__edition=edition,
+            appointments__role__in=self.approvers,
+        ).distinct()
+
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> Any:
         states = TaskState.objects.filter(
             status=TaskState.STATUS_IN_PROGRESS, task=self.task_ptr
         ).select_related("revision", "workflow_state")
-        mine = [s.pk for s in states if self.may_decide(s.workflow_state.content_object, user)]
+        waiting = ((s.pk, s.workflow_state.content_object) for s in states)
+        mine = [pk for pk, thing in waiting if thing is not None and self.may_decide(thing, user)]
         return TaskState.objects.filter(pk__in=mine)
 
 
@@ -97,11 +147,18 @@ class NationalApproval(ApprovalByRole):
         verbose_name = _("national approval")
 
     def start(self, workflow_state: Any, user: Any = None) -> Any:
-        task_state = super().start(workflow_state, user=user)
         venue = venue_of(workflow_state.content_object)
-        if venue is not None and not venue.needs_national_approval:
-            return task_state.approve(user=user)
-        return task_state
+        if venue is None or venue.needs_national_approval:
+            return super().start(workflow_state, user=user)
+        # Passed over, not approved: nobody has approved it, and the log must not say so. The caller
+        # (`WorkflowState.update`) goes on when it sees a state that is not in progress.
+        passed = self.get_task_state_class()(
+            workflow_state=workflow_state, task=self, status=TaskState.STATUS_SKIPPED,
+            revision=workflow_state.content_object.get_latest_revision(),
+            finished_at=timezone.now(),
+        )
+        passed.save()
+        return passed
 
     @classmethod
     def get_description(cls) -> Any:

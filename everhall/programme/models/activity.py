@@ -129,8 +129,12 @@ class Activity(
         tags = tuple(sorted(self.news_tags() | (extra or set())))
         news.tell(ActivitiesChanged(tags=tags, ids=(self.pk,)))
 
-    def get_preview_template(self, request: Any, mode_name: str) -> str:
-        return "programme/activity.html"
+    #: How a draft is shown; set by the desk, because it needs queries, which stand above models.
+    previewed_by: Any = None
+    preview_modes = [("zh-hans", _("Chinese")), ("en", _("English"))]
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        return type(self).previewed_by(self, request, mode_name)
 
 
 class ActivityHost(Orderable):

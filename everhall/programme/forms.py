@@ -1,0 +1,84 @@
+"""Forms of activities and sessions. Times are typed and shown in the zone of the session's venue."""
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from everhall.editions.forms import ReachForm
+from everhall.editions.models import Venue
+from everhall.programme.models import Activity, Session
+
+TIMES = ("starts_at", "ends_at")
+
+
+class ActivityForm(ReachForm):
+    """The edition is that of the venue."""
+
+    instance: Activity
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.only_in("venue", self.instance.edition_id)
+            if self.instance.first_published_at:
+                self.fields.pop("code", None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        venue: Venue | None = cleaned.get("venue")
+        if venue:
+            self.instance.edition_id = venue.edition_id
+        code = cleaned.get("code")
+        same = Activity.objects.filter(edition_id=self.instance.edition_id, code=code)
+        if code and venue and same.exclude(pk=self.instance.pk).exists():
+            self.add_error("code", _("There is already an activity with this code in this edition."))
+        return cleaned
+
+
+class SessionForm(ReachForm):
+    """What is typed is the clock on the wall of the venue."""
+
+    instance: Session
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        session = self.instance
+        if session.pk:
+            self.only_in("activity", session.edition_id)
+            zone = session.activity.venue.zone_of_time
+            for name in TIMES:
+                if name in self.fields:
+                    self.initial[name] = getattr(session, name).astimezone(zone).replace(tzinfo=None)
+                    self.fields[name].help_text = _("Local time at the venue (%(zone)s).") % {"zone": zone}
+        else:
+            for name in TIMES:
+                if name in self.fields:
+                    self.fields[name].help_text = _("Local time at the activity's venue.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        activity: Activity | None = cleaned.get("activity")
+        if activity is None:
+            return cleaned
+        for name in TIMES:
+            if isinstance(cleaned.get(name), dt.datetime):
+                cleaned[name] = on_the_wall(cleaned[name], activity.venue.zone_of_time)
+        self.instance.edition_id = activity.edition_id
+        code = cleaned.get("code")
+        same = Session.objects.filter(edition_id=activity.edition_id, code=code)
+        if code and same.exclude(pk=self.instance.pk).exists():
+            self.add_error("code", _("There is already a session with this code in this edition."))
+        stage = cleaned.get("stage")
+        if stage and stage.venue.edition_id != activity.edition_id:
+            raise ValidationError({"stage": _("This stage belongs to another edition.")})
+        return cleaned
+
+
+def on_the_wall(typed: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
+    """What Django read in the server's zone, read again in the venue's."""
+    naive = timezone.make_naive(typed) if timezone.is_aware(typed) else typed
+    return naive.replace(tzinfo=zone)

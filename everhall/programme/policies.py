@@ -1,0 +1,17 @@
+"""Who may do what with activities, sessions and people. Registered when the app is ready."""
+
+from wagtail.permissions import register_permission_policy
+
+from everhall.editions.policies import LiveAware, ReachPolicy, SharedPolicy
+from everhall.programme.models import Activity, Person, Session
+
+
+def register() -> None:
+    register_permission_policy(Activity, ReachPolicy(Activity))
+    register_permission_policy(
+        Session,
+        LiveAware(Session, venue="activity__venue", edition="edition", live="activity__live"),
+    )
+    register_permission_policy(
+        Person, SharedPolicy(Person, places=("appearances__session__activity__venue",))
+    )

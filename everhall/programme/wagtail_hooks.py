@@ -1,0 +1,69 @@
+"""The programme in the desk: its kinds, the page of clashes, the panel of the first page."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+from wagtail.snippets.models import register_snippet
+
+from everhall.editions import queries as editions
+from everhall.editions.models import Edition
+from everhall.programme.clashes import clashes_for
+from everhall.programme.models import Activity
+from everhall.programme.preview import preview
+from everhall.programme.viewsets import ProgrammeGroup
+
+Activity.previewed_by = staticmethod(preview)
+register_snippet(ProgrammeGroup)
+
+ON_FIRST_PAGE = 8
+
+
+def editions_of(user: Any) -> list[Edition]:
+    """Editions in which the user works, newest first; what is archived has no clashes to mend."""
+    found = Edition.objects.exclude(state=Edition.State.ARCHIVED)
+    if not user.is_superuser:
+        found = found.filter(pk__in={grant.edition_id for grant in editions.grants_of(user)})
+    return list(found)
+
+
+def clashes_page(request: HttpRequest) -> HttpResponse:
+    """All clashes within reach, edition by edition."""
+    if not editions.may_somewhere(request.user, "change"):
+        raise PermissionDenied
+    groups = [(e, clashes_for(request.user, e)) for e in editions_of(request.user)]
+    return render(
+        request, "programme/desk/clashes.html",
+        {
+            "groups": [(e, found) for e, found in groups if found],
+            "page_title": _("Clashes"), "header_icon": "warning",
+        },
+    )
+
+
+@hooks.register("register_admin_urls")
+def urls() -> list[Any]:
+    return [path("clashes/", clashes_page, name="everhall_clashes")]
+
+
+class ClashesPanel(Component):
+    """What cannot happen as it is planned."""
+
+    name, order = "everhall_clashes", 150
+    template_name = "programme/desk/clashes_panel.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        user = parent_context["request"].user
+        found = [told for e in editions_of(user)[:3] for told in clashes_for(user, e)]
+        return {"clashes": found[:ON_FIRST_PAGE], "count": len(found)}
+
+
+@hooks.register("construct_homepage_panels")
+def home_panels(request: Any, panels: list[Any]) -> None:
+    if editions.may_somewhere(request.user, "change"):
+        panels.append(ClashesPanel())
