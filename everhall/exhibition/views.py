@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue, Zone
@@ -91,7 +92,7 @@ class Labels:
 
     def options(self, facet: str, counts: Any, asked: set[str]) -> dict[str, Any]:
         titles = {
-            "venue": _("Venue"), "zone": _("Zone"), "field": _("Field"),
+            "venue": _("Venue"), "zone": _("Zone"), "field": pgettext("exhibit", "Field"),
             "presentation": _("Shown as"), "seeks": _("Seeks"),
         }
         values = []

@@ -1,10 +1,9 @@
-"""Clashes, what is on now and what comes next. Plain values only; `now` is an argument."""
+"""Clashes: two sessions that cannot both happen. Plain values only."""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +63,3 @@ def overlapping(slots: Sequence[Slot]) -> list[tuple[Slot, Slot]]:
         pairs += [(r, slot) for r in running if overlap(r, slot)]
         running.append(slot)
     return pairs
-
-
-def next_boundary(slots: Iterable[Slot], now: dt.datetime) -> dt.datetime | None:
-    """The next moment at which what is on changes: a beginning or an end after `now`."""
-    moments = (m for s in slots for m in (s.starts_at, s.ends_at) if m > now)
-    return min(moments, default=None)
-
-
-def gaps(slots: Sequence[Slot]) -> list[dt.timedelta]:
-    """Pauses between consecutive sessions of one stage."""
-    ordered = sorted(slots, key=lambda s: s.starts_at)
-    return [b.starts_at - a.ends_at for a, b in pairwise(ordered)]
