@@ -104,7 +104,8 @@ def facet_counts(
         wanted = _wanted(query, edition, now, rest.pop("kind", ()), rest)
         for tag, number in store(using).tag_counts(wanted):
             dimension, _, value = tag.partition(":")
-            if dimension in counts and (dimension == left_out or dimension not in chosen):
+            own = dimension == left_out if left_out else dimension not in chosen
+            if own and dimension in counts:
                 counts[dimension][value] = number
     return counts
 
