@@ -7,7 +7,6 @@ all; what is derived (search index) or of the moment only (sessions, news on its
 
 import contextlib
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -17,7 +16,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db import connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import QuerySet
 from django.db.models.sql import DeleteQuery, InsertQuery
@@ -31,7 +30,6 @@ from everhall.realtime import news
 LEFT_OUT = frozenset({"search", "wagtailsearch", "sessions", "realtime"})
 #: Tables that say whether anybody has worked here.
 CONTENT = ("accounts.User", "editions.Edition")
-SNAPSHOT = "backup_snapshot"
 AT_ONCE = 500
 
 Told = Callable[[str, int, int], None]
@@ -73,50 +71,41 @@ def applied() -> list[str]:
 def write_tables(folder: Path, told: Told) -> dict[str, int]:
     """All tables as they are at this moment; rows per table."""
     rows: dict[str, int] = {}
-    with snapshot(folder) as alias:
+    with snapshot():
         kept = tables()
         for done, model in enumerate(kept, 1):
             table = model._meta.db_table
-            rows[table] = write_table(model, alias, folder / f"{table}.jsonl")
+            rows[table] = write_table(model, folder / f"{table}.jsonl")
             told(table, done, len(kept))
     return rows
 
 
 @contextlib.contextmanager
-def snapshot(folder: Path) -> Iterator[str]:
-    """An alias of the database on which nothing changes, while others go on writing."""
+def snapshot() -> Iterator[None]:
+    """Within it the database stands still for this connection, while others go on writing."""
     connection.ensure_connection()
+    if connection.in_atomic_block:
+        # Inside a transaction of somebody else (a test) this one is what we see.
+        yield
+        return
+    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
     if connection.vendor == "sqlite":
-        copy = folder.parent / "snapshot.sqlite3"
-        with contextlib.closing(sqlite3.connect(copy)) as target:
-            connection.connection.backup(target)
-        # All keys of a complete alias; only the file differs.
-        connections.databases[SNAPSHOT] = {
-            **connections[DEFAULT_DB_ALIAS].settings_dict,
-            "NAME": str(copy),
-        }
+        # Deferred, unlike Django's: a reader of the write-ahead log holds up nobody.
+        begin = "BEGIN DEFERRED"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
         try:
-            yield SNAPSHOT
+            yield
         finally:
-            connections[SNAPSHOT].close()
-            del connections[SNAPSHOT]
-            del connections.databases[SNAPSHOT]
-            copy.unlink()
-    else:
-        with transaction.atomic():
-            # Inside a transaction of somebody else (a test) its level can no longer be chosen.
-            if not connection.savepoint_ids:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield DEFAULT_DB_ALIAS
+            cursor.execute("ROLLBACK")
 
 
-def write_table(model: Model, alias: str, target: Path) -> int:
+def write_table(model: Model, target: Path) -> int:
     fields = columns(model)
     count = 0
     with target.open("w", encoding="utf-8") as out:
         out.write(json.dumps([field.attname for field in fields]) + "\n")
-        for row in QuerySet(model, using=alias).order_by("pk").iterator(chunk_size=2000):
+        for row in QuerySet(model).order_by("pk").iterator(chunk_size=2000):
             values = [as_plain(field, row) for field in fields]
             out.write(json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False) + "\n")
             count += 1

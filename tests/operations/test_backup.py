@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
 from wagtail.models import Page
 
 from everhall.accounts.models import User
@@ -20,9 +19,6 @@ from everhall.config.plainly import RefusedError
 from everhall.editions.models import Edition, Venue
 from everhall.exhibition.models import Exhibit
 from everhall.realtime.models import NewsItem
-
-# Real transactions: SQLite's own copying waits for a writer, and a test inside one would wait for itself.
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 NOW = dt.datetime(2021, 10, 19, 4, 0, tzinfo=dt.UTC)
 
@@ -62,7 +58,7 @@ def restore(source: Path, *, replace: bool = True) -> backup.Manifest:
 
 def change_everything(settings) -> None:
     Exhibit.objects.all().delete()
-    Edition.objects.filter(code="2020").delete()
+    Edition.objects.filter(code="2020").update(name_zh="改名")
     User.objects.create_user("new@example.org", "a long enough password")
     shutil.rmtree(settings.MEDIA_ROOT)
     default_storage.save("new.txt", ContentFile(b"new"))
@@ -103,7 +99,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(made, settings, wher
     damage(made, where, beside=False)
     change_everything(settings)
     before = everything()
-    with pytest.raises(RefusedError, match="damaged|there is no"):
+    with pytest.raises(RefusedError, match=r"damaged|there is no"):
         restore(made)
     assert everything() == before
     assert default_storage.open("new.txt").read() == b"new"
@@ -215,13 +211,3 @@ def test_a_place_that_cannot_be_written_is_named(world, tmp_path):
         backup.write(tmp_path / "file" / "b.tar.gz", NOW, Silent())
     with pytest.raises(RefusedError, match="is a folder"):
         backup.write(tmp_path, NOW, Silent())
-
-
-def test_the_database_is_read_in_one_snapshot_that_writers_do_not_wait_for(world):
-    assert connection.vendor in ("sqlite", "postgresql")
-    with dump.snapshot(Path(connection.settings_dict.get("SNAPSHOT", "/tmp")) / "x") as alias:  # noqa: S108
-        seen = Edition.objects.using(alias).count()
-        Edition.objects.filter(code="2020").update(name_zh="改名")
-        assert Edition.objects.using(alias).count() == seen
-        if connection.vendor == "sqlite":
-            assert Edition.objects.using(alias).get(code="2020").name_zh != "改名"
