@@ -11,6 +11,11 @@ from tests.world import make_article, picture
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def our_backend(settings):
+    settings.WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "everhall.search.backend"}}
+
+
 @pytest.fixture
 def pages(world, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
