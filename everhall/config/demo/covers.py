@@ -119,7 +119,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont | None:
 def _edition_palette(colours: tuple[str, str]) -> Palette:
     """A night palette made of an edition's own colours."""
     primary, accent = (ImageColor.getrgb(c)[:3] for c in colours)
-    warm = mix(accent, (255, 205, 135), 0.72)  # the light at the end is warm in every edition
+    warm = mix(primary, (255, 212, 148), 0.86)  # the light at the end is warm in every edition
     return Palette(
         ground=mix(primary, (6, 8, 20), 0.6), ground2=primary, ink=(255, 252, 244), main=primary,
         deep=mix(primary, (8, 10, 26), 0.5), second=warm, third=accent, dark=True,

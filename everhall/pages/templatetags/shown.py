@@ -4,6 +4,7 @@ Nothing here runs a query. Times are shown in the zone of time of the session's 
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -258,3 +259,10 @@ def of_kind(tree: list[tuple[Any, list[Any]]], kind: str) -> list[tuple[Any, lis
 def day_link(context: Any, date: dt.date) -> str:
     """The day view of another day, the venue kept."""
     return with_value(context, day=date.isoformat(), stage="")
+
+
+@register.filter
+def theme_lines(edition: Any) -> list[str]:
+    """The theme in the lines in which it is spoken: a break after each comma or dash."""
+    text = edition.theme or edition.name
+    return [part.strip() for part in re.split(r"(?<=[，、,])|(?<=——)|(?<=: )", text) if part.strip()]
