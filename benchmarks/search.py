@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ FILLERS = "的了在与和及为以从向对将能可使用于实现提供支持
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Two terms and a facet; the terms stand in one record, so that something is found."""
+    """Two terms and a facet."""
 
     text: str
     hall: str
@@ -71,15 +72,10 @@ def vocabulary() -> list[str]:
     )
 
 
-def records(rows: int, words: list[str], chance: random.Random) -> Iterator[Document]:
-    """Titles of about 10 and texts of about 100 characters; few words are frequent, most rare."""
-    ranked = words[:]
-    chance.shuffle(ranked)
-    weights = [1 / (rank + 10) for rank in range(len(ranked))]
-    total, cumulative = 0.0, []
-    for weight in weights:
-        total += weight
-        cumulative.append(total)
+def records(rows: int, ranked: list[str], chance: random.Random) -> Iterator[Document]:
+    """Titles of about 10 and texts of about 100 characters. The first words are frequent, most
+    are rare: a word's share falls with its rank, as in any language."""
+    cumulative = list(accumulate(1 / (rank + 10) for rank in range(len(ranked))))
     for number in range(rows):
         drawn = chance.choices(ranked, cum_weights=cumulative, k=38)
         sentences = [
@@ -116,8 +112,15 @@ def words_in(
     return sorted(found)
 
 
-def pairs_in(documents: list[Document], count: int, chance: random.Random) -> list[Asked]:
-    asked = []
+def pairs_in(
+    documents: list[Document], ranked: list[str], count: int, chance: random.Random
+) -> list[Asked]:
+    """Half are stretches of one record, mostly rare; half are two frequent words, each in one to
+    ten records of a hundred."""
+    asked = [
+        Asked(" ".join(chance.sample(ranked[40:400], 2)), f"hall-{chance.randrange(HALLS)}")
+        for _ in range(count // 2)
+    ]
     while len(asked) < count:
         number = chance.randrange(len(documents))
         text = documents[number].body_zh
@@ -346,13 +349,15 @@ def _options(argv: list[str]) -> argparse.Namespace:
 
 def _material(options: argparse.Namespace) -> Material:
     chance = random.Random(SEED)  # noqa: S311
-    documents = list(records(options.rows, vocabulary(), chance))
+    ranked = vocabulary()
+    chance.shuffle(ranked)
+    documents = list(records(options.rows, ranked, chance))
     words = {length: words_in(documents, length, options.words, chance) for length in (2, 3, 4)}
     return Material(
         documents=documents,
         words=words,
         truths={length: truth_of(words[length], documents) for length in words},
-        asked=pairs_in(documents, options.queries, chance),
+        asked=pairs_in(documents, ranked, options.queries, chance),
         repeats=max(3, options.repeats),
     )
 

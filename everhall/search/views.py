@@ -1,6 +1,8 @@
 """Search in one edition: the page of results, and suggestions while typing. Who may: everyone; what
 is a draft, under embargo or of another edition does not exist here (`queries.find`)."""
 
+import re
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -17,6 +19,8 @@ from everhall.search.documents import DIMENSIONS
 
 HITS_PER_PAGE = 20
 MOST_PAGES = 100
+MOST_VALUES = 50
+_CODE = re.compile(r"[a-z0-9._-]{1,200}")
 
 
 def language() -> str:
@@ -42,7 +46,7 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
     """
     found, now = edition_or_404(edition), timezone.now()
     text = request.GET.get("q", "").strip()
-    asked = {name: set(request.GET.getlist(name)) for name in DIMENSIONS}
+    asked = {name: _codes(request, name) for name in DIMENSIONS}
     chosen = {name: sorted(values) for name, values in asked.items() if values}
     number = _page_number(request)
     hits = queries.find(
@@ -61,7 +65,7 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
         "asked": bool(hits.query),
         "total": hits.total,
         "hits": [
-            {"card": card, "kind": pgettext_kind(card.kind)}
+            {"card": card, "kind": kind_of_hit(card.kind)}
             for card in queries.cards(hits, language=language())
         ],
         "facets": [*_facets(found, counts, asked, names)],
@@ -89,7 +93,7 @@ def suggestions(request: HttpRequest, edition: str) -> HttpResponse:
                 {
                     "title": card.title.text,
                     "parts": list(card.title.pieces()),
-                    "kind": pgettext_kind(card.kind),
+                    "kind": kind_of_hit(card.kind),
                     "url": card.path,
                 }
                 for card in cards
@@ -99,7 +103,7 @@ def suggestions(request: HttpRequest, edition: str) -> HttpResponse:
     )
 
 
-def pgettext_kind(kind: str) -> str:
+def kind_of_hit(kind: str) -> str:
     """One thing of a kind, as the mark beside a hit."""
     names = {
         "exhibit": pgettext("kind of hit", "Exhibit"),
@@ -115,6 +119,11 @@ def pgettext_kind(kind: str) -> str:
 def _page_number(request: HttpRequest) -> int:
     value = request.GET.get("page", "1")
     return max(1, min(int(value), MOST_PAGES)) if value.isdecimal() and len(value) < 9 else 1
+
+
+def _codes(request: HttpRequest, name: str) -> set[str]:
+    """Values of a facet, as far as they can be codes at all."""
+    return set(filter(_CODE.fullmatch, request.GET.getlist(name)[:MOST_VALUES]))
 
 
 def _without(request: HttpRequest, *names: str) -> str:
