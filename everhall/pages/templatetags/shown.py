@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -149,7 +149,7 @@ def rows(session: Any, hours: list[int]) -> str:
 def grouped(value: float) -> str:
     """1,527."""
     whole = int(value) if float(value).is_integer() else value
-    return str(number_format(whole, use_l10n=True, force_grouping=True))
+    return f"{whole:,}"
 
 
 @register.filter
