@@ -24,7 +24,7 @@ from typing import Any
 from django.db import connections
 
 from benchmarks import Report, report
-from everhall.engines.text import tokens
+from everhall.engines.text import parse, tokens
 from everhall.search import index, queries, tongue
 from everhall.search.documents import Document
 from everhall.search.models import IndexedDocument
@@ -288,7 +288,7 @@ class Tantivy:
     def ask(self, text: str, hall: str | None = None, limit: int = 20) -> set[str]:
         query, must = self.tantivy.Query, self.tantivy.Occur.Must
         parts = []
-        for term in queries.parse(text, tongue.folding()).terms:
+        for term in parse(text, tongue.folding()).terms:
             words = list(term[0].tokens)
             one = (
                 query.phrase_query(self.schema, "text", words)

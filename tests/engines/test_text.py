@@ -1,6 +1,7 @@
 """Search text: the vectors, and what must hold for any text at all."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,7 @@ def test_any_input_is_a_query_of_bounded_size(text):
 def test_highlights_lie_in_the_text_in_order_and_apart(text, typed):
     spans = engine.highlight(text, parse(typed, FOLDING), FOLDING)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(before.end < after.start for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before.end < after.start for before, after in pairwise(spans))
 
 
 @given(MIXED, HAN)

@@ -84,7 +84,8 @@ class Store(ABC):
     def query(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
             cursor.execute(sql, parameters)
-            return cursor.fetchall()
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
     def run(self, *statements: str) -> None:
         with self.connection.cursor() as cursor:
