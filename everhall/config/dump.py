@@ -105,7 +105,8 @@ def write_table(model: Model, target: Path) -> int:
     count = 0
     with target.open("w", encoding="utf-8") as out:
         out.write(json.dumps([field.attname for field in fields]) + "\n")
-        for row in QuerySet(model).order_by("pk").iterator(chunk_size=2000):
+        rows: QuerySet[Any] = QuerySet(model)
+        for row in rows.order_by("pk").iterator(chunk_size=2000):
             values = [as_plain(field, row) for field in fields]
             out.write(json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False) + "\n")
             count += 1
@@ -213,7 +214,7 @@ def as_python(fields: list[Any], values: list[Any]) -> dict[str, Any]:
 def to_python(field: Any, value: Any) -> Any:
     if value is None or isinstance(field, models.JSONField):
         return value
-    while field.remote_field is not None and field.remote_field.model is not None:
+    while field.remote_field is not None:
         field = field.target_field
     return field.to_python(value)
 

@@ -134,7 +134,7 @@ def config(workers: int = 1) -> uvicorn.Config:
     """uvicorn as the door needs it: its own protocol, nothing wrapped around the application."""
     return uvicorn.Config(
         "everhall.config.asgi:application",
-        http="everhall.config.door.short:ShortWay",  # type: ignore[arg-type]
+        http="everhall.config.door.short:ShortWay",
         loop="auto",
         ws="none",
         lifespan="on",

@@ -79,8 +79,9 @@ class ShortWay(HttpToolsProtocol):
     def _is_unusual(self) -> bool:
         """Another request under way, a slow reader, a last request, an old protocol."""
         parser = self.parser
+        cycle: Any = self.cycle  # None before the first request, whatever its annotation says
         return (
-            (self.cycle is not None and not self.cycle.response_complete)
+            (cycle is not None and not cycle.response_complete)
             or self.flow.write_paused
             or not parser.should_keep_alive()
             or parser.should_upgrade()
