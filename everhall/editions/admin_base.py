@@ -98,13 +98,12 @@ class ReachFilterSet(WagtailFilterSet):
         super().__init__(*args, **kwargs)
         user = self.request.user
         for one in self.filters.values():
-            queryset = one.extra.get("queryset")
-            if queryset is not None:
-                policy = policies.policy_registry.get_by_type(queryset.model, fallback=False)
-                if policy is not None:
-                    one.extra["queryset"] = policy.instances_user_has_any_permission_for(
-                        user, ["view", "choose"]
-                    )
+            queryset = getattr(one, "queryset", None)
+            if queryset is None:
+                continue
+            policy = policies.policy_registry.get_by_type(queryset.model, fallback=False)
+            if policy is not None:
+                one.queryset = policy.instances_user_has_any_permission_for(user, ["view", "choose"])
 
 
 class DeskIndex(IndexView):

@@ -24,6 +24,9 @@ VIEWING: Final = frozenset({"view", "add", "change", "delete", "publish", "lock"
 #: What stands at a venue but goes to the public without a draft asks for the right to publish.
 AS_PUBLISHING: Final = {"add": "publish", "change": "publish", "delete": "publish"}
 
+#: Not `Q()`: joined by "or", an empty Q gives way to the other side.
+EVERYTHING: Final = Q(pk__isnull=False)
+
 Own = Callable[[Any], Q]
 
 
@@ -49,6 +52,8 @@ class ReachPolicy(BasePermissionPolicy):
 
     def reach(self, user: Any, actions: Collection[str]) -> Q:
         """Rows on which one of the actions is allowed."""
+        if user.is_active and user.is_superuser:
+            return EVERYTHING
         found = Q(pk__in=[])
         for action in actions:
             found |= self.reach_of(user, action)
@@ -160,8 +165,6 @@ class AppointmentPolicy(ReachPolicy):
     """Appointments: given and taken back by who may appoint that role there; never changed."""
 
     def reach_of(self, user: Any, action: str) -> Q:
-        if user.is_active and user.is_superuser:
-            return Q()
         if action == "view":
             return self.here(user, "publish")
         if action not in {"add", "delete"}:
@@ -197,11 +200,11 @@ class SharedPolicy(BasePermissionPolicy):
 
     def reach_of(self, user: Any, action: str) -> Q:
         if user.is_active and user.is_superuser:
-            return Q()
+            return EVERYTHING
         nothing = Q(pk__in=[])
         own = self.own(user) if self.own else nothing
         if action in {"view", "choose", "add"}:
-            return Q() if queries.may_somewhere(user, "add") else own
+            return EVERYTHING if queries.may_somewhere(user, "add") else own
         if action != "change" and action != "delete":
             return nothing
         mine = own if action == "change" else nothing
@@ -214,7 +217,7 @@ class SharedPolicy(BasePermissionPolicy):
         for place in self.places:
             used_outside = self.model._default_manager.filter(**{f"{place}__in": outside})
             here &= ~Q(pk__in=used_outside.values("pk"))
-        return here | mine
+        return (here or EVERYTHING) | mine
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         if user.is_active and user.is_superuser:

@@ -1,3 +1,4 @@
+# ruff: noqa: N999 - the file name is the name of the command
 """`everhall clone-edition 2021 2022 --starts-on 2022-09-15`: begin next year's edition from this one."""
 
 import argparse
