@@ -20,7 +20,6 @@ from django.db import connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import QuerySet
 from django.db.models.sql import DeleteQuery, InsertQuery
-from django.utils.encoding import is_protected_type
 
 from everhall.config.plainly import RefusedError, refuse
 from everhall.config.state import migrations
@@ -116,8 +115,9 @@ def write_table(model: Model, target: Path) -> int:
 def as_plain(field: Any, row: models.Model) -> Any:
     """What JSON can hold and `to_python` gives back; dates become texts with their zone."""
     value = field.value_from_object(row)
-    if is_protected_type(value) or isinstance(field, models.JSONField):
+    if value is None or isinstance(value, str | int | float) or isinstance(field, models.JSONField):
         return value
+    # Not left to the JSON encoder, which cuts moments to milliseconds.
     return field.value_to_string(row)
 
 
