@@ -56,6 +56,11 @@ def restore(source: Path, *, replace: bool = True) -> backup.Manifest:
     return backup.restore(source, Silent(), replace=replace, migrate=lambda: None)
 
 
+def stored(name: str) -> bytes:
+    with default_storage.open(name) as file:
+        return file.read()
+
+
 def change_everything(settings) -> None:
     Exhibit.objects.all().delete()
     Edition.objects.filter(code="2020").update(name_zh="改名")
@@ -71,7 +76,7 @@ def test_a_restore_brings_back_every_row_and_every_file(made, settings):
     manifest = restore(made)
     assert everything() == before
     assert sum(manifest.rows.values()) == sum(map(len, before.values()))
-    assert default_storage.open("original_images/海报.png").read() == b"\x89PNG pretend" * 1000
+    assert stored("original_images/海报.png") == b"\x89PNG pretend" * 1000
     assert not default_storage.exists("new.txt")
     assert NewsItem.objects.latest("pk").payload["tags"] == ["*"]
     # The tree and the numbering go on where they were.
@@ -102,7 +107,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(made, settings, wher
     with pytest.raises(RefusedError, match=r"damaged|there is no"):
         restore(made)
     assert everything() == before
-    assert default_storage.open("new.txt").read() == b"new"
+    assert stored("new.txt") == b"new"
     assert not list(Path(settings.DATA_DIR).glob(".everhall-restore-*"))
 
 
@@ -165,7 +170,7 @@ def test_a_restore_that_fails_in_the_middle_leaves_the_old_state(made, settings,
     with pytest.raises(KeyboardInterrupt):
         restore(made)
     assert everything() == before
-    assert default_storage.open("new.txt").read() == b"new"
+    assert stored("new.txt") == b"new"
 
 
 def test_files_come_back_when_the_database_refuses_at_the_very_end(made, settings, monkeypatch):
@@ -179,7 +184,7 @@ def test_files_come_back_when_the_database_refuses_at_the_very_end(made, setting
     monkeypatch.setattr(backup.MediaSwap, "there", then_fail)
     with pytest.raises(OSError):  # noqa: PT011
         restore(made)
-    assert default_storage.open("new.txt").read() == b"new"
+    assert stored("new.txt") == b"new"
     assert not default_storage.exists("original_images/海报.png")
 
 
