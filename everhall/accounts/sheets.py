@@ -77,11 +77,12 @@ class OrganisationWork:
             if plan.action != "same" and not allowed:
                 self.problems.append(Problem("not_allowed", plan.row.number))
 
-    def create(self, plans: Sequence[Plan]) -> None:
+    def create(self, plans: Sequence[Plan]) -> dict[str, Held]:
         made = [Organisation(code=plan.code) for plan in plans]
         for row, plan in zip(made, plans, strict=True):
             fill(row, plan.values)
         Organisation.objects.bulk_create(made, batch_size=500)
+        return {row.code: held(row) for row in made}
 
     def update(self, plans: Sequence[Plan]) -> None:
         for plan in plans:

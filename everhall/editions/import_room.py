@@ -46,6 +46,8 @@ class Room:
     EVERY_SECONDS = 0.2
     #: Another machine's import is taken for dead after this silence.
     SILENCE_SECONDS = 60
+    #: So long may a process take from its start to its lock.
+    START_SECONDS = 30
 
     def __init__(self, batch_id: int) -> None:
         self.path = Path(settings.DATA_DIR) / "imports" / str(batch_id)
@@ -75,8 +77,11 @@ class Room:
     def is_running(self) -> bool:
         """Whether some process works on it now."""
         progress = self.progress()
+        age = timezone.now().timestamp() - progress.at if progress else 0.0
         if progress is not None and progress.host != socket.gethostname():
-            return timezone.now().timestamp() - progress.at < self.SILENCE_SECONDS
+            return age < self.SILENCE_SECONDS
+        if progress is not None and progress.stage == "starting" and age < self.START_SECONDS:
+            return True
         try:
             with (self.path / "lock").open("a") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

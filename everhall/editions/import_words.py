@@ -23,6 +23,7 @@ from everhall.engines.sheet_words import PROBLEM_HEADERS, Problem
 from everhall.media import workbooks
 
 STAGES: Final = {
+    "starting": ("启动", "starting"),
     "reading": ("读取", "reading"),
     "checking": ("核对", "checking"),
     "files": ("存放图片", "storing pictures"),

@@ -113,6 +113,12 @@ def sheet_limits() -> SheetLimits:
     return SheetLimits(rows=settings.IMPORT_MAX_ROWS)
 
 
+def opened(path: Path, name: str, layout: Layout) -> Sheet:
+    return open_sheet(
+        path, name=name, limits=sheet_limits(), wanted_tabs=(layout.name, layout.zh, layout.en)
+    )
+
+
 # ---------------------------------------------------------------- check
 @dataclass(slots=True)
 class Run:
@@ -139,10 +145,7 @@ class Run:
             enclosures = open_enclosures(pictures, enclosure_limits(), name=pictures_name)
             user_id = self.ask.user.pk if self.ask.user else None
             self.ask.files = Intake(enclosures, user_id, self.ask.now, self.note)
-            found.sheet = open_sheet(
-                sheet_path, name=sheet_name, limits=sheet_limits(),
-                wanted_tabs=(self.layout.name, self.layout.zh, self.layout.en),
-            )
+            found.sheet = opened(sheet_path, sheet_name, self.layout)
             found.problems += found.sheet.notes
             self.read(found.sheet)
         except Refused as refused:
@@ -235,9 +238,9 @@ class Run:
     def write_chunk(self, batch: ImportBatch, work: Work, plans: list[Plan]) -> list[int]:
         made = [plan for plan in plans if plan.action == "created"]
         changed = [plan for plan in plans if plan.action == "updated"]
-        work.create(made)
+        now = work.create(made)
         work.update(changed)
-        now = work.load([plan.code for plan in made + changed])
+        now |= work.load([plan.code for plan in changed])
         rows = [
             ImportedRow(
                 batch=batch, row=plan.row.number, code=plan.code, object_id=now[plan.code].id,
@@ -302,6 +305,11 @@ def run_of(batch: ImportBatch, now: dt.datetime, tell: Tell = silent) -> Run:
 def is_interrupted(batch: ImportBatch) -> bool:
     """Said to be running, but its process is gone."""
     return batch.state in {State.RUNNING, State.UNDOING} and not Room(batch.pk).is_running()
+
+
+def open_batch_sheet(batch: ImportBatch, layout: Layout) -> Sheet:
+    """The sheet of a stored batch, for its report."""
+    return opened(Path(batch.sheet_path), batch.sheet_name, layout)
 
 
 def check_batch(batch: ImportBatch, now: dt.datetime, tell: Tell = silent) -> Checked:

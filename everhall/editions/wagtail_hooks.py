@@ -18,7 +18,7 @@ from wagtail.signals import task_submitted
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.models import register_snippet
 
-from everhall.editions import admin_views, audit, policies, services
+from everhall.editions import admin_views, audit, policies, services, wagtail_imports
 from everhall.editions.admin_base import fit_action_menu
 from everhall.editions.models import Appointment
 from everhall.editions.models.approval import ApprovalByRole

@@ -81,6 +81,17 @@ def ids_of(ask: Ask, refs: Sequence[Ref]) -> list[int]:
     return list(dict.fromkeys(ref if isinstance(ref, int) else files.ids[ref] for ref in refs))
 
 
+def made(ask: Ask, refs: Sequence[Ref]) -> list[list[Any]]:
+    """Rows as `Held.extra` keeps them (id, name, sha1, captions), for files just taken in."""
+    files: Intake = ask.files
+    wishes: list[Wish] = [ref for ref in dict.fromkeys(refs) if isinstance(ref, Wish)]
+    names = names_of([(files.ids[wish], files.wishes[wish]["title"]) for wish in wishes])
+    return [
+        [files.ids[wish], name, files.known[wish.name].sha1, "", ""]
+        for name, wish in zip(names, wishes, strict=True)
+    ]
+
+
 def gallery(exhibit: Any, ids: Sequence[int], captions: dict[int, tuple[str, str]]) -> list[ExhibitPicture]:
     """Gallery rows in order; captions stay with their pictures."""
     return [

@@ -219,12 +219,15 @@ class ExhibitWork:
             plan.refs[column] = refs
             if plan.held and refs != held and not any(p.is_error for p in problems):
                 plan.changed |= {column}
+        if plan.held and not plan.refs["pictures"]:
+            # A credit without a picture has nowhere to be kept.
+            plan.changed -= {"picture_credit", "picture_licence"}
 
     # ------------------------------------------------------------ writing
     def publishes(self, plan: Plan) -> bool:
         return self.ask.publish and self.may("publish", plan.refs["venue"])
 
-    def create(self, plans: Sequence[Plan]) -> None:
+    def create(self, plans: Sequence[Plan]) -> dict[str, Held]:
         made = []
         for plan in plans:
             row = Exhibit(code=plan.code)
@@ -237,6 +240,19 @@ class ExhibitWork:
         Exhibit.objects.bulk_create(made, batch_size=500)
         self.write_children(list(zip(made, plans, strict=True)), frozenset(LAYOUT.headers))
         self.place([(row.pk, plan) for row, plan in zip(made, plans, strict=True)])
+        return {row.code: self.fresh(row, plan) for row, plan in zip(made, plans, strict=True)}
+
+    def fresh(self, row: Exhibit, plan: Plan) -> Held:
+        """What `held` will say of an exhibit just made, without reading it back."""
+        values = dict(plan.values)
+        extra = drafts.state_of(row) | {"elsewhere": 0, "steward": row.steward_id}
+        for column in FILES:
+            its = sheet_files.made(self.ask, plan.refs[column])
+            values[column] = tuple(name for _, name, *_ in its)
+            extra[column] = its
+        if not values["pictures"]:
+            values["picture_credit"] = values["picture_licence"] = ""
+        return Held(row.pk, values, extra, row)
 
     def fill(self, row: Exhibit, plan: Plan) -> None:
         """The exhibit's own columns. A value that has not changed is not touched."""

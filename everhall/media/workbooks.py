@@ -17,8 +17,11 @@ from typing import Any, Final
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from everhall.engines.sheet import fold
 from everhall.engines.sheet_columns import CONTROL, Cell
@@ -52,6 +55,7 @@ class Sheet:
     tab: str = ""
     notes: tuple[Problem, ...] = ()
     limits: SheetLimits = SheetLimits()
+    book: "Book | None" = None
 
     def rows(self) -> Generator[tuple[int, Sequence[Cell]], None, None]:
         """(number, cells) from row 1 on, blank rows included, numbered as spreadsheet programs do."""
@@ -184,18 +188,18 @@ def csv_rows(sheet: Sheet) -> Iterator[Sequence[Cell]]:
 # ---------------------------------------------------------------- XLSX
 def open_xlsx(path: Path, name: str, wanted: Sequence[str], limits: SheetLimits) -> Sheet:
     check_container(path, name, limits)
-    with opened(path, name) as book:
-        tabs = [tab.title for tab in book.worksheets if tab.sheet_state == "visible"]
-        if not tabs:
-            raise Refused("file_empty", name=name)
-        names = {fold(word) for word in wanted}
-        named = [tab for tab in tabs if fold(tab) in names]
-        tab = named[0] if named else tabs[0]
+    with telling(name):
+        book = Book(path)
+    if not book.tabs:
+        raise Refused("file_empty", name=name)
+    names = {fold(word) for word in wanted}
+    named = [tab for tab in book.tabs if fold(tab) in names]
+    tab = named[0] if named else next(iter(book.tabs))
     notes: tuple[Problem, ...] = ()
-    if len(tabs) > 1 and not named:
+    if len(book.tabs) > 1 and not named:
         shown = wanted[0] if wanted else tab
         notes = (Problem("other_tab", params={"tab": tab, "wanted": shown}),)
-    return Sheet(path, name, "xlsx", tab=tab, notes=notes, limits=limits)
+    return Sheet(path, name, "xlsx", tab=tab, notes=notes, limits=limits, book=book)
 
 
 def check_container(path: Path, name: str, limits: SheetLimits) -> None:
@@ -226,33 +230,62 @@ def refuse_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         raise Refused("workbook_entities")
 
 
+class Unsized(ReadOnlyWorksheet):  # type: ignore[misc]
+    """A tab whose stated size is not believed, nor looked for: openpyxl would read the whole tab to find it."""
+
+    container: Path
+
+    def _get_size(self) -> None:
+        pass
+
+    @contextlib.contextmanager
+    def _get_source(self) -> Iterator[Any]:
+        # Opened for each pass, so that nothing stays open between them.
+        with zipfile.ZipFile(self.container) as archive, archive.open(self._worksheet_path) as file:
+            yield file
+
+
+class Book:
+    """The parts of a workbook that a sheet is read from; strings and styles are read once."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+            reader.read_manifest()
+            reader.read_strings()
+            reader.read_workbook()
+            apply_stylesheet(reader.archive, reader.wb)
+            found = list(reader.parser.find_sheets())
+            reader.archive.close()
+        self.tabs: dict[str, Any] = {
+            sheet.name: Unsized(reader.wb, sheet.name, rel.target, reader.shared_strings)
+            for sheet, rel in found
+            if sheet.state == "visible" and "chartsheet" not in rel.Type
+            and rel.target in reader.valid_files
+        }
+        for tab in self.tabs.values():
+            tab.container = path
+
+
 @contextlib.contextmanager
-def opened(path: Path, name: str) -> Iterator[Any]:
-    """openpyxl reads strange workbooks with every kind of exception; people get one sentence."""
+def telling(name: str) -> Iterator[None]:
+    """openpyxl meets strange workbooks with every kind of exception; people get one sentence."""
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        yield
     except Exception as broken:
         raise Refused("broken_workbook", name=name) from broken
-    try:
-        yield book
-    finally:
-        book.close()
 
 
 def xlsx_rows(sheet: Sheet) -> Iterator[Sequence[Cell]]:
-    with opened(sheet.path, sheet.name) as book:
-        tab = book[sheet.tab]
-        # The dimensions that a file claims may be a million rows; what is there decides.
-        tab.reset_dimensions()
-        rows = tab.iter_rows(values_only=True, max_col=sheet.limits.columns + 1)
-        while True:
-            try:
-                cells = next(rows)
-            except StopIteration:
-                return
-            except Exception as broken:
-                raise Refused("broken_workbook", name=sheet.name) from broken
-            yield trimmed(cells)
+    assert sheet.book is not None  # noqa: S101 - `open_xlsx` has set it
+    tab = sheet.book.tabs[sheet.tab]
+    rows = tab.iter_rows(values_only=True, max_col=sheet.limits.columns + 1)
+    while True:
+        with telling(sheet.name):
+            cells = next(rows, None)
+        if cells is None:
+            return
+        yield trimmed(cells)
 
 
 def trimmed(cells: Sequence[Cell]) -> Sequence[Cell]:

@@ -150,7 +150,7 @@ class SessionWork:
         row.changed_at = self.ask.now
         self.touched_activities.add(row.activity_id)
 
-    def create(self, plans: Sequence[Plan]) -> None:
+    def create(self, plans: Sequence[Plan]) -> dict[str, Held]:
         made = []
         for plan in plans:
             row = Session(edition=self.ask.edition, code=plan.code)
@@ -158,6 +158,8 @@ class SessionWork:
             made.append(row)
         Session.objects.bulk_create(made, batch_size=500)
         self.write_speakers(list(zip(made, plans, strict=True)))
+        # Read back: a title that another row gives a speaker is his everywhere.
+        return self.load([plan.code for plan in plans])
 
     def update(self, plans: Sequence[Plan]) -> None:
         pairs = []

@@ -127,7 +127,7 @@ class ActivityWork:
                 setattr(row, field, plan.values[column])
         row.venue = plan.refs["venue"]
 
-    def create(self, plans: Sequence[Plan]) -> None:
+    def create(self, plans: Sequence[Plan]) -> dict[str, Held]:
         made = []
         for plan in plans:
             row = Activity(edition=self.ask.edition, code=plan.code)
@@ -139,6 +139,10 @@ class ActivityWork:
             made.append(row)
         Activity.objects.bulk_create(made, batch_size=500)
         self.write_hosts(list(zip(made, plans, strict=True)))
+        return {
+            row.code: Held(row.pk, plan.values, drafts.state_of(row), row)
+            for row, plan in zip(made, plans, strict=True)
+        }
 
     def update(self, plans: Sequence[Plan]) -> None:
         pairs = []

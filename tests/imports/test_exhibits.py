@@ -254,8 +254,8 @@ def test_a_check_writes_nothing_at_all(w, tmp_path, django_assert_num_queries):
 
 
 def test_a_stop_in_the_middle_writes_nothing_and_leaves_no_file(w, tmp_path):
-    path = sheet(tmp_path / "s.xlsx", ["bj-a-001", "芯片", "a.png"], head=["code", "name_zh", "pictures"])
-    batch = batch_of(w, path, pictures=zipped(tmp_path / "p.zip", **{"a.png": png()}))
+    path = sheet(tmp_path / "s.xlsx", ["bj-a-001", "芯片", "mine.png"], head=["code", "name_zh", "pictures"])
+    batch = batch_of(w, path, pictures=zipped(tmp_path / "p.zip", **{"mine.png": png()}))
 
     def stop_when_stored(stage: str, done: int, total: int) -> None:
         if stage == "writing":
@@ -266,7 +266,7 @@ def test_a_stop_in_the_middle_writes_nothing_and_leaves_no_file(w, tmp_path):
     batch.refresh_from_db()
     assert batch.state == "stopped"
     assert not Exhibit.objects.filter(code="bj-a-001").exists()
-    assert not list(Path(default_storage.location).rglob("a*.png"))
+    assert not list(Path(default_storage.location).rglob("mine*.png"))
     imports.apply(batch, timezone.now())
     assert Exhibit.objects.get(code="bj-a-001").pictures.count() == 1
 

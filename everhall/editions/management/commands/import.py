@@ -49,10 +49,10 @@ class Command(BaseCommand):
             raise CommandError("everhall import KIND FILE, see --help")
         batch = self.batch_of(options)
         if options["dry_run"]:
-            self.check(batch, options["report"])
+            self.look(batch, options["report"])
             return
         batch.save()
-        self.apply(batch, options["report"])
+        self.write(batch, options["report"])
 
     def batch_of(self, options: dict[str, Any]) -> ImportBatch:
         edition = (
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             created_at=timezone.now(), state=ImportBatch.State.CHECKED,
         )
 
-    def check(self, batch: ImportBatch, report: Path | None) -> None:
+    def look(self, batch: ImportBatch, report: Path | None) -> None:
         """Only look. Not even the batch is stored."""
         ask = imports.ask_of(
             batch.user, self.edition(batch), batch.venue, publish=batch.publish, now=timezone.now()
@@ -102,9 +102,9 @@ class Command(BaseCommand):
             raise CommandError(f"没有这次导入 / no such import: {number}")
         if batch.state in {ImportBatch.State.APPLIED, ImportBatch.State.UNDONE}:
             raise CommandError(f"已完成 / already done: {batch.get_state_display()}")
-        self.apply(batch, None)
+        self.write(batch, None)
 
-    def apply(self, batch: ImportBatch, report: Path | None) -> None:
+    def write(self, batch: ImportBatch, report: Path | None) -> None:
         run: imports.Checked | None = None
         try:
             with import_words.Bars(self.console, self.language) as bars:
