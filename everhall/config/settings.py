@@ -152,6 +152,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.number("EVERHALL_UPLOAD_MB", 100) * 1024 * 1024
 
+# ---------------------------------------------------------------- sheets
+#: Kinds of sheets that can be imported and exported; they live in storeys above the batches.
+SHEETS = [
+    "everhall.accounts.sheets.Organisations",
+    "everhall.exhibition.sheets.Exhibits",
+    "everhall.programme.sheets.Activities",
+    "everhall.programme.sheets.Sessions",
+]
+IMPORT_ARCHIVE_BYTES = env.number("EVERHALL_IMPORT_MB", 300) * 1024 * 1024
+IMPORT_MAX_ROWS = 50_000
+
 # ---------------------------------------------------------------- Wagtail
 WAGTAIL_SITE_NAME = "Everhall 永不落幕"
 WAGTAILADMIN_BASE_URL = BASE_URL
@@ -176,7 +187,7 @@ WAGTAILDOCS_DOCUMENT_MODEL = "media.Attachment"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "txt", "xlsx", "mp4", "webm", "mp3", "m4a", "vtt"]
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "everhall.search.backend"}}
 TAGGIT_CASE_INSENSITIVE = True
 
 # ---------------------------------------------------------------- security

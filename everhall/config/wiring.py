@@ -1,9 +1,12 @@
 """Who reacts to which news. This is the only file that knows both sides."""
 
+from everhall.config.articles import Articles
 from everhall.editions import services as editions
+from everhall.exhibition import queries as exhibits
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.pages import services as pages
+from everhall.programme import queries as activities
 from everhall.programme import services as programme
 from everhall.programme.events import ActivitiesChanged
 from everhall.realtime import news
@@ -13,6 +16,7 @@ from everhall.search import services as search
 
 def connect() -> None:
     """Called once at start-up."""
+    search.register_source(Articles())
     news.on(ExhibitsChanged, exhibits_changed)
     news.on(ActivitiesChanged, activities_changed)
     news.on(RowsChanged, rows_changed)
@@ -42,3 +46,7 @@ def rows_changed(event: RowsChanged) -> None:
         search.refresh("organisation", event.ids)
     elif event.kind == "editions.venue":
         search.refresh("venue", event.ids)
+    elif event.kind in {"exhibition.field", "editions.zone", "editions.hall"}:
+        search.refresh("exhibit", exhibits.touched_by(event.kind, event.ids))
+    elif event.kind == "programme.person":
+        search.refresh("activity", activities.with_speakers(event.ids))

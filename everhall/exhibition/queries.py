@@ -157,3 +157,13 @@ def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:
         .first()
     )
     return moment if isinstance(moment, dt.datetime) else None
+
+
+def touched_by(kind: str, ids: Collection[int]) -> list[int]:
+    """Exhibits that tell of these fields, zones or halls (`kind` as news names it)."""
+    lookup = {
+        "exhibition.field": "fields__in",
+        "editions.zone": "placements__zone__in",
+        "editions.hall": "placements__zone__hall__in",
+    }[kind]
+    return list(Exhibit.objects.filter(**{lookup: ids}).values_list("pk", flat=True).distinct())

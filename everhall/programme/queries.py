@@ -1,7 +1,7 @@
 """Reads on the programme. Whatever is public starts from an edition and a moment."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -110,3 +110,9 @@ def clashes_in(edition: Edition) -> list[rules.Clash]:
     """All clashes of an edition, drafts included: editors must see them before visitors do."""
     sessions = Session.objects.filter(edition=edition).prefetch_related("speakers")
     return rules.clashes(slots_of(sessions))
+
+
+def with_speakers(person_ids: Collection[int]) -> list[int]:
+    """Activities in whose sessions one of these people speaks."""
+    found = Activity.objects.filter(sessions__speakers__person_id__in=person_ids)
+    return list(found.values_list("pk", flat=True).distinct())
