@@ -141,7 +141,7 @@ def rows(session: Any, hours: list[int]) -> str:
     start = local(session, session.starts_at)
     first = (start.hour - hours[0]) * 4 + start.minute // 15
     length = -(-int((session.ends_at - session.starts_at).total_seconds()) // 900)
-    return f"r{min(max(first, 0), 71)} n{min(max(length, 1), 36)}"
+    return f"r{min(max(first, 0), 63)} n{min(max(length, 1), 32)}"
 
 
 # ---------------------------------------------------------------- numbers and words
