@@ -222,7 +222,7 @@ class AppointmentViewSet(DeskViewSet):
 
 class OrganisationViewSet(DeskViewSet):
     model = Organisation
-    icon = "briefcase"
+    icon = "clipboard-list"
     menu_label = _("Organisations")
     menu_order = 240
     add_to_admin_menu = True

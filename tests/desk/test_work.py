@@ -157,6 +157,18 @@ def test_the_venues_organiser_approves_and_it_is_published(week: Week) -> None:
     assert sorted(statuses.values()) == ["approved", "skipped"]
 
 
+def test_approving_in_the_editor_publishes_the_approvers_wording(week: Week) -> None:
+    row = week.rows["exhibit", "beijing"]
+    submit(week, "bj-editor", row)
+    data = {
+        **exhibit_data(code=row.code, name_zh="定稿"),
+        "action-workflow-action": "1", "workflow-action-name": "approve",
+    }
+    week.client("bj-organiser").post(url(Exhibit, "edit", row), data)
+    row.refresh_from_db()
+    assert (row.live, row.name_zh) == (True, "定稿")
+
+
 def test_where_the_venue_asks_for_it_the_nation_approves_too(week: Week) -> None:
     week.venues["beijing"].needs_national_approval = True
     week.venues["beijing"].save()

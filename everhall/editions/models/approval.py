@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Task, TaskState
+from wagtail.models import Revision, Task, TaskState
 
 from everhall.editions import rules
 from everhall.editions.models.appointment import Appointment
@@ -101,7 +101,18 @@ class ApprovalByRole(Task):
         # this, who may approve one exhibit could approve any by writing its task state there.
         if not self.may_decide(task_state.workflow_state.content_object, user):
             raise PermissionDenied
+        if action_name == "approve":
+            self.take_own_wording(task_state, user)
         return super().on_action(task_state, user, action_name, **kwargs)
+
+    def take_own_wording(self, task_state: Any, user: Any) -> None:
+        """Approving in the editor saves first. That last revision is the approver's own: it is what they
+        approve, and must not call them to approve again (WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT)."""
+        thing = task_state.workflow_state.content_object
+        latest = Revision.objects.for_instance(thing).order_by("-created_at", "-pk").first()
+        if latest is not None and latest.pk != task_state.revision_id and latest.user_id == user.pk:
+            task_state.revision = latest
+            task_state.save(update_fields=["revision"])
 
     def recipients(self, thing: Any) -> QuerySet[Any]:
         """Who is told that something waits."""

@@ -1,0 +1,53 @@
+"""What walks in the browser share: Debian's Chromium, and a server process of their own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e import demo_site
+
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the machine; playwright's own is not downloaded."""
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """`own_site(script)`: a new data folder, the script run in it, `everhall serve` on a free port."""
+    running = []
+
+    def start(script: Path) -> str:
+        data, port = tmp_path_factory.mktemp("site"), demo_site.free_port()
+        env = {
+            **os.environ, "EVERHALL_DATA": str(data), "EVERHALL_STAFF_2FA": "no",
+            "EVERHALL_BASE_URL": f"http://127.0.0.1:{port}", "PYTHONPATH": str(demo_site.ROOT),
+        }
+        demo_site.run(env, "migrate", "--verbosity", "0")
+        module = ".".join(script.relative_to(demo_site.ROOT).with_suffix("").parts)
+        subprocess.run([sys.executable, "-m", module], cwd=demo_site.ROOT, env=env, check=True)
+        server = demo_site.serve(env, port)
+        running.append(server)
+        return server.__enter__()
+
+    yield start
+    for server in running:
+        server.__exit__(None, None, None)
