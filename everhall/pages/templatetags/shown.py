@@ -135,13 +135,13 @@ def moment(session: Any, now: dt.datetime | None) -> str:
 
 @register.filter
 def rows(session: Any, hours: list[int]) -> str:
-    """Classes that place a session in the day's grid of quarters: row of its start, rows it takes."""
+    """Classes that place a session in the day's grid: hour row, quarter in it, quarters it takes."""
     if not hours:
         return ""
     start = local(session, session.starts_at)
-    first = (start.hour - hours[0]) * 4 + start.minute // 15
     length = -(-int((session.ends_at - session.starts_at).total_seconds()) // 900)
-    return f"r{min(max(first, 0), 63)} n{min(max(length, 1), 32)}"
+    hour = min(max(start.hour - hours[0], 0), 17)
+    return f"h{hour} q{start.minute // 15} n{min(max(length, 1), 32)}"
 
 
 # ---------------------------------------------------------------- numbers and words
@@ -265,4 +265,6 @@ def day_link(context: Any, date: dt.date) -> str:
 def theme_lines(edition: Any) -> list[str]:
     """The theme in the lines in which it is spoken: a break after each comma or dash."""
     text = edition.theme or edition.name
-    return [part.strip() for part in re.split(r"(?<=[，、,])|(?<=——)|(?<=: )", text) if part.strip()]
+    return [
+        part.strip() for part in re.split(r"(?<=[，、,])|(?<=——)|(?<=: )", text) if part.strip()
+    ]

@@ -175,10 +175,9 @@ def digital_culture(c: Canvas) -> None:
             share = i / (32 * c.aspect)
             share = share if right else 1 - share
             if c.between(0.45, 1.05) < share:
-                box = tuple(
-                    round(v * c.unit) for v in (i * cell, j * cell, (i + 1) * cell, (j + 1) * cell)
-                )
-                c.image.paste(small.crop(box), box[:2])
+                left, top = round(i * cell * c.unit), round(j * cell * c.unit)
+                right_edge, bottom = round((i + 1) * cell * c.unit), round((j + 1) * cell * c.unit)
+                c.image.paste(small.crop((left, top, right_edge, bottom)), (left, top))
                 if c.between(0, 1) < 0.05:
                     c.block(i * cell, j * cell, cell, cell, c.pick(p.third, p.second, p.ink))
 

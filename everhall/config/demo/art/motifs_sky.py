@@ -95,7 +95,7 @@ def fifth_generation(c: Canvas) -> None:
 def new_energy(c: Canvas) -> None:
     """A sun over rolling green waves, with slender wind wheels."""
     p = c.palette
-    top = p.ground if p.dark else mix(p.second, p.ink if not p.dark else p.ground, 0.0)
+    top = p.ground if p.dark else p.second
     c.wash(mix(top, (255, 255, 255), 0.0 if p.dark else 0.55), p.ground2, 90)
     sun = (c.between(0.25, c.aspect - 0.25), c.between(0.26, 0.42))
     c.glow(sun, 0.75, p.second, 0.4)
