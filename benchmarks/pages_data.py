@@ -10,6 +10,7 @@ import io
 import sys
 import time
 from itertools import islice
+from typing import Any
 
 import django
 from django.apps import apps
@@ -58,9 +59,11 @@ def build() -> None:
     pages(edition, now)
 
 
-def places(edition):
+def places(edition: Any) -> tuple[list[Any], list[Any], list[Any]]:
     model = apps.get_model
-    venues, zones, stages = [], [], []
+    venues: list[Any] = []
+    zones: list[Any] = []
+    stages: list[Any] = []
     for code, kind in (("zhengzhou", "main"), ("beijing", "permanent"), ("shanghai", "sub"), ("shenzhen", "sub")):
         venue = model("editions.Venue").objects.create(
             edition=edition, code=code, kind=kind, name_zh=f"{code} 会场", name_en=f"{code} venue", order=len(venues)
@@ -80,7 +83,10 @@ def places(edition):
     return venues, zones, stages
 
 
-def exhibits(edition, venues, zones, fields, organisation, pictures, now):
+def exhibits(
+    edition: Any, venues: list[Any], zones: list[Any], fields: list[Any], organisation: Any,
+    pictures: list[Any], now: dt.datetime,
+) -> None:  # fmt: skip
     exhibit_model, placement = apps.get_model("exhibition.Exhibit"), apps.get_model("exhibition.Placement")
     hung = apps.get_model("exhibition.ExhibitPicture")
     tagged = exhibit_model.fields.through
@@ -119,7 +125,7 @@ def exhibits(edition, venues, zones, fields, organisation, pictures, now):
     )
 
 
-def programme(edition, venues, stages, now):
+def programme(edition: Any, venues: list[Any], stages: list[Any], now: dt.datetime) -> None:
     activity_model, session = apps.get_model("programme.Activity"), apps.get_model("programme.Session")
     for n, stage in enumerate(islice((stages * ACTIVITIES), ACTIVITIES)):
         activity = activity_model.objects.create(
@@ -134,7 +140,7 @@ def programme(edition, venues, stages, now):
             )  # fmt: skip
 
 
-def pages(edition, now):
+def pages(edition: Any, now: dt.datetime) -> None:
     """The home of the edition in Wagtail's tree."""
     page, site = apps.get_model("wagtailcore.Page"), apps.get_model("wagtailcore.Site")
     home_model = apps.get_model("pages.EditionPage")

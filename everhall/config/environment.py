@@ -24,6 +24,7 @@ KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_PAGE_CACHE_MB": ("64", "memory for finished pages at the door, per process"),
     "EVERHALL_THREADS": ("4", "threads that render pages, per process"),
     "EVERHALL_UPLOAD_MB": ("100", "largest upload in the desk"),
+    "EVERHALL_IMPORT_MB": ("300", "largest archive of pictures that comes with a sheet"),
     "EVERHALL_MAX_MEGAPIXELS": ("80", "largest picture that is accepted"),
     "EVERHALL_MAIL_URL": ("mails are written to the data folder", "smtp://user:password@host:587"),
     "EVERHALL_MAIL_FROM": ("everhall@localhost", "sender of mails"),
@@ -31,6 +32,9 @@ KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_WEEK_CLOCK": (
         "the real time",
         "moment at which the programme's clock stands when the site starts, 2021-10-20T09:40:00+08:00; for demos",
+    ),
+    "EVERHALL_NO_CLERK": (
+        "no", "yes starts a process without the clerk, who publishes what is scheduled; one clerk is enough",
     ),
     "EVERHALL_LOG": ("pretty on a terminal, json elsewhere", "pretty or json"),
 }

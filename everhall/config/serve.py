@@ -160,9 +160,6 @@ def run_many(wish: Wish, listener: socket.socket) -> None:
     clerk = Clerk()
     clerk.start()
     try:
-        settings_of_all = config(wish.workers)
-        Multiprocess(
-            settings_of_all, target=uvicorn.Server(settings_of_all).run, sockets=[listener]
-        ).run()
+        Multiprocess(config(wish.workers), sockets=[listener]).run()
     finally:
         clerk.stop()

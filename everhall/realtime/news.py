@@ -74,7 +74,7 @@ def _deliver(pk: int, event: Event) -> None:
             # A handler that fails must not fail the change, which has happened; it is tried again later.
             log.exception("news handler failed", extra={"kind": type(event).__name__, "item": pk})
             done = False
-    for purge in list(_listeners):
+    for purge in tuple(_listeners):
         purge(event.tags)
     if done:
         apps.get_model("realtime", "NewsItem").objects.filter(pk=pk).update(handled=True)
@@ -108,38 +108,42 @@ def forget_old(now: dt.datetime, keep: dt.timedelta = dt.timedelta(days=1)) -> N
 
 
 class Tail:
-    """Follows the outbox from another process. Numbers can commit out of order on PostgreSQL, so the last
-    half minute is looked through again and what was seen is remembered."""
+    """Follows the outbox from another process.
+
+    Numbers can commit out of order on PostgreSQL, so the last half minute is looked through again and what
+    was seen is remembered. An item is told when it appears and once more when its handlers are through: a
+    page rendered in between may show what they had not yet brought up to date.
+    """
 
     WINDOW = dt.timedelta(seconds=30)
 
     def __init__(self, now: dt.datetime) -> None:
-        self._seen: dict[int, dt.datetime] = {}
-        self._since = now
-        for pk, told_at in self._rows(now):
-            self._seen[pk] = told_at
+        #: pk -> (when told, whether handled) as last seen
+        self._seen: dict[int, tuple[dt.datetime, bool]] = dict(self._rows(now))
 
-    def _rows(self, now: dt.datetime) -> list[tuple[int, dt.datetime]]:
+    def _rows(self, now: dt.datetime) -> list[tuple[int, tuple[dt.datetime, bool]]]:
         model = apps.get_model("realtime", "NewsItem")
-        return list(model.objects.filter(told_at__gt=now - self.WINDOW).values_list("pk", "told_at"))
+        rows = model.objects.filter(told_at__gt=now - self.WINDOW)
+        return [(pk, (at, done)) for pk, at, done in rows.values_list("pk", "told_at", "handled")]
 
     def tags(self, now: dt.datetime) -> Iterator[tuple[str, ...]]:
-        """Tags of each event not seen before. A database that is away for a moment yields nothing."""
+        """Tags of each event that is new or newly handled. A database that is away for a moment yields
+        nothing."""
         try:
-            new = [pk for pk, _ in self._rows(now) if pk not in self._seen]
+            new = {pk: state for pk, state in self._rows(now) if self._seen.get(pk) != state}
             if not new:
                 self._drop_old(now)
                 return
             model = apps.get_model("realtime", "NewsItem")
-            rows = list(model.objects.filter(pk__in=new).values_list("pk", "told_at", "payload"))
+            rows = list(model.objects.filter(pk__in=new).values_list("pk", "payload"))
         except DatabaseError:
             log.warning("outbox not readable; trying again")
             return
-        for pk, told_at, payload in rows:
-            self._seen[pk] = told_at
+        for pk, payload in rows:
+            self._seen[pk] = new[pk]
             yield tuple(payload.get("tags", ["*"]))
         self._drop_old(now)
 
     def _drop_old(self, now: dt.datetime) -> None:
-        for pk in [pk for pk, at in self._seen.items() if at < now - 2 * self.WINDOW]:
+        for pk in [pk for pk, (at, _) in self._seen.items() if at < now - 2 * self.WINDOW]:
             del self._seen[pk]
