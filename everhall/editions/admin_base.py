@@ -12,6 +12,7 @@ from django import forms
 from django.contrib.admin.utils import unquote
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
@@ -19,12 +20,13 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.log_actions import log
 from wagtail.models import TaskState, WorkflowMixin
+from wagtail.permissions import policy_registry
 from wagtail.snippets.action_menu import PublishMenuItem, UnpublishMenuItem
 from wagtail.snippets.views import chooser as chooser_views
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from everhall.editions import policies, queries
+from everhall.editions import queries
 from everhall.editions.policies import VIEWING, Bound, choosable, policy_of
 
 #: (kind, text) -> ids, or None when the kind is not indexed; `config/wiring.py` sets the search index here.
@@ -46,6 +48,11 @@ def found(queryset: QuerySet[Any], text: str, fields: Collection[str]) -> QueryS
     if ids is not None:
         letters |= Q(pk__in=list(ids))
     return queryset.filter(pk__in=queryset.model._default_manager.filter(letters).values("pk"))
+
+
+def address_of(model: Any, name: str, *args: Any) -> str:
+    """The address of a page of the desk: `address_of(Edition, "edit", 3)`."""
+    return reverse(model.snippet_viewset.get_url_name(name), args=args)
 
 
 class InReach:
@@ -101,7 +108,7 @@ class ReachFilterSet(WagtailFilterSet):
             queryset = getattr(one, "queryset", None)
             if queryset is None:
                 continue
-            policy = policies.policy_registry.get_by_type(queryset.model, fallback=False)
+            policy = policy_registry.get_by_type(queryset.model, fallback=False)
             if policy is not None:
                 one.queryset = policy.instances_user_has_any_permission_for(user, ["view", "choose"])
 

@@ -9,14 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.log_actions import registry as log_registry
 
 from everhall.editions import audit, services
+from everhall.editions.admin_base import address_of
 from everhall.editions.forms import CloneForm, StateForm
 from everhall.editions.models import Edition
 from everhall.editions.policies import policy_of
@@ -26,7 +27,7 @@ LINES_PER_PAGE = 50
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def audit_log(request: HttpRequest) -> HttpResponse:
+def audit_log(request: HttpRequest) -> HttpResponseBase:
     """Who changed what, when. For organisers."""
     if not audit.may_audit(request.user):
         raise PermissionDenied
@@ -54,9 +55,8 @@ def action_choices(entries: Any) -> list[tuple[str, Any]]:
 def kind_choices(entries: Any) -> list[tuple[int, str]]:
     ids = entries.order_by().values_list("content_type_id", flat=True).distinct()
     found = ContentType.objects.filter(pk__in=list(ids))
-    return [
-        (one.pk, str(one.model_class()._meta.verbose_name)) for one in found if one.model_class()
-    ]
+    kinds = [(one.pk, one.model_class()) for one in found]
+    return [(pk, str(model._meta.verbose_name)) for pk, model in kinds if model is not None]
 
 
 class Echo:
@@ -114,7 +114,7 @@ def edition_state(request: HttpRequest, edition_id: int) -> HttpResponse:
                 data={"before": before, "after": edition.state},
             )
         messages.success(request, _("The edition is now: %(state)s.") % {"state": edition.get_state_display()})
-        return redirect(Edition.snippet_viewset.get_url_name("edit"), edition.pk)
+        return redirect(address_of(Edition, "edit", edition.pk))
     return render(
         request, "editions/desk/state.html",
         {"edition": edition, "form": form, "page_title": _("Change state"), "header_icon": "calendar-check"},
@@ -134,13 +134,13 @@ def edition_clone(request: HttpRequest, edition_id: int) -> HttpResponse:
         messages.success(
             request, _("The edition %(name)s has begun, in planning: visitors do not see it yet.") % {"name": made.name}
         )
-        return redirect(Edition.snippet_viewset.get_url_name("edit"), made.pk)
+        return redirect(address_of(Edition, "edit", made.pk))
     return render(
         request, "editions/desk/clone.html",
         {
             "edition": edition, "form": form, "page_title": _("Begin next year's edition"),
             "header_icon": "copy", "venues": edition.venues.count(),
             "appointments": edition.appointments.count(),
-            "back": reverse(Edition.snippet_viewset.get_url_name("edit"), args=[edition.pk]),
+            "back": address_of(Edition, "edit", edition.pk),
         },
     )

@@ -96,7 +96,7 @@ class Line:
 
 def lines(user: Any, entries: Any) -> Iterator[Line]:
     for entry in entries:
-        model = entry.content_type.model_class() if entry.content_type else None
+        model: Any = entry.content_type.model_class() if entry.content_type else None
         viewset = getattr(model, "snippet_viewset", None)
         edit_url = compare_url = ""
         if viewset is not None and not entry.deleted:

@@ -99,7 +99,7 @@ class VenueForm(ReachForm):
         if not nation:
             self.fields.pop("needs_national_approval", None)
 
-    def nation(self, user: Any, venue: Venue) -> bool:
+    def nation(self, user: Any, venue: Any) -> bool:
         if venue.pk is None:
             return queries.may_somewhere(user, "appoint")
         return queries.may_at(user, "appoint", venue.edition_id, None)

@@ -261,7 +261,7 @@ class NationalPolicy(BasePermissionPolicy):
         ).distinct()
 
 
-class DrawerPolicy(CollectionOwnershipPermissionPolicy):  # type: ignore[misc]
+class DrawerPolicy(CollectionOwnershipPermissionPolicy):
     """Pictures and attachments: those in the drawers of venues within reach, and one's own uploads.
 
     Groups work as ever beside it. Everything else of Wagtail's policy derives from the two questions
@@ -381,10 +381,7 @@ def register() -> None:
             places=("hosted_venues", "exhibits__steward", "hosted_activities__activity__venue"),
         ),
     )
-
-
-def register_files() -> None:
-    """After Wagtail has registered its own policies for files."""
     for model, groups in ((Picture, "wagtailimages.Image"), (Attachment, "wagtaildocs.Document")):
         policy = DrawerPolicy(model, auth_model=groups, owner_field_name="uploaded_by_user")
-        register_permission_policy(model, policy)
+        # Exactly these classes: Wagtail registers its own, later, for them and their heirs.
+        register_permission_policy(model, policy, exact_class=True)

@@ -13,18 +13,23 @@ from wagtail.actions.delete import DeleteAction
 from wagtail.admin.mail import BaseGroupApprovalTaskStateEmailNotifier
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.log_actions import LogFormatter
 from wagtail.models import TaskState
 from wagtail.signals import task_submitted
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.models import register_snippet
 
-from everhall.editions import admin_views, audit, policies, services, wagtail_imports
+from everhall.editions import (
+    admin_views,
+    audit,
+    services,
+    wagtail_imports,  # noqa: F401 - registers the pages of imports
+)
 from everhall.editions.admin_base import fit_action_menu
-from everhall.editions.models import Appointment
+from everhall.editions.models import Appointment, Edition
 from everhall.editions.models.approval import ApprovalByRole
 from everhall.editions.viewsets import OrganisationViewSet, VenuesGroup
 
-policies.register_files()
 register_snippet(VenuesGroup)
 register_snippet(OrganisationViewSet)
 hooks.register("construct_snippet_action_menu", fit_action_menu)
@@ -62,21 +67,25 @@ def log_actions(actions: Any) -> None:
         ("everhall.announce", _("Announce"), _("Announced the edition")),
         ("everhall.state", _("Change state"), _("Changed the state from %(before)s to %(after)s")),
     ):
-        actions.register_action(action, label, told(message))
+        actions.register_action(action)(formatter(label, message))
 
 
-def told(message: Any) -> Any:
-    """The message with the names that the entry's data holds."""
+def formatter(name: Any, words: Any) -> type[LogFormatter]:
+    """Wagtail's way to write an entry, with the names that its data holds put into the words."""
 
-    def tell(entry: Any) -> str:
-        data = dict(entry.data or {})
-        role = data.get("role")
-        if role in Appointment.Role.values:
-            data["role"] = Appointment.Role(role).label
-        text = str(message)
-        return text % data if all(f"%({key})s" not in text or key in data for key in NAMES) else text
+    class Told(LogFormatter):
+        label = name
 
-    return tell
+        def format_message(self, log_entry: Any) -> str:
+            data = dict(log_entry.data or {})
+            if data.get("role") in Appointment.Role.values:
+                data["role"] = Appointment.Role(data["role"]).label
+            for state in ("before", "after"):
+                if data.get(state) in Edition.State.values:
+                    data[state] = Edition.State(data[state]).label
+            return str(words) % {key: data.get(key, "?") for key in NAMES}
+
+    return Told
 
 
 NAMES = ("user", "role", "before", "after")

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import Prefetch, QuerySet
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn, 
 from wagtail.log_actions import log
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSetGroup
 
-from everhall.editions.admin_base import DeskViewSet
+from everhall.editions.admin_base import DeskViewSet, address_of
 from everhall.editions.forms import ReachForm
 from everhall.editions.viewsets import chosen, may_change, pair
 from everhall.exhibition import services
@@ -51,7 +50,7 @@ class PlacesPanel(Panel):
             )
             if not may_change(user, place):
                 return text
-            url = reverse(Placement.snippet_viewset.get_url_name("edit"), args=[place.pk])
+            url = address_of(Placement, "edit", place.pk)
             return format_html('<a href="{}">{}</a>', url, text)
 
 

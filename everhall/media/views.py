@@ -14,18 +14,11 @@ from wagtail.images.models import SourceImageIOError
 from wagtail.images.utils import verify_signature
 
 from everhall.media.models import Attachment, Picture
+from everhall.media.queries import may_see
 
 TYPES = {"webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg", "png": "image/png"}
 DAY = 86_400
 RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
-
-
-def may_see(request: HttpRequest, released_at: dt.datetime | None) -> bool:
-    """Released, or asked for by somebody with a desk."""
-    if released_at is not None and released_at <= timezone.now():
-        return True
-    user: Any = request.user
-    return bool(user.is_authenticated and user.has_perm("wagtailadmin.access_admin"))
 
 
 def rendition(request: HttpRequest, signature: str, picture_id: int, spec: str) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from wagtail import hooks
 
 from everhall.media.models import Attachment
-from everhall.media.views import may_see
+from everhall.media.queries import may_see
 
 
 @hooks.register("before_serve_document")

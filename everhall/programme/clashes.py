@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from everhall.editions.admin_base import address_of
 from everhall.editions.models import Edition, Stage
 from everhall.editions.policies import policy_of
 from everhall.programme import queries, rules
@@ -76,7 +76,7 @@ def link(session: Session, within_reach: bool) -> SafeString:
     begins, ends = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     when = f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"
     if within_reach:
-        url = reverse(Session.snippet_viewset.get_url_name("edit"), args=[session.pk])
+        url = address_of(Session, "edit", session.pk)
         return format_html('<a href="{}">{}</a> ({})', url, session.name, when)
     name = session.name if session.activity.live else _("a session not yet published")
     return format_html("{} · {} ({})", name, session.activity.venue.name, when)

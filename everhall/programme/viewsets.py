@@ -23,7 +23,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn, 
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSetGroup
 
 from everhall.editions import queries as editions
-from everhall.editions.admin_base import DeskViewSet
+from everhall.editions.admin_base import DeskViewSet, address_of
 from everhall.editions.forms import ReachForm
 from everhall.editions.viewsets import chosen, pair
 from everhall.programme import clashes
@@ -46,7 +46,7 @@ class SessionsPanel(Panel):
                 "", "<li>{} · {} · {}</li>",
                 ((clashes.link(s, True), s.stage or "", s.get_status_display()) for s in sessions),
             )
-            add = reverse(Session.snippet_viewset.get_url_name("add"))
+            add = address_of(Session, "add")
             return format_html(
                 '<ul>{}</ul><p><a class="button button-small button-secondary" href="{}?activity={}">{}</a></p>',
                 rows, add, self.instance.pk, _now("Add a session"),

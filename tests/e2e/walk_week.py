@@ -16,7 +16,7 @@ from everhall.pages.models import EditionPage  # noqa: E402
 from everhall.pages.services import open_to_editors  # noqa: E402
 from tests.desk.places import make_week  # noqa: E402
 
-PASSWORD = "correct horse battery"  # noqa: S105 - of a throw-away site
+PASSWORD = "correct horse battery"
 
 
 def main() -> None:
