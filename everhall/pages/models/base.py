@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -72,6 +72,15 @@ class BilingualPage(Page):
                 response["Everhall-Until"] = str(until.timestamp())
             patch_vary_headers(response, ["Cookie"])
         return response
+
+    preview_modes = [("zh-hans", _("Chinese")), ("en", _("English"))]
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        """The draft in the language of the preview mode; templates are rendered before the language is
+        given back."""
+        with override(mode_name or "zh-hans"):
+            response = super().serve_preview(request, mode_name)
+            return response.render() if hasattr(response, "render") else response
 
     def page_tags(self) -> list[str]:
         """Cache tags of the rendered page."""
