@@ -5,12 +5,11 @@ some ask none. Here each view of a viewset gets `InReach` in front: a row out of
 view has looked at it, and the view's own questions are answered for that row (`policies.Bound`).
 """
 
-from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.utils import unquote
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -27,27 +26,8 @@ from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from everhall.editions import queries
+from everhall.editions.finding import found
 from everhall.editions.policies import VIEWING, Bound, choosable, policy_of
-
-#: (kind, text) -> ids, or None when the kind is not indexed; `config/wiring.py` sets the search index here.
-Finder = Callable[[str, str], Collection[int] | None]
-_finder: list[Finder] = []
-
-
-def find_by(finder: Finder) -> None:
-    """Let the desk's search boxes ask this instead of looking for letters."""
-    _finder[:] = [finder]
-
-
-def found(queryset: QuerySet[Any], text: str, fields: Collection[str]) -> QuerySet[Any]:
-    """Rows that match the words: by the index where it knows the kind, else by letters in `fields`."""
-    letters = Q(pk__in=[])
-    for field in fields:
-        letters |= Q(**{f"{field}__icontains": text})
-    ids = _finder[0](queryset.model._meta.model_name, text) if _finder else None
-    if ids is not None:
-        letters |= Q(pk__in=list(ids))
-    return queryset.filter(pk__in=queryset.model._default_manager.filter(letters).values("pk"))
 
 
 def address_of(model: Any, name: str, *args: Any) -> str:

@@ -1,0 +1,28 @@
+"""What the desk's search boxes ask. The search index stands above the apps that are searched, so it is handed
+down: `config/wiring.py` calls `find_by` once; without it, boxes look for letters."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+#: (kind, text) -> ids, or None when the kind is not indexed; `config/wiring.py` sets the search index here.
+Finder = Callable[[str, str], Collection[Any] | None]
+_finder: list[Finder] = []
+
+
+def find_by(finder: Finder) -> None:
+    """Let the desk's search boxes ask this instead of looking for letters."""
+    _finder[:] = [finder]
+
+
+def found(queryset: QuerySet[Any], text: str, fields: Collection[str]) -> QuerySet[Any]:
+    """Rows that match the words: by the index where it knows the kind, else by letters in `fields`."""
+    letters = Q(pk__in=[])
+    for field in fields:
+        letters |= Q(**{f"{field}__icontains": text})
+    kind = str(queryset.model._meta.model_name)
+    ids = _finder[0](kind, text) if _finder else None
+    if ids is not None:
+        letters |= Q(pk__in=list(ids))
+    return queryset.filter(pk__in=queryset.model._default_manager.filter(letters).values("pk"))
