@@ -47,11 +47,11 @@ def state_of(thing: Any) -> dict[str, Any]:
 
 def standing_problems(model: Any, plans: Sequence[Plan], key: str = "code") -> list[Problem]:
     """Locked, under review, or with a draft beneath."""
-    touched = [plan for plan in plans if plan.action == "updated"]
-    review = in_review(model, [plan.held.id for plan in touched if plan.held])
+    touched = [(plan, plan.held) for plan in plans if plan.held is not None and plan.changed]
+    review = in_review(model, [held.id for _, held in touched])
     problems = []
-    for plan in touched:
-        thing = plan.held.thing if plan.held else None
+    for plan, held in touched:
+        thing = held.thing
         if thing.locked or thing.pk in review:
             problems.append(Problem("locked", plan.row.number, key, plan.code))
         elif thing.has_unpublished_changes and thing.latest_revision_id and thing.live:

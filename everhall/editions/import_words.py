@@ -108,7 +108,7 @@ def write_report(path: Path, found: Checked, language: str) -> bool:
 
 
 def summary(found: Checked, language: str) -> str:
-    same = len(found.rows) - found.created - found.updated
+    same = max(0, found.read - found.created - found.updated - found.errors)
     return say(
         language,
         f"{found.read} 行：新建 {found.created}，更新 {found.updated}，不变 {same}；"

@@ -8,7 +8,7 @@ it is either wholly there or not begun.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -192,12 +192,16 @@ class Run:
         found.problems.sort(key=lambda problem: (problem.row, not problem.is_error))
 
     def plans(
-        self, work: Work, rows: Sequence[Row], *, lock: bool = False
+        self, work: Work, rows: list[Row], *, writing: bool = False
     ) -> Iterator[tuple[int, list[Plan]]]:
-        for start in range(0, len(rows), CHUNK):
+        """Plans by chunks. Writing uses the rows up, so that they are gone when the search index needs room."""
+        total = len(rows)
+        for start in range(0, total, CHUNK):
             self.heed()
-            chunk = rows[start : start + CHUNK]
-            held = work.load([str(row.values[self.layout.key]) for row in chunk], lock=lock)
+            chunk = rows[:CHUNK] if writing else rows[start : start + CHUNK]
+            if writing:
+                del rows[:CHUNK]
+            held = work.load([str(row.values[self.layout.key]) for row in chunk], lock=writing)
             plans = [
                 sheet_kind.plan(self.layout, row, held.get(str(row.values[self.layout.key])))
                 for row in chunk
@@ -214,26 +218,30 @@ class Run:
         """Everything in one transaction; `check` has been run and has found no error."""
         files: Intake = self.ask.files
         files.store(lambda done, total: self.tell("files", done, total))
+        if self.found.sheet is not None:
+            # The workbook's strings are no longer needed; a report would open it again.
+            self.found.sheet = replace(self.found.sheet, book=None)
         with transaction.atomic():
             files.create()
             work = self.kind.begin(self.ask)
             ids: list[int] = []
             rows = self.found.rows
-            for done, plans in self.plans(work, rows, lock=True):
+            total = len(rows)
+            for done, plans in self.plans(work, rows, writing=True):
                 if any(problem.is_error for problem in work.problems):
                     # Somebody has changed something since the check.
                     self.found.problems = list(work.problems)
                     raise HasErrors(self.found)
                 ids += self.write_chunk(batch, work, plans)
-                self.tell("writing", done, len(rows))
-            self.tell("finishing", len(rows), len(rows))
+                self.tell("writing", done, total)
+            self.tell("finishing", total, total)
             work.finish(ids)
             batch.files = sorted(
                 [[wish.kind, pk] for wish, pk in files.ids.items()], key=lambda file: file[1]
             )
             batch.state, batch.finished_at = State.APPLIED, self.ask.now
             batch.save()
-        self.tell("done", len(rows), len(rows))
+        self.tell("done", total, total)
 
     def write_chunk(self, batch: ImportBatch, work: Work, plans: list[Plan]) -> list[int]:
         made = [plan for plan in plans if plan.action == "created"]

@@ -60,8 +60,9 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kind_choices()
-        self.fields["place"].choices = places_of(user)
+        fields: dict[str, Any] = self.fields
+        fields["kind"].choices = kind_choices()
+        fields["place"].choices = places_of(user)
 
     def place_chosen(self) -> tuple[Edition, Venue | None]:
         what, _colon, pk = self.cleaned_data["place"].partition(":")
@@ -158,8 +159,9 @@ def receive(request: HttpRequest) -> HttpResponse:
         return index(request, form=form)
     edition, venue = form.place_chosen()
     sheet, pictures = form.cleaned_data["sheet"], form.cleaned_data["pictures"]
+    user: Any = request.user
     batch = ImportBatch.objects.create(
-        kind=form.cleaned_data["kind"], edition=edition, venue=venue, user=request.user,
+        kind=form.cleaned_data["kind"], edition=edition, venue=venue, user=user,
         publish=form.cleaned_data["publish"], sheet_name=sheet.name[:255],
         pictures_name=pictures.name[:255] if pictures else "", created_at=timezone.now(),
     )

@@ -122,7 +122,7 @@ def rich(text: str) -> str:
     """Markup cleaned, or plain paragraphs as markup. Cleaning twice changes nothing."""
     if not MARKUP.search(text):
         paragraphs = [p.strip() for p in re.split(r"\n\s*\n|\n", text) if p.strip()]
-        return "".join(f"<p>{html.escape(p, quote=False)}</p>" for p in paragraphs)
+        text = "".join(f"<p>{html.escape(p, quote=False)}</p>" for p in paragraphs)
     return nh3.clean(
         text,
         tags=set(TAGS),

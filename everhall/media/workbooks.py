@@ -230,7 +230,7 @@ def refuse_entities(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         raise Refused("workbook_entities")
 
 
-class Unsized(ReadOnlyWorksheet):  # type: ignore[misc]
+class Unsized(ReadOnlyWorksheet):
     """A tab whose stated size is not believed, nor looked for: openpyxl would read the whole tab to find it."""
 
     container: Path
@@ -277,8 +277,8 @@ def telling(name: str) -> Iterator[None]:
 
 
 def xlsx_rows(sheet: Sheet) -> Iterator[Sequence[Cell]]:
-    assert sheet.book is not None  # noqa: S101 - `open_xlsx` has set it
-    tab = sheet.book.tabs[sheet.tab]
+    with telling(sheet.name):
+        tab = (sheet.book or Book(sheet.path)).tabs[sheet.tab]
     rows = tab.iter_rows(values_only=True, max_col=sheet.limits.columns + 1)
     while True:
         with telling(sheet.name):

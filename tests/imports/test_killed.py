@@ -48,7 +48,7 @@ def ask(folder: Path, question: str):
 
 
 def files(folder: Path) -> list[Path]:
-    return [path for path in (folder / "media").rglob("*.png")]
+    return list((folder / "media").rglob("*.png"))
 
 
 def test_a_killed_import_has_written_nothing_and_starts_again(home, tmp_path):
