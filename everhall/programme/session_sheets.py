@@ -174,7 +174,11 @@ class SessionWork:
         self.write_speakers([(row, plan) for row, plan in pairs if "speakers" in plan.changed])
 
     def write_speakers(self, pairs: Sequence[tuple[Session, Plan]]) -> None:
-        people = self.people([speaker for _, plan in pairs for speaker in plan.values["speakers"]])
+        # Somebody named by a row that is no sample is no sample either.
+        real = {s[:2] for row, plan in pairs if not row.is_sample for s in plan.values["speakers"]}
+        people = self.people(
+            [speaker for _, plan in pairs for speaker in plan.values["speakers"]], real
+        )
         SessionSpeaker.objects.filter(session_id__in=[row.pk for row, _ in pairs]).delete()
         SessionSpeaker.objects.bulk_create(
             [
@@ -185,8 +189,11 @@ class SessionWork:
             batch_size=500,
         )
 
-    def people(self, speakers: Sequence[Speaker]) -> dict[tuple[str, str], int]:
-        """Ids of people by their two names; new ones are made, changed titles are written."""
+    def people(
+        self, speakers: Sequence[Speaker], real: set[tuple[str, str]]
+    ) -> dict[tuple[str, str], int]:
+        """Ids of people by their two names; new ones are made (a sample unless in `real`), changed titles
+        are written."""
         wanted: dict[tuple[str, str], Speaker] = {speaker[:2]: speaker for speaker in speakers}
         names = [zh for zh, _ in wanted]
         found = {
@@ -196,7 +203,7 @@ class SessionWork:
         new = [
             Person(
                 code=person_code(zh, en), name_zh=zh, name_en=en, title_zh=speaker[2],
-                title_en=speaker[3],
+                title_en=speaker[3], is_sample=(zh, en) not in real,
             )
             for (zh, en), speaker in wanted.items()
             if (zh, en) not in found
