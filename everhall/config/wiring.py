@@ -1,6 +1,7 @@
 """Who reacts to which news. This is the only file that knows both sides."""
 
 from everhall.config.articles import Articles
+from everhall.editions import finding
 from everhall.editions import services as editions
 from everhall.exhibition import queries as exhibits
 from everhall.exhibition import services as exhibition
@@ -11,12 +12,14 @@ from everhall.programme import services as programme
 from everhall.programme.events import ActivitiesChanged
 from everhall.realtime import news
 from everhall.realtime.events import RowsChanged
+from everhall.search import queries as searching
 from everhall.search import services as search
 
 
 def connect() -> None:
     """Called once at start-up."""
     search.register_source(Articles())
+    finding.find_by(lambda kind, text: searching.ids_matching(kind, text, limit=500))
     news.on(ExhibitsChanged, exhibits_changed)
     news.on(ActivitiesChanged, activities_changed)
     news.on(RowsChanged, rows_changed)

@@ -13,6 +13,7 @@ from everhall.editions.models import Edition
 from everhall.exhibition.models import Exhibit
 from everhall.media.models import Picture
 from everhall.pages.models import ArticlePage, ColumnPage, EditionPage, StandardPage
+from everhall.pages.services import open_to_editors
 from everhall.programme.models import Session
 
 COLUMNS = (
@@ -51,6 +52,7 @@ def load_pages() -> None:
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     site(root)
     home = load_home(root)
+    open_to_editors(home)
     columns = {kind: load_column(home, kind, *texts) for kind, *texts in COLUMNS}
     editor = Editor()
     for article in document("articles.json"):
