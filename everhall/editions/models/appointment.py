@@ -41,8 +41,11 @@ class Appointment(models.Model):
         verbose_name_plural = _("appointments")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "edition", "venue"], name="one_appointment",
-                nulls_distinct=False,
+                fields=["user", "role", "venue"], name="one_appointment_at_venue"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "edition"], condition=models.Q(venue=None),
+                name="one_appointment_in_edition",
             ),
         ]
 
