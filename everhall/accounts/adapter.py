@@ -6,7 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.urls import reverse
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: Any) -> str:
         """People with a desk go to it, everyone else to the front door."""
         if request.user.has_perm("wagtailadmin.access_admin"):

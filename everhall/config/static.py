@@ -5,10 +5,12 @@ from typing import Any
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class HashedStorage(CompressedManifestStaticFilesStorage):
     """Before `collectstatic` has run (tests, a fresh clone) the plain name serves instead of an error."""
 
     manifest_strict = False
+    #: Modules that a module imports get their hash too, so that a browser never mixes two versions.
+    support_js_module_import_aggregation = True
 
     def stored_name(self, name: str) -> Any:
         try:

@@ -48,6 +48,7 @@ def rows_changed(event: RowsChanged) -> None:
     elif event.kind == "accounts.organisation":
         search.refresh("organisation", event.ids)
     elif event.kind == "editions.venue":
+        editions.settle_venues(event.ids)
         search.refresh("venue", event.ids)
     elif event.kind in {"exhibition.field", "editions.zone", "editions.hall"}:
         search.refresh("exhibit", exhibits.touched_by(event.kind, event.ids))

@@ -40,7 +40,7 @@ def grants_of(user: Anyone) -> tuple[rules.Grant, ...]:
             "role", "edition_id", "venue__path"
         )
         kept = tuple(rules.Grant(role, edition_id, path) for role, edition_id, path in rows)
-        user._everhall_grants = kept  # type: ignore[union-attr]
+        user._everhall_grants = kept  # type: ignore[attr-defined]
     return cast("tuple[rules.Grant, ...]", kept)
 
 

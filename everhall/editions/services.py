@@ -1,6 +1,7 @@
 """Writes on editions: appointing people, cloning an edition, letting its look be seen."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -152,6 +153,13 @@ def settle_release(edition_id: int) -> None:
         f"edition:{edition_id}", pictures=pictures,
         released_at=media.ALWAYS if edition.is_public else None,
     )
+
+
+def settle_venues(venue_ids: Iterable[int]) -> None:
+    """The look of these venues has changed."""
+    found = Venue.objects.filter(pk__in=list(venue_ids)).values_list("edition_id", flat=True)
+    for edition_id in sorted(set(found)):
+        settle_release(edition_id)
 
 
 @transaction.atomic

@@ -35,8 +35,8 @@ def look(request: HttpRequest, edition: str) -> HttpResponse:
     found = edition_or_404(edition)
     lines = []
     for selector, ground, ink in (
-        (":root", "#ffffff", "light"),
-        (":root[data-theme='dark']", "#14161a", "dark"),
+        (":root", "#f3f0ea", "light"),
+        (":root[data-theme='dark']", "#20242b", "dark"),
     ):
         lines.append(
             f"{selector}{{--edition-primary:{colour.readable_on(ground, found.primary_colour)};"

@@ -102,10 +102,9 @@ def near(placement: Placement, now: dt.datetime, count: int = 4) -> list[Placeme
         return []
     zone = public_placements(placement.edition, now).filter(zone_id=placement.zone_id)
     others = zone.exclude(pk=placement.pk)
-    after = with_cards(others.filter(order__gte=placement.order).order_by("order", "pk"))[:count]
-    before = with_cards(others.filter(order__lt=placement.order).order_by("-order", "-pk"))[:count]
-    found = sorted([*after, *before], key=lambda p: abs(p.order - placement.order))
-    return found[:count]
+    places = list(others.order_by("order", "pk").values_list("pk", "order"))
+    nearest = sorted(places, key=lambda place: abs(place[1] - placement.order))[:count]
+    return cards_of(placement.edition, [pk for pk, _ in nearest], now)
 
 
 def related(placement: Placement, now: dt.datetime, count: int = 4) -> list[Placement]:
@@ -117,7 +116,7 @@ def related(placement: Placement, now: dt.datetime, count: int = 4) -> list[Plac
         public_placements(placement.edition, now)
         .filter(exhibit__fields__in=codes)
         .exclude(pk=placement.pk)
-        .exclude(zone_id=placement.zone_id, zone_id__isnull=False)
+        .exclude(zone__isnull=False, zone=placement.zone)
         .order_by("venue__order", "pk")
         .values_list("pk", flat=True)
         .distinct()
@@ -137,15 +136,17 @@ def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) ->
     )
 
 
-def featured(edition: Edition, now: dt.datetime, count: int) -> list[Placement]:
-    """A spread of exhibits over the zones: the first of each zone, then the second …"""
-    rows = in_order(public_placements(edition, now)).values_list("pk", "zone_id", "order")[:600]
+def featured(edition: Edition, now: dt.datetime, count: int) -> tuple[list[Placement], int]:
+    """A spread of exhibits over the zones (the first of each zone, then the second …), and how many public
+    exhibits there are."""
+    rows = in_order(public_placements(edition, now)).values_list("pk", "zone_id")
     zones: dict[int | None, int] = {}
     ranked = []
-    for n, (pk, zone_id, _) in enumerate(rows):
+    for n, (pk, zone_id) in enumerate(rows):
         place = zones[zone_id] = zones.get(zone_id, -1) + 1
         ranked.append((place, n, pk))
-    return cards_of(edition, [pk for _, _, pk in sorted(ranked)[:count]], now)
+    chosen = [pk for _, _, pk in sorted(ranked)[:count]]
+    return cards_of(edition, chosen, now), len(ranked)
 
 
 def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:

@@ -4,11 +4,15 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from everhall.editions.models import Edition
 from everhall.programme import rules
 from everhall.programme.models import Activity, ActivityHost, Session, SessionSpeaker
+
+
+#: More sessions than run at one moment of the largest week.
+MOST_AT_ONCE = 120
 
 
 def public_activities(edition: Edition, now: dt.datetime) -> QuerySet[Activity]:
@@ -67,13 +71,31 @@ def coming(edition: Edition, now: dt.datetime, week: dt.datetime) -> QuerySet[Se
 
 
 def next_boundary(edition: Edition, week: dt.datetime) -> dt.datetime | None:
-    """The next beginning or end of a session on the programme's clock."""
-    sessions = Session.objects.filter(edition=edition, activity__live=True)
-    moments: list[Any] = [
-        sessions.filter(starts_at__gt=week).order_by("starts_at").values_list("starts_at", flat=True).first(),
-        sessions.filter(ends_at__gt=week).order_by("ends_at").values_list("ends_at", flat=True).first(),
-    ]
-    return min((m for m in moments if m is not None), default=None)
+    """The next beginning or end of a session on the programme's clock, in one query."""
+    found = Session.objects.filter(edition=edition, activity__live=True, ends_at__gt=week).aggregate(
+        begins=Min("starts_at", filter=Q(starts_at__gt=week)), ends=Min("ends_at")
+    )
+    return min((m for m in found.values() if m is not None), default=None)
+
+
+def on_now_and_next(
+    edition: Edition, now: dt.datetime, week: dt.datetime, count: int
+) -> tuple[list[Session], list[Session]]:
+    """Up to `count` sessions that are on and as many that come next, fetched together."""
+    found = public_sessions(edition, now).filter(ends_at__gt=week)
+    running = with_cards(found.exclude(status=Session.Status.CANCELLED)).order_by("starts_at", "pk")
+    # Everything that is on began before what is yet to come, so both stand at the head of the list.
+    head = list(running[: MOST_AT_ONCE + count])
+    on = sorted((s for s in head if s.starts_at <= week), key=lambda s: (s.ends_at, s.pk))
+    return on[:count], [s for s in head if s.starts_at > week][:count]
+
+
+def counts(edition: Edition, now: dt.datetime) -> dict[str, int]:
+    """How many public activities there are, and how many of their sessions are relayed."""
+    return public_activities(edition, now).aggregate(
+        activities=Count("pk", distinct=True),
+        relayed=Count("sessions", filter=Q(sessions__relay=True), distinct=True),
+    )
 
 
 def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:

@@ -42,7 +42,7 @@ class Editor:
         elif kind == "session":
             value = self.sessions.get(value)
         elif kind in {"figures", "timeline"}:
-            value = [{"type": "item", "value": item} for item in value]
+            value = list(value)
         return {"type": kind, "value": value} if value is not None else None
 
 

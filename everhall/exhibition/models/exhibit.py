@@ -1,6 +1,6 @@
 """The project shown: texts in two languages, pictures, documents, what it seeks."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
@@ -184,7 +184,7 @@ class Exhibit(
     def cover(self) -> "ExhibitPicture | None":
         """The first picture; rows are expected to be prefetched."""
         pictures = list(self.pictures.all())
-        return cast("ExhibitPicture | None", pictures[0] if pictures else None)
+        return pictures[0] if pictures else None
 
 
 class ExhibitPicture(Orderable):

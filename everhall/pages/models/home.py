@@ -45,20 +45,17 @@ class EditionPage(BilingualPage):
         context = super().get_context(request, *args, **kwargs)
         now = timezone.now()
         week = week_time(now)
-        edition = self.edition
-        tree = editions.venue_tree(edition)
+        edition = self.edition = Edition.objects.select_related("hero", "logo").get(pk=self.edition_id)
+        on_now, coming = programme.on_now_and_next(edition, now, week, 6)
+        featured, exhibits = exhibition.featured(edition, now, 8)
         context.update(
             edition=edition,
             now=week,
-            on_now=programme.on_now(edition, now, week)[:6],
-            coming=programme.coming(edition, now, week)[:6],
-            featured=exhibition.featured(edition, now, 8),
-            counts={
-                "exhibits": exhibition.public_placements(edition, now).count(),
-                "activities": programme.public_activities(edition, now).count(),
-                "relayed": programme.public_sessions(edition, now).filter(relay=True).count(),
-            },
-            venue_tree=tree,
+            on_now=on_now,
+            coming=coming,
+            featured=featured,
+            counts={"exhibits": exhibits, **programme.counts(edition, now)},
+            venue_tree=editions.venue_tree(edition),
             latest=self.latest_articles(8),
         )
         return context

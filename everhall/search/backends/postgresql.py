@@ -17,7 +17,7 @@ class Content(TokenCompiler):
             raw = " <-> ".join(query.words) + ":*"
             asked = PostgresQuery(raw, search_type="raw", config=config)
             return ~asked if invert else asked
-        built = super().build_tsquery_content(  # type: ignore[misc]
+        built = super().build_tsquery_content(
             query, config=config, invert=invert
         )
         # modelsearch forgets to turn a phrase round.
@@ -30,19 +30,19 @@ class Content(TokenCompiler):
         return vectors[:1] if self.fields == ["title"] else vectors  # type: ignore[attr-defined]
 
 
-class Compiler(Content, postgres.PostgresSearchQueryCompiler):  # type: ignore[misc]
+class Compiler(Content, postgres.PostgresSearchQueryCompiler):
     pass
 
 
-class AutocompleteCompiler(Content, postgres.PostgresAutocompleteQueryCompiler):  # type: ignore[misc]
+class AutocompleteCompiler(Content, postgres.PostgresAutocompleteQueryCompiler):
     pass
 
 
-class Index(TokenIndex, postgres.PostgresIndex):  # type: ignore[misc]
+class Index(TokenIndex, postgres.PostgresIndex):
     pass
 
 
-class SearchBackend(postgres.PostgresSearchBackend):  # type: ignore[misc]
+class SearchBackend(postgres.PostgresSearchBackend):
     index_class = Index
     query_compiler_class = Compiler
     autocomplete_query_compiler_class = AutocompleteCompiler

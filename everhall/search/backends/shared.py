@@ -62,19 +62,19 @@ class TokenIndex:
     """Mixed in before modelsearch's index."""
 
     def add_items(self, model: Any, objs: Iterable[Any]) -> None:
-        super().add_items(model, [wrapped(thing) for thing in objs])  # type: ignore[misc]
+        super().add_items(model, [wrapped(thing) for thing in objs])
 
     def _refresh_title_norms(self, full: bool = False) -> None:
         # After each save modelsearch averages all titles; that makes a long import quadratic.
         # New rows keep the neutral norm of 1 until the index is rebuilt.
         if full:
-            super()._refresh_title_norms(full=True)  # type: ignore[misc]
+            super()._refresh_title_norms(full=True)
 
 
 # -- asking ------------------------------------------------------------------------------------
 
 
-class Prefix(PlainText):  # type: ignore[misc]
+class Prefix(PlainText):
     """Tokens side by side of which the last may go on; asked as one, so never split again."""
 
     def __init__(self, words: Sequence[str]) -> None:

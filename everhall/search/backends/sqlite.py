@@ -14,22 +14,22 @@ class Content(TokenCompiler):
         if isinstance(query, Prefix):
             lexeme = fts.Lexeme(query.query_string, prefix=True)
             return fts.SearchQueryExpression(lexeme, config=config)
-        return super().build_search_query_content(query, config=config)  # type: ignore[misc]
+        return super().build_search_query_content(query, config=config)
 
 
-class Compiler(Content, sqlite.SQLiteSearchQueryCompiler):  # type: ignore[misc]
+class Compiler(Content, sqlite.SQLiteSearchQueryCompiler):
     pass
 
 
-class AutocompleteCompiler(Content, sqlite.SQLiteAutocompleteQueryCompiler):  # type: ignore[misc]
+class AutocompleteCompiler(Content, sqlite.SQLiteAutocompleteQueryCompiler):
     pass
 
 
-class Index(TokenIndex, sqlite.SQLiteIndex):  # type: ignore[misc]
+class Index(TokenIndex, sqlite.SQLiteIndex):
     pass
 
 
-class SearchBackend(sqlite.SQLiteSearchBackend):  # type: ignore[misc]
+class SearchBackend(sqlite.SQLiteSearchBackend):
     index_class = Index
     query_compiler_class = Compiler
     autocomplete_query_compiler_class = AutocompleteCompiler
