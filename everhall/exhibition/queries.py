@@ -136,17 +136,24 @@ def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) ->
     )
 
 
-def featured(edition: Edition, now: dt.datetime, count: int) -> tuple[list[Placement], int]:
-    """A spread of exhibits over the zones (the first of each zone, then the second …), and how many public
-    exhibits there are."""
-    rows = in_order(public_placements(edition, now)).values_list("pk", "zone_id")
+def featured(
+    edition: Edition, now: dt.datetime, count: int
+) -> tuple[list[Placement], int, dt.datetime | None]:
+    """A spread of exhibits over the zones (the first of each zone, then the second …), how many public
+    exhibits there are, and when the next embargo ends."""
+    live = Placement.objects.filter(edition=edition, exhibit__live=True)
+    rows = in_order(live).values_list("pk", "zone_id", "exhibit__embargo_until")
     zones: dict[int | None, int] = {}
     ranked = []
-    for n, (pk, zone_id) in enumerate(rows):
+    waiting = []
+    for n, (pk, zone_id, embargo) in enumerate(rows):
+        if embargo is not None and embargo > now:
+            waiting.append(embargo)
+            continue
         place = zones[zone_id] = zones.get(zone_id, -1) + 1
         ranked.append((place, n, pk))
     chosen = [pk for _, _, pk in sorted(ranked)[:count]]
-    return cards_of(edition, chosen, now), len(ranked)
+    return cards_of(edition, chosen, now), len(ranked), min(waiting, default=None)
 
 
 def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:

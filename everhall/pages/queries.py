@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from everhall.editions.models import Edition
 from everhall.pages.models import ArticlePage, EditionPage, StandardPage
@@ -12,6 +12,19 @@ from everhall.pages.models import ArticlePage, EditionPage, StandardPage
 def home_of(edition: Edition) -> EditionPage | None:
     """The edition's home page where it is live."""
     return cast("EditionPage | None", EditionPage.objects.live().filter(edition=edition).first())
+
+
+def open_home(code: str) -> EditionPage | None:
+    """The live home of a public edition with all that stands on it fetched; None where there is none or
+    where any page of the site asks for a password (Wagtail's own way then decides)."""
+    if PageViewRestriction.objects.exists():
+        return None
+    return cast(
+        "EditionPage | None",
+        EditionPage.objects.live()
+        .filter(edition__code=code).exclude(edition__state=Edition.State.PLANNING)
+        .select_related("edition__hero", "edition__logo").first(),
+    )
 
 
 def public_articles(edition: Edition) -> "QuerySet[ArticlePage]":

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from wagtail.views import serve as wagtail_serve
 
 from everhall.accounts.models import Organisation
 from everhall.editions import queries as editions
@@ -27,6 +28,7 @@ from everhall.editions.public import (
 from everhall.editions.views import venue_or_404
 from everhall.engines import jsonld
 from everhall.exhibition import queries as exhibition
+from everhall.pages import queries
 from everhall.programme import queries as programme
 
 YEAR = 365 * 86_400
@@ -38,6 +40,15 @@ def front_door(request: HttpRequest) -> HttpResponse:
     if edition is None:
         raise Http404(_("No edition has been announced yet."))
     return mark(redirect(f"{request.path}{edition.code}/"), "*")
+
+
+def edition_home(request: HttpRequest, edition: str) -> HttpResponse:
+    """`/2021/`: the edition's home page, found by its code in one query instead of Wagtail's walk down the
+    tree. Anything else of that shape (`/about/`) is Wagtail's."""
+    home = queries.open_home(edition)
+    if home is None:
+        return wagtail_serve(request, f"{edition}/")
+    return home.serve(request)
 
 
 def venue_home(request: HttpRequest, edition: str, code: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Reads on the programme. Whatever is public starts from an edition and a moment."""
 
 import datetime as dt
+from dataclasses import dataclass
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -78,24 +79,39 @@ def next_boundary(edition: Edition, week: dt.datetime) -> dt.datetime | None:
     return min((m for m in found.values() if m is not None), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a home page shows of the programme at one moment, and when that changes by the clock."""
+
+    on: list[Session]
+    coming: list[Session]
+    until: dt.datetime | None
+
+
 def on_now_and_next(
     edition: Edition, now: dt.datetime, week: dt.datetime, count: int
-) -> tuple[list[Session], list[Session]]:
+) -> Moment:
     """Up to `count` sessions that are on and as many that come next, fetched together."""
     found = public_sessions(edition, now).filter(ends_at__gt=week)
     running = with_cards(found.exclude(status=Session.Status.CANCELLED)).order_by("starts_at", "pk")
     # Everything that is on began before what is yet to come, so both stand at the head of the list.
     head = list(running[: MOST_AT_ONCE + count])
     on = sorted((s for s in head if s.starts_at <= week), key=lambda s: (s.ends_at, s.pk))
-    return on[:count], [s for s in head if s.starts_at > week][:count]
+    coming = [s for s in head if s.starts_at > week]
+    boundaries = [s.ends_at for s in on] + [s.starts_at for s in coming[:1]]
+    return Moment(on[:count], coming[:count], min(boundaries, default=None))
 
 
-def counts(edition: Edition, now: dt.datetime) -> dict[str, int]:
-    """How many public activities there are, and how many of their sessions are relayed."""
-    return public_activities(edition, now).aggregate(
-        activities=Count("pk", distinct=True),
-        relayed=Count("sessions", filter=Q(sessions__relay=True), distinct=True),
+def counts(edition: Edition, now: dt.datetime) -> tuple[int, int, dt.datetime | None]:
+    """How many public activities there are, how many of their sessions are relayed, and when the next
+    embargo ends, in one query."""
+    open_now = Q(embargo_until__isnull=True) | Q(embargo_until__lte=now)
+    found = Activity.objects.filter(edition=edition, live=True).aggregate(
+        activities=Count("pk", filter=open_now, distinct=True),
+        relayed=Count("sessions", filter=open_now & Q(sessions__relay=True), distinct=True),
+        release=Min("embargo_until", filter=Q(embargo_until__gt=now)),
     )
+    return found["activities"], found["relayed"], found["release"]
 
 
 def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import models
+from django.http import Http404
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, override
@@ -64,6 +65,10 @@ class BilingualPage(Page):
         return result
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """A page of an edition in planning is as if it did not exist; previews go another way."""
+        edition = getattr(self, "edition", None)
+        if edition is not None and not edition.is_public:
+            raise Http404
         response = super().serve(request, *args, **kwargs)
         if not getattr(request, "is_preview", False):
             response["Everhall-Tags"] = "site " + " ".join(self.page_tags())

@@ -23,6 +23,9 @@ class EditionPage(BilingualPage):
         Edition, on_delete=models.PROTECT, related_name="home", verbose_name=_("edition")
     )
 
+    #: When what the page shows changes by the clock alone; set while it is put together.
+    changes_at: dt.datetime | None = None
+
     content_panels = [FieldPanel("edition"), *BilingualPage.title_panels]
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["pages.ColumnPage"]
@@ -35,26 +38,25 @@ class EditionPage(BilingualPage):
         return [f"edition-{self.edition.code}"]
 
     def until(self, now: dt.datetime) -> dt.datetime | None:
-        return earliest(
-            real_time(programme.next_boundary(self.edition, week_time(now))),
-            programme.next_release(self.edition, now),
-            exhibition.next_release(self.edition, now),
-        )
+        """Known once the page has been put together (`get_context`)."""
+        return self.changes_at
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         context = super().get_context(request, *args, **kwargs)
         now = timezone.now()
         week = week_time(now)
-        edition = self.edition = Edition.objects.select_related("hero", "logo").get(pk=self.edition_id)
-        on_now, coming = programme.on_now_and_next(edition, now, week, 6)
-        featured, exhibits = exhibition.featured(edition, now, 8)
+        edition = self.edition
+        moment = programme.on_now_and_next(edition, now, week, 6)
+        featured, exhibits, exhibit_release = exhibition.featured(edition, now, 8)
+        activities, relayed, activity_release = programme.counts(edition, now)
+        self.changes_at = earliest(real_time(moment.until), exhibit_release, activity_release)
         context.update(
             edition=edition,
             now=week,
-            on_now=on_now,
-            coming=coming,
+            on_now=moment.on,
+            coming=moment.coming,
             featured=featured,
-            counts={"exhibits": exhibits, **programme.counts(edition, now)},
+            counts={"exhibits": exhibits, "activities": activities, "relayed": relayed},
             venue_tree=editions.venue_tree(edition),
             latest=self.latest_articles(8),
         )
