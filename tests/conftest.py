@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from everhall.search import services
 from tests.world import World, build
 
 
@@ -15,4 +16,7 @@ def files_of_this_test(settings, tmp_path: Path) -> None:
 
 @pytest.fixture
 def world(db) -> World:
-    return build()
+    made = build()
+    # A test's transaction never commits, so the news that fills the index is not told in it.
+    services.rebuild()
+    return made

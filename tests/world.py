@@ -6,10 +6,11 @@ import io
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.images import ImageFile
 from django.utils import timezone
 from PIL import Image
-from wagtail.models import Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from everhall.accounts.models import Organisation, User
 from everhall.editions.models import Edition, Hall, Stage, Venue, Zone
@@ -48,7 +49,18 @@ def picture(title: str, colour: str = "#336699", size: tuple[int, int] = (640, 4
     return Picture.objects.create(title=title, file=ImageFile(data, name=f"{title}.png"), width=size[0], height=size[1])
 
 
+def ground() -> None:
+    """What Wagtail's migrations make and a transactional test before this one may have flushed."""
+    Locale.objects.get_or_create(language_code="zh-hans")
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+    if Page.get_first_root_node() is None:
+        ContentType.objects.clear_cache()
+        Page.add_root(title="Root", slug="root")
+
+
 def build() -> World:
+    ground()
     w = World()
     for code, year, state, current in (
         ("2021", 2021, "open", True), ("2020", 2020, "archived", False), ("2030", 2030, "planning", False),

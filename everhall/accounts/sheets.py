@@ -7,8 +7,6 @@ content anywhere may import them.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from django.core.exceptions import ObjectDoesNotExist
-
 from everhall.accounts.models import Organisation
 from everhall.engines import sheet_kind
 from everhall.engines.sheet import Layout
@@ -86,8 +84,8 @@ class OrganisationWork:
 
     def update(self, plans: Sequence[Plan]) -> None:
         for plan in plans:
-            fill(held_of(plan).thing, {name: plan.values[name] for name in plan.changed})
-        save_many([held_of(plan).thing for plan in plans])
+            fill(plan.found.thing, {name: plan.values[name] for name in plan.changed})
+        save_many([plan.found.thing for plan in plans])
 
     def restore(self, items: Sequence[Past]) -> None:
         for item in items:
@@ -105,11 +103,6 @@ class OrganisationWork:
         for row in Organisation.objects.order_by("code").iterator(chunk_size=500):
             yield held(row).values
 
-
-def held_of(plan: Plan) -> Held:
-    if plan.held is None:
-        raise ObjectDoesNotExist(plan.code)
-    return plan.held
 
 
 def held(row: Organisation) -> Held:

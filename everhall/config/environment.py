@@ -40,7 +40,7 @@ KNOWN: dict[str, tuple[str, str]] = {
 }
 
 
-class WrongSetting(Exception):
+class WrongSetting(Exception):  # noqa: N818 - reads as what it is
     """A variable has a value that cannot be used; the message says which and what would do."""
 
 

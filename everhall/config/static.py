@@ -12,6 +12,13 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
     #: Modules that a module imports get their hash too, so that a browser never mixes two versions.
     support_js_module_import_aggregation = True
 
+    def read_manifest(self) -> Any:
+        """A data folder that cannot be read is told by `serve` and `check`, not by a traceback here."""
+        try:
+            return super().read_manifest()
+        except OSError:
+            return None
+
     def stored_name(self, name: str) -> Any:
         try:
             return super().stored_name(name)

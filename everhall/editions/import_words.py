@@ -20,7 +20,7 @@ from everhall.editions.imports import Checked
 from everhall.engines import sheet_words
 from everhall.engines.bilingual import is_chinese
 from everhall.engines.sheet_words import PROBLEM_HEADERS, Problem
-from everhall.media import workbooks
+from everhall.media import workbook_writing
 
 STAGES: Final = {
     "starting": ("启动", "starting"),
@@ -103,7 +103,7 @@ def write_report(path: Path, found: Checked, language: str) -> bool:
         gap = "" if is_chinese(language) else " "
         return f"{column}{sheet_words.what(problem, language)}{gap}{sheet_words.remedy(problem, language)}"
 
-    workbooks.write_report(path, found.sheet, found.problems, tell, header)
+    workbook_writing.write_report(path, found.sheet, found.problems, tell, header)
     return True
 
 

@@ -29,7 +29,8 @@ from everhall.engines.sheet_words import Problem, Refused
 from everhall.media import intake
 from everhall.media.enclosures import EnclosureLimits, open_enclosures
 from everhall.media.intake import Intake
-from everhall.media.workbooks import Sheet, SheetLimits, open_sheet, write_csv, write_xlsx
+from everhall.media.workbook_writing import write_csv, write_xlsx
+from everhall.media.workbooks import Sheet, SheetLimits, open_sheet
 
 #: Rows per round trip to the database.
 CHUNK = 500

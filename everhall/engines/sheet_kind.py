@@ -57,6 +57,13 @@ class Plan:
     refs: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def found(self) -> Held:
+        """What is there; LookupError for a row that is new."""
+        if self.held is None:
+            raise LookupError(self.code)
+        return self.held
+
+    @property
     def action(self) -> str:
         if self.held is None:
             return "created"

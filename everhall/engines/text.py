@@ -31,7 +31,8 @@ SPELLED = "ˉ"
 # Han and kana are written without spaces, hence pairs. U+30FB, the kana dot, separates.
 _HAN = (
     "\u3005\u3007\u3021-\u3029\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002a6dd\U0002a700-\U0002b734\U0002b740-\U0002b81d\U0002b820-\U0002cea1"
+    "\U0002ceb0-\U0002ebe0\U00030000-\U0003134a"
 )
 _RUNS = re.compile(rf"([{_HAN}]+)|[^\W_{_HAN}]+")
 _QUOTED = re.compile(r"[\"“”„«»「」『』]")

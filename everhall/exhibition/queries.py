@@ -175,3 +175,13 @@ def touched_by(kind: str, ids: Collection[int]) -> list[int]:
         "editions.hall": "placements__zone__hall__in",
     }[kind]
     return list(Exhibit.objects.filter(**{lookup: ids}).values_list("pk", flat=True).distinct())
+
+
+def with_everything(rows: QuerySet[Exhibit]) -> QuerySet[Exhibit]:
+    """Exhibits with all that a sheet shows, in a constant number of queries."""
+    return rows.select_related("organisation", "steward", "latest_revision__user").prefetch_related(
+        "fields",
+        Prefetch("pictures", ExhibitPicture.objects.select_related("picture")),
+        Prefetch("attachments", ExhibitAttachment.objects.select_related("attachment")),
+        Prefetch("placements", Placement.objects.select_related("venue", "zone__hall")),
+    )

@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Prefetch
 
 from everhall.accounts.models import Organisation
 from everhall.editions import import_drafts as drafts
@@ -19,7 +18,7 @@ from everhall.editions.models import Venue, Zone
 from everhall.engines import sheet_kind
 from everhall.engines.sheet_kind import Ask, Held, Past, Plan
 from everhall.engines.sheet_words import Problem
-from everhall.exhibition import sheet_files, sheet_restore
+from everhall.exhibition import queries, sheet_files, sheet_restore
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Field, Placement
 from everhall.exhibition.sheet_layout import FILES, LAYOUT, PLACE, PLAIN
@@ -66,7 +65,7 @@ class ExhibitWork:
 
     # ------------------------------------------------------------ reading
     def load(self, codes: Sequence[str], *, lock: bool = False) -> dict[str, Held]:
-        rows = full(Exhibit.objects.filter(code__in=codes))
+        rows = queries.with_everything(Exhibit.objects.filter(code__in=codes))
         if lock:
             rows = rows.select_for_update(of=("self",))
         return {row.code: self.held(row) for row in rows}
@@ -275,7 +274,7 @@ class ExhibitWork:
         content = [plan for plan in plans if plan.changed - PLACE]
         pairs = []
         for plan in content:
-            thing = held_of(plan).thing
+            thing = plan.found.thing
             self.fill(thing, plan)
             pairs.append((thing, plan))
         split = drafts.settle([(thing, self.publishes(plan)) for thing, plan in pairs], self.ask)
@@ -287,12 +286,12 @@ class ExhibitWork:
                 self.attach(thing, plan)
         drafts.revise(split.revised, self.ask)
         moved = [plan for plan in plans if plan.changed & PLACE]
-        self.place([(held_of(plan).id, plan) for plan in moved])
+        self.place([(plan.found.id, plan) for plan in moved])
         self.steward(moved)
 
     def steward(self, plans: Sequence[Plan]) -> None:
         for plan in plans:
-            row = held_of(plan)
+            row = plan.found
             if row.extra["steward"] != plan.refs["venue"].pk:
                 Exhibit.objects.filter(pk=row.id).update(steward=plan.refs["venue"])
 
@@ -385,23 +384,7 @@ class ExhibitWork:
                 placements__edition=self.ask.edition,
                 placements__venue__path__startswith=self.ask.venue.path,
             )
-        for row in full(rows).iterator(chunk_size=300):
+        for row in queries.with_everything(rows).iterator(chunk_size=300):
             place = next(p for p in row.placements.all() if p.edition_id == self.ask.edition.pk)
             if self.may("view", place.venue):
                 yield self.held(row).values
-
-
-def full(rows: Any) -> Any:
-    """Exhibits with all that a sheet shows, in a constant number of queries."""
-    return rows.select_related("organisation", "steward", "latest_revision__user").prefetch_related(
-        "fields",
-        Prefetch("pictures", ExhibitPicture.objects.select_related("picture")),
-        Prefetch("attachments", ExhibitAttachment.objects.select_related("attachment")),
-        Prefetch("placements", Placement.objects.select_related("venue", "zone__hall")),
-    )
-
-
-def held_of(plan: Plan) -> Held:
-    if plan.held is None:
-        raise Exhibit.DoesNotExist(plan.code)
-    return plan.held

@@ -1,8 +1,8 @@
 """Reads on the programme. Whatever is public starts from an edition and a moment."""
 
 import datetime as dt
-from dataclasses import dataclass
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
@@ -10,7 +10,6 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from everhall.editions.models import Edition
 from everhall.programme import rules
 from everhall.programme.models import Activity, ActivityHost, Session, SessionSpeaker
-
 
 #: More sessions than run at one moment of the largest week.
 MOST_AT_ONCE = 120

@@ -164,7 +164,7 @@ class SessionWork:
     def update(self, plans: Sequence[Plan]) -> None:
         pairs = []
         for plan in plans:
-            row = held_of(plan).thing
+            row = plan.found.thing
             self.touched_activities.add(row.activity_id)
             self.fill(row, plan)
             # RFC 5545 SEQUENCE: calendars take a change over when it grows.
@@ -291,11 +291,6 @@ def minute(moment: dt.datetime | None) -> dt.datetime | None:
     """Sheets know seconds, not their fractions."""
     return moment.replace(microsecond=0) if moment else None
 
-
-def held_of(plan: Plan) -> Held:
-    if plan.held is None:
-        raise Session.DoesNotExist(plan.code)
-    return plan.held
 
 
 def full(rows: Any) -> Any:

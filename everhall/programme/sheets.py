@@ -147,7 +147,7 @@ class ActivityWork:
     def update(self, plans: Sequence[Plan]) -> None:
         pairs = []
         for plan in plans:
-            thing = held_of(plan).thing
+            thing = plan.found.thing
             self.fill(thing, plan)
             pairs.append((thing, plan))
         split = drafts.settle([(thing, self.publishes(plan)) for thing, plan in pairs], self.ask)
@@ -157,7 +157,7 @@ class ActivityWork:
             [
                 (thing, plan) for thing, plan in pairs
                 if id(thing) in written
-                and ("hosts" in plan.changed or held_of(plan).extra["unpublished"])
+                and ("hosts" in plan.changed or plan.found.extra["unpublished"])
             ]
         )
         for thing, plan in pairs:
@@ -219,9 +219,3 @@ def full(rows: Any) -> Any:
     return rows.select_related("venue", "latest_revision__user").prefetch_related(
         Prefetch("hosts", ActivityHost.objects.select_related("organisation"))
     )
-
-
-def held_of(plan: Plan) -> Held:
-    if plan.held is None:
-        raise Activity.DoesNotExist(plan.code)
-    return plan.held

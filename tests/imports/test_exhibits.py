@@ -16,7 +16,7 @@ from everhall.editions.models import Appointment, ImportBatch
 from everhall.engines.sheet_words import Problem
 from everhall.exhibition.models import Exhibit, ExhibitPicture, Placement
 from everhall.media.models import Picture
-from everhall.media.workbooks import write_xlsx
+from everhall.media.workbook_writing import write_xlsx
 from tests import world
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from everhall.engines.sheet_words import Problem, Refused
-from everhall.media import enclosures, workbooks
+from everhall.media import enclosures, workbook_writing
 from everhall.media.enclosures import EnclosureLimits
-from everhall.media.workbooks import MEGABYTE, SheetLimits, open_sheet, write_csv, write_xlsx
+from everhall.media.workbook_writing import write_csv, write_xlsx
+from everhall.media.workbooks import MEGABYTE, SheetLimits, open_sheet
 
 HEAD = ["code", "name_zh"]
 
@@ -108,13 +109,13 @@ def test_a_formula_is_text_in_what_we_write(tmp_path):
 def test_the_report_colours_the_cells_in_question(tmp_path):
     path, target = tmp_path / "s.csv", tmp_path / "r.xlsx"
     write_csv(path, HEAD, [["a-1", "一"], ["a-2", ""]])
-    workbooks.write_report(target, open_sheet(path), [Problem("required", 3, "name_zh")], lambda p: p.code, "问题")
+    workbook_writing.write_report(target, open_sheet(path), [Problem("required", 3, "name_zh")], lambda p: p.code, "问题")
     import openpyxl
 
     tab = openpyxl.load_workbook(target).worksheets[0]
     assert [cell.value for cell in tab[1]] == ["问题", *HEAD]
     assert tab["A3"].value == "required"
-    assert tab["C3"].fill.fgColor.rgb == workbooks.ERROR_FILL.fgColor.rgb
+    assert tab["C3"].fill.fgColor.rgb == workbook_writing.ERROR_FILL.fgColor.rgb
 
 
 # ---------------------------------------------------------------- zips and pictures

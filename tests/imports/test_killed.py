@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from everhall.media.workbooks import write_xlsx
+from everhall.media.workbook_writing import write_xlsx
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,7 @@ class Content(TokenCompiler):
             raw = " <-> ".join(query.words) + ":*"
             asked = PostgresQuery(raw, search_type="raw", config=config)
             return ~asked if invert else asked
-        built = super().build_tsquery_content(
+        built = super().build_tsquery_content(  # type: ignore[misc]
             query, config=config, invert=invert
         )
         # modelsearch forgets to turn a phrase round.

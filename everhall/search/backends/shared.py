@@ -62,13 +62,13 @@ class TokenIndex:
     """Mixed in before modelsearch's index."""
 
     def add_items(self, model: Any, objs: Iterable[Any]) -> None:
-        super().add_items(model, [wrapped(thing) for thing in objs])
+        super().add_items(model, [wrapped(thing) for thing in objs])  # type: ignore[misc]
 
     def _refresh_title_norms(self, full: bool = False) -> None:
         # After each save modelsearch averages all titles; that makes a long import quadratic.
         # New rows keep the neutral norm of 1 until the index is rebuilt.
         if full:
-            super()._refresh_title_norms(full=True)
+            super()._refresh_title_norms(full=True)  # type: ignore[misc]
 
 
 # -- asking ------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ class Content(TokenCompiler):
         if isinstance(query, Prefix):
             lexeme = fts.Lexeme(query.query_string, prefix=True)
             return fts.SearchQueryExpression(lexeme, config=config)
-        return super().build_search_query_content(query, config=config)
+        return super().build_search_query_content(query, config=config)  # type: ignore[misc]
 
 
 class Compiler(Content, sqlite.SQLiteSearchQueryCompiler):

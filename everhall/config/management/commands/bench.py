@@ -24,7 +24,7 @@ class Command(BaseCommand):
         own = [a for a in argv[2:] if a in known]
         rest = [a for a in argv[2:] if a not in known]
         if "--help" in own or "-h" in own:
-            super().run_from_argv(argv[:2] + ["--help"])
+            super().run_from_argv([*argv[:2], "--help"])
             return
         try:
             self.bench(rest, listing="--list" in own, as_json="--json" in own)
