@@ -28,7 +28,7 @@ from benchmarks import Report, report
 PAGES = {
     "home": "/2021/",
     "list": "/2021/exhibition/",
-    "exhibit": "/2021/exhibits/bench-0001/",
+    "exhibit": "/2021/exhibits/bench-0004/",
     "day": "/2021/programme/?day=2021-10-20",
 }
 CONNECTIONS = 32

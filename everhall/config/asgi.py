@@ -3,6 +3,7 @@
 `application` is what a server runs (`everhall serve` does; any other ASGI server can, without the short way).
 """
 
+import gc
 import os
 import time
 from pathlib import Path
@@ -21,6 +22,15 @@ from everhall.config.door.files import Files
 from everhall.realtime import news
 
 
+def settle_memory() -> None:
+    """What start-up made stays for good: half a million objects that the collector need not walk again.
+
+    Without this, one request in twelve paused 150 to 200 ms for a full collection.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def build() -> Door:
     """The door of this process, wired."""
     shelf = Shelf(settings.PAGE_CACHE_MB * 1_000_000, time.time)  # noqa: TID251 - the clock of the door enters here
@@ -34,6 +44,7 @@ def build() -> Door:
 
     def start() -> None:
         news.listen(purge)
+        settle_memory()
         for worker in workers:
             worker.start()
 

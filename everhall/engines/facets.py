@@ -8,6 +8,7 @@ value of the same facet can be added (values of one facet are "or", facets are "
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 Selection = Mapping[str, frozenset[str]]
 
@@ -29,19 +30,24 @@ class Result:
 
 
 def choose(rows: Iterable[Row], selection: Selection, facets: Iterable[str]) -> Result:
-    """One pass over the rows: n rows × number of facets."""
+    """One pass over the rows per facet. A row that misses one facet's choice still counts for that facet."""
     names = tuple(facets)
     chosen = {facet: values for facet, values in selection.items() if values}
-    ids: list[int] = []
-    counts: dict[str, Counter[str]] = {name: Counter() for name in names}
-    for row in rows:
-        missed = [f for f, wanted in chosen.items() if wanted.isdisjoint(row.values.get(f, ()))]
-        if len(missed) > 1:
-            continue
-        if not missed:
-            ids.append(row.id)
-            for name in names:
-                counts[name].update(row.values.get(name, ()))
-        elif missed[0] in counts:
-            counts[missed[0]].update(row.values.get(missed[0], ()))
-    return Result(tuple(ids), counts)
+    matching: list[Row] = []
+    missing: dict[str, list[Row]] = {name: [] for name in names}
+    if chosen:
+        for row in rows:
+            missed = [f for f, wanted in chosen.items() if wanted.isdisjoint(row.values.get(f, ()))]
+            if not missed:
+                matching.append(row)
+            elif len(missed) == 1 and missed[0] in missing:
+                missing[missed[0]].append(row)
+    else:
+        matching = list(rows)
+    counts = {
+        name: Counter(
+            chain.from_iterable(row.values.get(name, ()) for row in chain(matching, missing[name]))
+        )
+        for name in names
+    }
+    return Result(tuple(row.id for row in matching), counts)
