@@ -53,7 +53,10 @@ def build() -> Door:
             worker.stop()
 
     open_here(shelf)
-    limits = Limits(threads=settings.THREADS, upload_body=settings.UPLOAD_MAX_BYTES)
+    limits = Limits(
+        threads=settings.THREADS, upload_body=settings.UPLOAD_MAX_BYTES,
+        import_body=settings.IMPORT_ARCHIVE_BYTES + settings.IMPORT_ALLOWANCE_BYTES,
+    )  # fmt: skip
     return Door(
         Behind(site, limits, shelf.counts, session),
         shelf,

@@ -125,6 +125,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Everhall] "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "everhall.accounts.adapter.AccountAdapter"
+#: Attempts are counted by the address of who asks; behind our proxy that is what the proxy says (operations.md).
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BASE_URL.startswith("https://") else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Everhall"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO
@@ -159,6 +161,8 @@ SHEETS = [
     "everhall.programme.sheets.Sessions",
 ]
 IMPORT_ARCHIVE_BYTES = env.number("EVERHALL_IMPORT_MB", 300) * 1024 * 1024
+#: The sheet and the fields of the form beside the archive.
+IMPORT_ALLOWANCE_BYTES = 45 * 1024 * 1024
 IMPORT_MAX_ROWS = 50_000
 
 # ---------------------------------------------------------------- Wagtail
@@ -171,6 +175,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+# An address is changed through allauth, which asks the new one whether it is theirs.
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",

@@ -11,7 +11,7 @@ from everhall.config.door.behind import Behind, Limits, shown
 from everhall.config.door.counts import Counts
 from tests.door.helpers import ask
 
-SMALL = Limits(threads=2, ordinary_body=1000, upload_body=200_000)
+SMALL = Limits(threads=2, ordinary_body=1000, upload_body=200_000, import_body=300_000)
 EDITOR = {"cookie": "sessionid=x", "content_type": "multipart/form-data; boundary=b"}
 
 
@@ -52,6 +52,8 @@ def test_a_request_gets_an_id_and_keeps_a_sane_one():
         ("/admin/add", 150_000, False, EDITOR, 200),
         ("/admin/add", 200_001, True, EDITOR, 413),
         ("/admin/add", 400_000, False, EDITOR, 413),
+        ("/admin/imports/upload/", 300_000, True, EDITOR, 200),
+        ("/admin/imports/upload/", 300_001, True, EDITOR, 413),
     ],
 )
 def test_a_body_that_is_too_large_is_refused_in_both_languages(path, size, told, more, status):

@@ -51,6 +51,13 @@ class Limits:
     upload_body: int = 100 * MEGABYTE
     #: Only below these paths, and only somebody with a session, may send more than an ordinary body.
     upload_paths: tuple[str, ...] = ("/admin/",)
+    #: Sheets come with archives of pictures, larger than any single file.
+    import_body: int = 100 * MEGABYTE
+    import_paths: tuple[str, ...] = ("/admin/imports/upload/",)
+
+    def upload_to(self, path: str) -> int:
+        """The largest upload to an address."""
+        return self.import_body if path in self.import_paths else self.upload_body
 
 
 class TooLargeError(OSError):
@@ -123,7 +130,7 @@ class Behind:
             await self._site(scope, receive, send)
             return
         ordinary = self.limits.ordinary_body
-        limit = self.limits.upload_body if self._may_upload(scope) else ordinary
+        limit = self.limits.upload_to(scope["path"]) if self._may_upload(scope) else ordinary
         told = told_length(scope)
         if told is not None and told > limit:
             await self._refuse(limit, receive, send)
