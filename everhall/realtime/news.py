@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from everhall.realtime.events import Event, RowsChanged
@@ -77,7 +78,11 @@ def _deliver(pk: int, event: Event) -> None:
     for purge in tuple(_listeners):
         purge(event.tags)
     if done:
-        apps.get_model("realtime", "NewsItem").objects.filter(pk=pk).update(handled=True)
+        # Told anew: whoever follows looks at what was told lately, and a long transaction with long handlers
+        # may have begun before that.
+        apps.get_model("realtime", "NewsItem").objects.filter(pk=pk).update(
+            handled=True, told_at=timezone.now()
+        )
 
 
 def revive(kind: str, payload: dict[str, Any]) -> Event | None:
@@ -111,8 +116,9 @@ class Tail:
     """Follows the outbox from another process.
 
     Numbers can commit out of order on PostgreSQL, so the last half minute is looked through again and what
-    was seen is remembered. An item is told when it appears and once more when its handlers are through: a
-    page rendered in between may show what they had not yet brought up to date.
+    was seen is remembered; so is all that still waits for its handlers, however long its transaction took.
+    An item is told when it appears and once more when its handlers are through: a page rendered in between
+    may show what they had not yet brought up to date.
     """
 
     WINDOW = dt.timedelta(seconds=30)
@@ -123,7 +129,7 @@ class Tail:
 
     def _rows(self, now: dt.datetime) -> list[tuple[int, tuple[dt.datetime, bool]]]:
         model = apps.get_model("realtime", "NewsItem")
-        rows = model.objects.filter(told_at__gt=now - self.WINDOW)
+        rows = model.objects.filter(Q(told_at__gt=now - self.WINDOW) | Q(handled=False))
         return [(pk, (at, done)) for pk, at, done in rows.values_list("pk", "told_at", "handled")]
 
     def tags(self, now: dt.datetime) -> Iterator[tuple[str, ...]]:
@@ -145,5 +151,6 @@ class Tail:
         self._drop_old(now)
 
     def _drop_old(self, now: dt.datetime) -> None:
-        for pk in [pk for pk, (at, _) in self._seen.items() if at < now - 2 * self.WINDOW]:
+        old = now - 2 * self.WINDOW
+        for pk in [pk for pk, (at, handled) in self._seen.items() if handled and at < old]:
             del self._seen[pk]
