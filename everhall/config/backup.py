@@ -83,6 +83,8 @@ def write(target: Path, now: dt.datetime, progress: Progress) -> Manifest:
             unfinished = Path(folder) / "backup.tar.gz"
             pack(unfinished, Path(folder), manifest, progress)
             digest = sha256(unfinished)
+            # It holds everybody's addresses and password hashes.
+            unfinished.chmod(0o600)
             unfinished.replace(target)
     except OSError as problem:
         raise cannot_write(target, problem.strerror or str(problem)) from problem

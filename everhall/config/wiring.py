@@ -41,6 +41,7 @@ def rows_changed(event: RowsChanged) -> None:
             editions.settle_release(edition_id)
             exhibition.settle_edition(edition_id)
             programme.settle_edition(edition_id)
+            pages.settle_edition(edition_id)
             search.refresh_edition(edition_id)
     elif event.kind == "pages.page":
         pages.settle_release(event.ids)

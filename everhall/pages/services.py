@@ -20,7 +20,7 @@ def settle_release(ids: Collection[int]) -> None:
         pictures: set[int] = set()
         attachments: set[int] = set()
         moment = None
-        if page is not None and page.live:
+        if page is not None and page.live and is_open(page):
             moment = page.first_published_at
             for reference in ReferenceIndex.get_references_for_object(page):
                 model = reference.to_content_type.model_class()
@@ -30,6 +30,18 @@ def settle_release(ids: Collection[int]) -> None:
                     attachments.add(int(reference.to_object_id))
         uses.append((f"page:{pk}", pictures, attachments, moment))
     media.use_many(uses)
+
+
+def is_open(page: Page) -> bool:
+    """A page of an edition in planning is live for its editors only."""
+    edition = getattr(page, "edition", None)
+    return edition is None or edition.is_public
+
+
+def settle_edition(edition_id: int) -> None:
+    """The edition has been announced or withdrawn: the files of its pages follow."""
+    for home in EditionPage.objects.filter(edition_id=edition_id):
+        settle_release(list(home.get_descendants(inclusive=True).values_list("pk", flat=True)))
 
 
 #: What the editorial group of an edition may do below its home page.
