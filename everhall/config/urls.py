@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from everhall import __version__
+from everhall.accounts.views import login
 from everhall.exhibition.api import router as exhibition_api
 from everhall.pages import sitemaps, views
 from everhall.programme.api import router as programme_api
@@ -18,6 +19,7 @@ api.add_router("", exhibition_api)
 
 urlpatterns = [
     path("", include("everhall.config.health_urls")),
+    path("admin/login/", login),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("everhall.media.urls")),
     path("robots.txt", views.robots),
@@ -25,6 +27,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
+        path("_util/login/", login),
         path("api/v1/", api.urls),
         path("", include("everhall.archive.urls")),
         path("", include("everhall.editions.urls")),

@@ -33,14 +33,14 @@ def columns_of(edition: Any) -> list[Any]:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Lazy, so that a page that shows none of it costs no query."""
-    if request.path.startswith("/admin/"):
-        return {"demo": settings.DEMO}
+    """Lazy, so that a page that shows none of it, as in the desk, costs no query. (The page that says no is the
+    same in the desk as elsewhere.)"""
     language = get_language() or "zh-hans"
     edition = SimpleLazyObject(editions.current_edition)
     same = addresses(request.path)
     other = "en" if language.startswith("zh") else "zh-hans"
-    theme = request.COOKIES.get("theme", "")
+    # Wagtail's own templates know a variable of this name.
+    theme = "" if request.path.startswith("/admin/") else request.COOKIES.get("theme", "")
     return {
         "demo": settings.DEMO,
         "base_url": settings.BASE_URL,
