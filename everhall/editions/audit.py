@@ -96,6 +96,9 @@ class Line:
 
 def lines(user: Any, entries: Any) -> Iterator[Line]:
     for entry in entries:
+        # Not get_action_label: it knows no action before something else has asked for them all.
+        formatter = registry.get_formatter(entry)
+        action = force_str(formatter.label) if formatter else entry.action
         model: Any = entry.content_type.model_class() if entry.content_type else None
         viewset = getattr(model, "snippet_viewset", None)
         edit_url = compare_url = ""
@@ -107,7 +110,7 @@ def lines(user: Any, entries: Any) -> Iterator[Line]:
                     args=[quote(entry.object_id), entry.before, entry.revision_id],
                 )
         yield Line(
-            entry.timestamp, str(entry.user or ""), force_str(registry.get_action_label(entry.action)),
+            entry.timestamp, str(entry.user or ""), action,
             str(model._meta.verbose_name) if model else "", entry.label, force_str(entry.message),
             edit_url, compare_url,
         )
