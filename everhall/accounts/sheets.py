@@ -1,11 +1,13 @@
 """The sheet of organisations.
 
-In: rows of `LAYOUT`. Out: organisations, by code. They belong to no edition: whoever may add or change
-content anywhere may import them.
+In: rows of `LAYOUT`. Out: organisations, by code. They belong to no edition: whoever may add content anywhere
+may add them; who may change one is what the desk's policy says of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
+
+from wagtail.permissions import policy_registry
 
 from everhall.accounts.models import Organisation
 from everhall.engines import sheet_kind
@@ -62,7 +64,7 @@ class OrganisationWork:
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
         self.problems: list[Problem] = []
-        self.may_add, self.may_change = ask.may_somewhere("add"), ask.may_somewhere("change")
+        self.may_add = ask.may_somewhere("add")
 
     def load(self, codes: Sequence[str], *, lock: bool = False) -> dict[str, Held]:
         rows = Organisation.objects.filter(code__in=codes)
@@ -70,10 +72,20 @@ class OrganisationWork:
 
     def check(self, plans: Sequence[Plan]) -> None:
         self.problems += sheet_kind.missing_for_new(LAYOUT, plans, ["name_zh"])
+        ids = [plan.held.id for plan in plans if plan.held and plan.changed]
+        mine = self.changeable(ids)
         for plan in plans:
-            allowed = self.may_change if plan.held else self.may_add
+            allowed = plan.held.id in mine if plan.held else self.may_add
             if plan.action != "same" and not allowed:
                 self.problems.append(Problem("not_allowed", plan.row.number))
+
+    def changeable(self, ids: Sequence[int]) -> set[int]:
+        """Those that the asker may change: an organisation that others use too is not theirs alone."""
+        if self.ask.user is None:
+            return set(ids)
+        policy: Any = policy_registry.get_by_type(Organisation)
+        found = policy.instances_user_has_any_permission_for(self.ask.user, ["change"])
+        return set(found.filter(pk__in=ids).values_list("pk", flat=True))
 
     def create(self, plans: Sequence[Plan]) -> dict[str, Held]:
         made = [Organisation(code=plan.code) for plan in plans]

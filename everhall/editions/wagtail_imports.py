@@ -38,8 +38,6 @@ from everhall.media.workbooks import megabytes
 
 State = ImportBatch.State
 MOST_SHOWN = 200
-#: Sheet and form fields beside the zip.
-ALLOWANCE = 45 * 1024 * 1024
 #: Processes started by this one, so that they are not left as zombies.
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -116,6 +114,22 @@ def batch_for(request: HttpRequest, pk: int) -> ImportBatch:
     return get_object_or_404(batches_for(request.user).select_related("edition", "venue", "user"), pk=pk)
 
 
+def may_act(user: Any, batch: ImportBatch) -> bool:
+    """Starting and taking back: whoever may still add where the batch goes. A batch made at the server has
+    nobody whose rights it is held to, so only superusers touch it."""
+    if user.is_superuser or batch.edition_id is None:
+        return bool(user.is_superuser)
+    path = batch.venue.path if batch.venue else None
+    return batch.user_id is not None and queries.may_at(user, "add", batch.edition_id, path)
+
+
+def batch_to_act_on(request: HttpRequest, pk: int) -> ImportBatch:
+    batch = batch_for(request, pk)
+    if not may_act(request.user, batch):
+        raise PermissionDenied
+    return batch
+
+
 # ---------------------------------------------------------------- pages
 def index(request: HttpRequest, problem: str = "", form: ImportForm | None = None) -> HttpResponse:
     """Send a sheet; the batches so far; sheets to fetch."""
@@ -140,7 +154,7 @@ def kind_name(batch: ImportBatch) -> str:
 def upload(request: HttpRequest) -> HttpResponse:
     """Judge the length first: the check against forgery already reads the whole body."""
     length = int(request.headers.get("Content-Length") or 0)
-    if length > settings.IMPORT_ARCHIVE_BYTES + ALLOWANCE:
+    if length > settings.IMPORT_ARCHIVE_BYTES + settings.IMPORT_ALLOWANCE_BYTES:
         limit = megabytes(settings.IMPORT_ARCHIVE_BYTES)
         params = {"name": "zip", "size": megabytes(length), "limit": limit}
         problem = Problem("file_too_big", params=params)
@@ -186,6 +200,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_for(request, pk)
     language = get_language()
     problems = imports.problems_of(batch)
+    acts = may_act(request.user, batch)
     context = {
         "page_title": str(batch), "header_icon": "upload", "batch": batch,
         "kind": kind_name(batch),
@@ -197,9 +212,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "interrupted": imports.is_interrupted(batch),
         "working": is_working(batch),
         "progress": shown_progress(batch),
-        "may_start": batch.state in {State.CHECKED, State.STOPPED, State.FAILED}
-        or (batch.state == State.RUNNING and not is_working(batch)),
-        "may_undo": batch.state == State.APPLIED or (batch.state == State.UNDOING and not is_working(batch)),
+        "may_start": acts and (
+            batch.state in {State.CHECKED, State.STOPPED, State.FAILED}
+            or (batch.state == State.RUNNING and not is_working(batch))
+        ),
+        "may_undo": acts and (
+            batch.state == State.APPLIED or (batch.state == State.UNDOING and not is_working(batch))
+        ),
         "same": max(0, batch.rows - batch.created - batch.updated),
     }
     return render(request, "editions/imports/batch.html", context)
@@ -227,7 +246,7 @@ def status(request: HttpRequest, pk: int) -> JsonResponse:
 
 @require_POST
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = batch_for(request, pk)
+    batch = batch_to_act_on(request, pk)
     startable = {State.CHECKED, State.STOPPED, State.FAILED, State.RUNNING}
     if batch.state not in startable or is_working(batch):
         messages.error(request, _("This import cannot be started now."))
@@ -260,7 +279,7 @@ def launch(batch: ImportBatch) -> None:
 
 @require_POST
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = batch_for(request, pk)
+    batch = batch_to_act_on(request, pk)
     Room(batch.pk).ask_stop()
     messages.info(request, _("It stops at the next step; nothing will have been written."))
     return redirect("everhall_import", pk)
@@ -268,14 +287,16 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    batch = batch_for(request, pk)
+    batch = batch_to_act_on(request, pk)
     if batch.state not in {State.APPLIED, State.UNDOING}:
         messages.error(request, _("There is nothing to take back."))
         return redirect("everhall_import", pk)
     try:
-        left = import_undo.undo(batch, timezone.now())
+        left = import_undo.undo(batch, timezone.now(), user=request.user)
     except Busy:
         messages.error(request, _("It is being worked on already."))
+    except imports.Stopped:
+        messages.info(request, _("Stopped; nothing was taken back."))
     else:
         if left:
             messages.warning(request, _("Taken back, but for %(count)d rows.") % {"count": len(left)})

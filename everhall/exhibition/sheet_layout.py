@@ -15,6 +15,7 @@ from everhall.engines.sheet_columns import (
     Whole,
     YesNo,
 )
+from everhall.engines.sheet_kind import Plan
 
 MATURITIES: Final = {
     "concept": ("概念", "concept"),
@@ -74,3 +75,11 @@ PLAIN: Final = {
 #: What a placement holds.
 PLACE: Final = frozenset({"venue", "hall", "zone", "booth", "order"})
 FILES: Final = frozenset({"pictures", "video", "documents"})
+
+
+def moves_in_public(plan: Plan) -> bool:
+    """Placements have no drafts: a live exhibit that moves is seen in its new place at once."""
+    held = plan.held
+    return bool(held and held.extra["live"]) and any(
+        plan.values[column] != plan.found.values[column] for column in PLACE
+    )

@@ -21,7 +21,7 @@ from everhall.engines.sheet_words import Problem
 from everhall.exhibition import queries, sheet_files, sheet_restore
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Field, Placement
-from everhall.exhibition.sheet_layout import FILES, LAYOUT, PLACE, PLAIN
+from everhall.exhibition.sheet_layout import FILES, LAYOUT, PLACE, PLAIN, moves_in_public
 from everhall.realtime import news
 
 COLUMNS = [
@@ -144,13 +144,15 @@ class ExhibitWork:
             self.complain(plan, code, "venue", values["venue"], what="venue", what_zh="会场", hint="")
             return
         plan.refs["venue"] = venue
+        self.check_zone(plan, venue)
         action = "change" if plan.held else "add"
         steward = plan.held.thing.steward if plan.held else None
         if plan.action != "same" and not self.may(action, venue):
             self.complain(plan, "out_of_reach", "venue", values["venue"], venue=str(venue))
         elif plan.action != "same" and steward and not self.may("change", steward):
             self.complain(plan, "held_elsewhere", "code", plan.code, venue=str(steward))
-        self.check_zone(plan, venue)
+        elif moves_in_public(plan) and not self.may("publish", venue):
+            self.complain(plan, "out_of_reach", "venue", values["venue"], venue=str(venue))
         if self.ask.publish and not self.may("publish", venue) and plan.action != "same":
             if self.drafted["count"] == "0":
                 self.problems.append(Problem("comes_as_draft", params=self.drafted))
@@ -224,7 +226,9 @@ class ExhibitWork:
 
     # ------------------------------------------------------------ writing
     def publishes(self, plan: Plan) -> bool:
-        return self.ask.publish and self.may("publish", plan.refs["venue"])
+        steward = plan.held.thing.steward if plan.held else None
+        here = self.ask.publish and self.may("publish", plan.refs["venue"])
+        return here and (steward is None or self.may("publish", steward))
 
     def create(self, plans: Sequence[Plan]) -> dict[str, Held]:
         made = []

@@ -7,7 +7,7 @@ speaks twice is one person and a clash is seen.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Prefetch
@@ -15,6 +15,7 @@ from django.utils.text import slugify
 
 from everhall.editions import import_drafts as drafts
 from everhall.editions.models import Stage
+from everhall.editions.policies import policy_of
 from everhall.engines import sheet_kind
 from everhall.engines.sheet import Row
 from everhall.engines.sheet_kind import Ask, Held, Past, Plan
@@ -209,14 +210,23 @@ class SessionWork:
             if (zh, en) not in found
         ]
         Person.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
+        mine = self.changeable(found.values())
         for key, person in found.items():
-            if key in wanted and (person.title_zh, person.title_en) != wanted[key][2:]:
+            if person.pk in mine and key in wanted and (person.title_zh, person.title_en) != wanted[key][2:]:
                 titles = {"title_zh": wanted[key][2], "title_en": wanted[key][3]}
                 Person.objects.filter(pk=person.pk).update(**titles)
         made = Person.objects.filter(code__in=[person.code for person in new])
         return {key: person.pk for key, person in found.items()} | {
             (person.name_zh, person.name_en): person.pk for person in made
         }
+
+    def changeable(self, people: Iterable[Person]) -> set[int]:
+        """Whose title the asker may change: somebody who speaks elsewhere too keeps what is said of him there."""
+        ids = {person.pk for person in people}
+        if self.ask.user is None:
+            return ids
+        found = policy_of(Person).instances_user_has_any_permission_for(self.ask.user, ["change"])
+        return set(found.filter(pk__in=ids).values_list("pk", flat=True))
 
     # ------------------------------------------------------------ undo, news, export
     def restore(self, items: Sequence[Past]) -> None:

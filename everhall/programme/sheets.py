@@ -119,7 +119,8 @@ class ActivityWork:
 
     # ------------------------------------------------------------ writing
     def publishes(self, plan: Plan) -> bool:
-        return self.ask.publish and self.may("publish", plan.refs["venue"])
+        here = self.ask.publish and self.may("publish", plan.refs["venue"])
+        return here and (plan.held is None or self.may("publish", plan.held.thing.venue))
 
     def fill(self, row: Activity, plan: Plan) -> None:
         for column, field in ACTIVITY_FIELDS.items():
