@@ -4,6 +4,7 @@ in, also when the form is forged; what was there before may stay."""
 import datetime as dt
 from typing import Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
+from wagtail.log_actions import log
 
-from everhall.accounts.models import User
+from everhall.accounts.models import Membership, User, code_validator
+from everhall.accounts.services import set_members
 from everhall.editions import queries, rules
 from everhall.editions.models import Appointment, Edition, Hall, Stage, Venue, Zone
 from everhall.editions.policies import choosable
@@ -132,7 +135,21 @@ class PartForm(ReachForm):
         hall, venue = cleaned.get("hall"), cleaned.get("venue") or getattr(self.instance, "venue", None)
         if hall and venue and hall.venue_id != venue.pk:
             self.add_error("hall", _("This hall belongs to another venue."))
+        where = "venue" if "venue" in self.fields else "hall"
+        place = venue or (hall.venue if hall else None)
+        if self.instance.pk is None and place and not may_publish(self.for_user, place):
+            # Offered is where one may add something; a part of a venue is seen by the public at once.
+            self.add_error(where, _("Choose the venue within your reach that it is part of."))
         return cleaned
+
+
+def may_publish(user: Any, venue: Venue) -> bool:
+    """Without a user it is no form of the desk."""
+    return user is None or queries.may_at(user, "publish", venue.edition_id, venue.path)
+
+
+def no_right_to_publish() -> str:
+    return _("This is public already: it takes the right to publish at the venue.")
 
 
 class AppointmentForm(ReachForm):
@@ -152,7 +169,7 @@ class AppointmentForm(ReachForm):
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
-        self.user_found = User.objects.filter(email__iexact=email, is_active=True).first()
+        self.user_found = registered(email)
         if self.user_found is None:
             raise ValidationError(
                 _("Nobody with this address has registered. Ask the person to register first.")
@@ -179,6 +196,13 @@ class AppointmentForm(ReachForm):
         super()._post_clean()
 
 
+def registered(email: str) -> User | None:
+    """The user with this address, unless somebody only claims that it is theirs (never confirmed it)."""
+    found = User.objects.filter(email__iexact=email, is_active=True).first()
+    claims = EmailAddress.objects.filter(user=found, email__iexact=email, verified=False)
+    return None if found is None or claims.exists() else found
+
+
 def appointable(user: Any) -> frozenset[str]:
     """Roles that the user may give somewhere."""
     if user.is_superuser:
@@ -196,6 +220,68 @@ def may_appoint(user: Any, role: str, edition_id: int, venue: Venue | None) -> b
     return rules.may_appoint(queries.grants_of(user), role, edition_id, path)
 
 
+class OrganisationForm(ReachForm):
+    """With who belongs to it. A plain member may mend the texts but brings nobody in; an owner may."""
+
+    owners = forms.CharField(
+        label=gettext_lazy("owners"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("E-mail addresses, one on a line. Owners may bring others in."),
+    )
+    members = forms.CharField(
+        label=gettext_lazy("members"), required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("E-mail addresses, one on a line, of people who have registered."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held: list[Membership] = []
+        if not self.may_bring_in():
+            del self.fields["owners"], self.fields["members"]
+            return
+        if self.instance.pk:
+            self.held = list(self.instance.memberships.select_related("user"))
+        for name, role in (("owners", Membership.Role.OWNER), ("members", Membership.Role.MEMBER)):
+            self.initial[name] = "\n".join(m.user.email for m in self.held if m.role == role)
+
+    def may_bring_in(self) -> bool:
+        """Teams of venues, and the owners."""
+        user = self.for_user
+        if user is None or queries.may_somewhere(user, "add"):
+            return True
+        return bool(
+            self.instance.pk
+            and self.instance.memberships.filter(user=user, role=Membership.Role.OWNER).exists()
+        )
+
+    def clean_owners(self) -> list[User]:
+        return self.people("owners")
+
+    def clean_members(self) -> list[User]:
+        return self.people("members")
+
+    def people(self, name: str) -> list[User]:
+        """Users by the addresses in a field; who belongs already may stay, whatever became of the account."""
+        here = {m.user.email.lower(): m.user for m in self.held}
+        addresses = dict.fromkeys(str(self.cleaned_data[name]).lower().replace(",", " ").split())
+        found = {address: here.get(address) or registered(address) for address in addresses}
+        unknown = [address for address, user in found.items() if user is None]
+        if unknown:
+            raise ValidationError(
+                _("Nobody has registered with %(addresses)s. Ask them to register first.")
+                % {"addresses": ", ".join(unknown)}
+            )
+        return [user for user in found.values() if user is not None]
+
+    def save(self, commit: bool = True) -> Any:
+        organisation = super().save(commit)
+        if commit and "owners" in self.fields:
+            roles = {user.pk: Membership.Role.MEMBER.value for user in self.cleaned_data["members"]}
+            roles |= {user.pk: Membership.Role.OWNER.value for user in self.cleaned_data["owners"]}
+            if set_members(organisation, roles):
+                log(instance=organisation, action="everhall.members", user=self.for_user)
+        return organisation
+
+
 class StateForm(forms.Form):
     """The next state of an edition."""
 
@@ -208,7 +294,7 @@ class StateForm(forms.Form):
 class CloneForm(forms.Form):
     """Code, year and days of the edition that begins as a copy."""
 
-    code = forms.SlugField(label=gettext_lazy("code"), max_length=20)
+    code = forms.CharField(label=gettext_lazy("code"), max_length=20, validators=[code_validator])
     year = forms.IntegerField(label=gettext_lazy("year"), min_value=2000, max_value=2200)
     starts_on = forms.DateField(label=gettext_lazy("first day"), widget=AdminDateInput)
     ends_on = forms.DateField(label=gettext_lazy("last day"), widget=AdminDateInput, required=False)
@@ -220,7 +306,9 @@ class CloneForm(forms.Form):
     required_css_class: ClassVar[str] = "required"
 
     def clean_code(self) -> str:
-        code = str(self.cleaned_data["code"]).lower()
+        code = str(self.cleaned_data["code"])
+        if code in Edition.RESERVED:
+            raise ValidationError(_("The site uses this word in its addresses; choose another code."))
         if Edition.objects.filter(code=code).exists():
             raise ValidationError(_("There is already an edition with this code."))
         return code

@@ -1,6 +1,5 @@
 """Reads on editions, venues and roles."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any, cast
 
@@ -113,23 +112,6 @@ def within_reach(
             here = here & own if own is not None else nothing
         found |= here
     return found
-
-
-def people_at(edition_id: int, venue_path: str | None, action: str) -> QuerySet[User]:
-    """Users who may do `action` there; for notices and tasks."""
-    roles = [role for role, allowed in rules.ALLOWS.items() if action in allowed]
-    q = Q(appointments__edition_id=edition_id, appointments__venue__isnull=True)
-    if venue_path is not None:
-        ids = [int(part) for part in venue_path.split("/") if part]
-        q |= Q(appointments__edition_id=edition_id, appointments__venue_id__in=ids)
-    return User.objects.filter(
-        Q(is_superuser=True) | (q & Q(appointments__role__in=roles)), is_active=True
-    ).distinct()
-
-
-def local_moment(venue: Venue, moment: dt.datetime) -> dt.datetime:
-    """A moment in the venue's own zone of time."""
-    return moment.astimezone(venue.zone_of_time)
 
 
 def venue_tree(edition: Edition) -> list[tuple[Venue, list[Any]]]:

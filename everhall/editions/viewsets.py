@@ -25,7 +25,13 @@ from wagtail.snippets.views.snippets import (
 from everhall.accounts.models import Organisation
 from everhall.editions import services
 from everhall.editions.admin_base import DeskViewSet
-from everhall.editions.forms import AppointmentForm, PartForm, ReachForm, VenueForm
+from everhall.editions.forms import (
+    AppointmentForm,
+    OrganisationForm,
+    PartForm,
+    ReachForm,
+    VenueForm,
+)
 from everhall.editions.models import Appointment, Edition, Hall, Stage, Venue, Zone
 from everhall.editions.policies import policy_of
 
@@ -234,8 +240,11 @@ class OrganisationViewSet(DeskViewSet):
         [
             FieldRowPanel([FieldPanel("code"), FieldPanel("kind")]), pair("name"), pair("summary"),
             MultiFieldPanel([FieldPanel("website"), FieldPanel("is_sample")]),
+            MultiFieldPanel(
+                [FieldPanel("owners"), FieldPanel("members")], heading=_("Who belongs to it")
+            ),
         ],
-        base_form_class=ReachForm,
+        base_form_class=OrganisationForm,
     )
 
 

@@ -64,7 +64,7 @@ def log_actions(actions: Any) -> None:
         ("everhall.dismiss", _("Dismiss"), _("Dismissed %(user)s as %(role)s")),
         ("everhall.import", _("Import"), _("Imported a sheet")),
         ("everhall.undo_import", _("Undo import"), _("Took an import back")),
-        ("everhall.announce", _("Announce"), _("Announced the edition")),
+        ("everhall.members", _("Change members"), _("Changed who belongs to the organisation")),
         ("everhall.state", _("Change state"), _("Changed the state from %(before)s to %(after)s")),
     ):
         actions.register_action(action)(formatter(label, message))

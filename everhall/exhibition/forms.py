@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from everhall.editions.forms import ReachForm
+from everhall.editions.forms import ReachForm, may_publish, no_right_to_publish
 from everhall.editions.models import Venue
 from everhall.exhibition.models import Exhibit, Placement, Presentation, Seek
 
@@ -54,6 +54,9 @@ class PlacementForm(ReachForm):
         taken = Placement.objects.filter(exhibit=exhibit, edition=venue.edition if venue else None)
         if venue and exhibit and taken.exists():
             self.add_error("exhibit", _("This exhibit already has a place in this edition."))
+        shown = exhibit or (self.instance.exhibit if self.instance.pk else None)
+        if venue and shown and shown.live and not may_publish(self.for_user, venue):
+            self.add_error("venue", no_right_to_publish())
         zone = cleaned.get("zone")
         if zone and venue and crowded(zone, self.instance):
             self.add_error(

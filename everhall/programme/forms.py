@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from everhall.editions.forms import ReachForm
+from everhall.editions.forms import ReachForm, may_publish, no_right_to_publish
 from everhall.editions.models import Venue
 from everhall.programme.models import Activity, Session
 
@@ -68,6 +68,8 @@ class SessionForm(ReachForm):
             if isinstance(cleaned.get(name), dt.datetime):
                 cleaned[name] = on_the_wall(cleaned[name], activity.venue.zone_of_time)
         self.instance.edition_id = activity.edition_id
+        if activity.live and not may_publish(self.for_user, activity.venue):
+            self.add_error("activity", no_right_to_publish())
         code = cleaned.get("code")
         same = Session.objects.filter(edition_id=activity.edition_id, code=code)
         if code and same.exclude(pk=self.instance.pk).exists():

@@ -74,6 +74,14 @@ class Edition(Told):
     sources = models.JSONField(_("sources"), default=list, blank=True)
     has_sample = models.BooleanField(_("holds sample content"), default=False)
 
+    #: First words of addresses that are not editions.
+    RESERVED = frozenset(
+        {
+            "about", "accessibility", "accounts", "admin", "api", "archive", "en", "files", "healthz",
+            "images", "media", "metrics", "readyz", "static", "theme",
+        }
+    )
+
     name = Bilingual("name", get_language)
     theme = Bilingual("theme", get_language)
     main_venue = Bilingual("main_venue", get_language)
@@ -94,6 +102,10 @@ class Edition(Told):
         return self.name
 
     def clean(self) -> None:
+        if self.code in self.RESERVED:
+            raise ValidationError(
+                {"code": _("The site uses this word in its addresses; choose another code.")}
+            )
         if self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("The last day is before the first day.")})
 
