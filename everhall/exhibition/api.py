@@ -14,6 +14,8 @@ from everhall.exhibition.models import Placement
 
 router = Router()
 MOST = 200
+#: Beyond it no list goes; larger numbers are no numbers of the database.
+FURTHEST = 1_000_000
 
 
 class ExhibitOut(Schema):
@@ -78,7 +80,8 @@ def list_exhibits(request: HttpRequest, code: str, asked: Query[ExhibitQuery]) -
         found = found.filter(venue__path__startswith=venue.path)
     if asked.field:
         found = found.filter(exhibit__fields__code=asked.field)
-    offset, limit = max(asked.offset, 0), min(max(asked.limit, 1), MOST)
+    offset = min(max(asked.offset, 0), FURTHEST)
+    limit = min(max(asked.limit, 1), MOST)
     page = queries.in_order(queries.with_cards(found))[offset : offset + limit]
     return {
         "total": found.count(),

@@ -18,6 +18,8 @@ from everhall.programme.models import Session
 
 router = Router()
 MOST = 500
+#: Beyond it no list goes; larger numbers are no numbers of the database.
+FURTHEST = 1_000_000
 
 
 class EditionOut(Schema):
@@ -129,17 +131,20 @@ def list_sessions(request: HttpRequest, code: str, asked: Query[SessionQuery]) -
     if asked.relay is not None:
         sessions = sessions.filter(relay=asked.relay)
     if asked.day:
+        if not dt.MINYEAR < asked.day.year < dt.MAXYEAR:
+            raise Http404
         margin = dt.timedelta(hours=14)  # the widest offset of any zone of time
         start = dt.datetime.combine(asked.day, dt.time(), tzinfo=dt.UTC)
-        near = sessions.filter(starts_at__gte=start - margin, starts_at__lt=start + dt.timedelta(1) + margin)
-        found = [s for s in near if linked.local(s)[0].date() == asked.day]
-    else:
-        found = list(sessions)
-    offset, limit = max(asked.offset, 0), min(max(asked.limit, 1), MOST)
+        first, last = start - margin, start + dt.timedelta(1) + margin
+        near = sessions.prefetch_related(None).filter(starts_at__gte=first, starts_at__lt=last)
+        of_day = [s.pk for s in near if linked.local(s)[0].date() == asked.day]
+        sessions = sessions.filter(pk__in=of_day)
+    offset = min(max(asked.offset, 0), FURTHEST)
+    limit = min(max(asked.limit, 1), MOST)
     return {
-        "total": len(found),
+        "total": sessions.count(),
         "offset": offset,
-        "sessions": [session_out(s) for s in found[offset : offset + limit]],
+        "sessions": [session_out(s) for s in sessions[offset : offset + limit]],
     }
 
 

@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, Tabbed
 from wagtail.fields import StreamField
 from wagtail.search import index
 
+from everhall.editions.public import earliest, real_time, week_time
 from everhall.engines.bilingual import Bilingual, pick
 from everhall.exhibition import queries as exhibition
 from everhall.pages.blocks import ArticleBlocks
@@ -145,7 +146,14 @@ class ArticlePage(PageOfEdition):
         return [block.value.pk for block in self.body if block.block_type == kind and block.value]
 
     def until(self, now: dt.datetime) -> dt.datetime | None:
-        return exhibition.next_release(self.edition, now) if self.edition else None
+        """When a card appears by the clock, or a session on a card begins or ends."""
+        edition, moments = self.edition, []
+        if edition and self.meant("exhibit"):
+            moments.append(exhibition.next_release(edition, now))
+        if edition and self.meant("session"):
+            moments.append(programme.next_release(edition, now))
+            moments.append(real_time(programme.next_boundary(edition, week_time(now))))
+        return earliest(*moments)
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         context = super().get_context(request, *args, **kwargs)
@@ -155,7 +163,7 @@ class ArticlePage(PageOfEdition):
         context.update(
             edition=edition,
             column=column,
-            now=now,
+            now=week_time(now),
             cards={
                 "exhibit": by_id(exhibition.cards(edition, self.meant("exhibit"), now), "exhibit_id"),
                 "session": by_id(programme.cards(edition, self.meant("session"), now), "pk"),
