@@ -1,4 +1,4 @@
-"""allauth, told where people go after logging in and that mails speak their language."""
+"""allauth, told where people go after logging in."""
 
 from typing import Any
 

@@ -29,7 +29,6 @@ SECONDS = Histogram(
     "everhall_request_seconds", "How long Django took", ["kind"],
     buckets=(0.005, 0.01, 0.02, 0.04, 0.06, 0.1, 0.2, 0.5, 1, 2, 5, 10),
 )  # fmt: skip
-IMPORTED = Counter("everhall_imported_rows", "Rows written by imports", ["kind", "outcome"])
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 DOOR = {

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from everhall.editions import queries as editions
@@ -53,12 +53,3 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "editions": SimpleLazyObject(lambda: list(editions.public_editions())),
         "columns_of": columns_of,
     }
-
-
-def in_each_language(make: Any) -> dict[str, Any]:
-    """`make()` once in each language."""
-    made = {}
-    for code, _ in settings.LANGUAGES:
-        with override(code):
-            made[code] = make()
-    return made

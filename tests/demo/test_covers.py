@@ -9,7 +9,6 @@ from everhall.config.demo.covers import (
     draw_article,
     draw_cover,
     draw_hero,
-    draw_social_card,
     draw_venue,
 )
 
@@ -53,9 +52,6 @@ def test_the_hero_is_dark_where_its_words_stand() -> None:
     assert left.extrema[0][1] < 110
 
 
-def test_venues_articles_and_social_cards_have_their_sizes() -> None:
+def test_venues_and_articles_have_their_sizes() -> None:
     assert draw_venue("beijing").size == (1600, 900)
     assert draw_article("first-step", "ai").size == (1200, 800)
-    assert draw_social_card(
-        "2021", ("#b3261e", "#0b6bcb"), "高质量创新创造,高水平创业就业"
-    ).size == (1200, 630)

@@ -1,17 +1,15 @@
 """Sample covers drawn by code: one visual language per field, one picture per code; no photographs, no text.
 
 In: stable codes and field codes. Out: Pillow pictures, the same for the same code on every machine.
-What must stay true: the pictures show nobody's product, carry no words (but the social card, which carries
-the edition's own theme), and one takes well under an eighth of a second with its encoding.
+What must stay true: the pictures show nobody's product, carry no words, and one takes well under an eighth of a
+second with its encoding.
 """
 
-import re
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import blake2b
 
 import numpy as np
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageColor
 
 from everhall.config.demo.art import motifs_life, motifs_machine, motifs_sky, scenes
 from everhall.config.demo.art.canvas import Canvas
@@ -89,31 +87,6 @@ def draw_article(
     canvas = Canvas(size, toned(ground, main, second, third, "p"), rng)
     scenes.window(canvas, draw_cover(f"article {slug}", field, size))
     return canvas.finish()
-
-
-def draw_social_card(
-    edition_code: str, colours: tuple[str, str], theme: str = "", name: str = ""
-) -> Image.Image:
-    """1200 by 630, with the edition's theme and name when the machine has a Chinese font."""
-    hero = draw_hero(edition_code, colours, (1200, 630))
-    title, small = _font(58), _font(30)
-    if not (theme and title and small):
-        return hero
-    pen = ImageDraw.Draw(hero)
-    lines = [part for part in re.split(r"(?<=[,,、])|——|\n", theme) if part]
-    top = 315 - len(lines) * 42
-    pen.text((72, top - 70), name, font=small, fill=(255, 255, 255))
-    for number, line in enumerate(lines):
-        pen.text((70, top + number * 84), line, font=title, fill=(255, 255, 255))
-    return hero
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont | None:
-    """The simplified Chinese face of Noto Serif or Sans CJK, wherever the system keeps its fonts."""
-    for name in ("NotoSerifCJK-Bold.ttc", "NotoSansCJK-Bold.ttc"):
-        with suppress(OSError):
-            return ImageFont.truetype(name, size, index=2)
-    return None
 
 
 def _edition_palette(colours: tuple[str, str]) -> Palette:
