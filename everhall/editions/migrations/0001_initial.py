@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('needs_national_approval', models.BooleanField(default=False, help_text="After the venue's organiser, the national organiser approves too.", verbose_name='national approval')),
                 ('is_sample', models.BooleanField(default=False, verbose_name='sample')),
                 ('collection', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.collection')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='venues', to='editions.edition')),
+                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='venues', to='editions.edition', verbose_name='edition')),
                 ('hero', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.picture', verbose_name='hero image')),
                 ('hosts', models.ManyToManyField(blank=True, related_name='hosted_venues', to='accounts.organisation', verbose_name='hosts')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='editions.venue', verbose_name='part of')),
@@ -179,8 +179,8 @@ class Migration(migrations.Migration):
                 ('order', models.PositiveIntegerField(default=0, verbose_name='order')),
                 ('is_sample', models.BooleanField(default=False, verbose_name='sample')),
                 ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='seats')),
-                ('hall', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stages', to='editions.hall')),
-                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='editions.venue')),
+                ('hall', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='stages', to='editions.hall', verbose_name='hall')),
+                ('venue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='editions.venue', verbose_name='venue')),
             ],
             options={
                 'verbose_name': 'stage',
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='hall',
             name='venue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='halls', to='editions.venue'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='halls', to='editions.venue', verbose_name='venue'),
         ),
         migrations.CreateModel(
             name='Appointment',
@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                 ('is_sample', models.BooleanField(default=False, verbose_name='sample')),
                 ('summary_zh', models.TextField(blank=True, verbose_name='summary (Chinese)')),
                 ('summary_en', models.TextField(blank=True, verbose_name='summary (English)')),
-                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='editions.hall')),
+                ('hall', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zones', to='editions.hall', verbose_name='hall')),
             ],
             options={
                 'verbose_name': 'zone',

@@ -36,7 +36,9 @@ class Venue(Told):
         OVERSEAS = "overseas", pgettext_lazy("venue", "overseas venue")
         ONLINE = "online", pgettext_lazy("venue", "online venue")
 
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="venues")
+    edition = models.ForeignKey(
+        Edition, on_delete=models.CASCADE, related_name="venues", verbose_name=_("edition")
+    )
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children",
         verbose_name=_("part of"),
@@ -150,7 +152,9 @@ class PartOfVenue(Told):
 class Hall(PartOfVenue):
     """A building or a yard (展馆)."""
 
-    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="halls")
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="halls", verbose_name=_("venue")
+    )
     outdoor = models.BooleanField(_("outdoor"), default=False)
 
     class Meta(PartOfVenue.Meta):
@@ -167,7 +171,9 @@ class Zone(PartOfVenue):
 
     MOST_EXHIBITS = 30
 
-    hall = models.ForeignKey(Hall, on_delete=models.CASCADE, related_name="zones")
+    hall = models.ForeignKey(
+        Hall, on_delete=models.CASCADE, related_name="zones", verbose_name=_("hall")
+    )
     summary_zh = models.TextField(_("summary (Chinese)"), blank=True)
     summary_en = models.TextField(_("summary (English)"), blank=True)
 
@@ -185,9 +191,12 @@ class Zone(PartOfVenue):
 class Stage(PartOfVenue):
     """Where a session happens and is filmed (舞台)."""
 
-    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="stages")
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="stages", verbose_name=_("venue")
+    )
     hall = models.ForeignKey(
-        Hall, null=True, blank=True, on_delete=models.SET_NULL, related_name="stages"
+        Hall, null=True, blank=True, on_delete=models.SET_NULL, related_name="stages",
+        verbose_name=_("hall"),
     )
     capacity = models.PositiveIntegerField(_("seats"), null=True, blank=True)
 
