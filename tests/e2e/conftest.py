@@ -51,3 +51,11 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Pat
     yield start
     for server in running:
         server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def demo_pages() -> Iterator[tuple[str, dict[str, str]]]:
+    """The demo's address and its kinds of pages. Its data is kept between runs beside the virtual
+    environment; drawing and importing it takes half a minute."""
+    with demo_site.demo(demo_site.ROOT / ".venv" / "test-data" / "e2e-demo") as address:
+        yield address, demo_site.pages_of(address)
