@@ -89,6 +89,14 @@ def day(moment: dt.date) -> str:
     return f"{date_format(moment, 'l')} {moment.day} {date_format(moment, 'F')}"
 
 
+@register.filter
+def full_day(moment: dt.date) -> str:
+    """2021年10月19日, 19 October 2021."""
+    if is_chinese(get_language()):
+        return f"{moment.year}年{moment.month}月{moment.day}日"
+    return f"{moment.day} {date_format(moment, 'F')} {moment.year}"
+
+
 def local(session: Any, moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(session.activity.venue.zone_of_time)
 
