@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from wagtail.models import TaskState, WorkflowState
+from wagtail.models import ModelLogEntry, TaskState, WorkflowState
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
 
 from everhall.editions import queries as editions
@@ -300,6 +300,16 @@ def test_the_audit_log_reaches_as_far_as_the_reader(week: Week) -> None:
     assert "bj-editor" in national
     assert "zz-editor" in national
     assert refused(week.client("bj-editor").get(where))
+
+
+def test_the_audit_log_opens_with_an_action_that_nothing_knows_any_more(week: Week) -> None:
+    row = week.rows["exhibit", "beijing"]
+    data = exhibit_data(code=row.code, name_zh="改名")
+    week.client("bj-editor").post(url(Exhibit, "edit", row), data)
+    ModelLogEntry.objects.update(action="everhall.of_an_old_release")
+    log = week.client("national").get(reverse("everhall_audit"))
+    assert log.status_code == 200
+    assert "everhall.of_an_old_release" in log.content.decode()
 
 
 def test_state_and_clone_are_for_the_nation(week: Week) -> None:
