@@ -50,6 +50,7 @@ setup: $(STAMPS)/run $(STAMPS)/messages $(STAMPS)/static ## install what running
 	@echo "Front-end libraries: none needed to run; those of the tests come with make test."
 
 demo: export EVERHALL_DEMO = yes
+demo: export EVERHALL_BASE_URL ?= http://localhost:$(PORT)
 demo: export EVERHALL_WEEK_CLOCK ?= 2021-10-20T09:40:00+08:00
 demo: setup ## load the 2021 week and serve it at http://127.0.0.1:8000
 	@$(EVERHALL) demo

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.utils import translation
 
 from everhall.pages.models import ArticlePage, EditionPage
-from everhall.search.adapters import together
+from everhall.search.adapters import marked, together
 from everhall.search.documents import Document
 
 
@@ -23,6 +23,9 @@ class Articles:
             for home in EditionPage.objects.filter(edition_id=edition_id)
             for pk in ArticlePage.objects.descendant_of(home).values_list("pk", flat=True)
         ]
+
+    def samples(self, keys: Sequence[str]) -> set[str]:
+        return marked(ArticlePage, keys)
 
     def documents(self, keys: Sequence[int]) -> Iterator[Document]:
         found = ArticlePage.objects.filter(pk__in=keys)

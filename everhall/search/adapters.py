@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import translation
 
 from everhall.accounts.models import Organisation
 from everhall.editions.models import Edition, Venue
-from everhall.exhibition.models import Placement
+from everhall.exhibition.models import Exhibit, Placement
 from everhall.programme.models import Activity, ActivityHost
 from everhall.search.documents import EVERY_EDITION, Document
 
@@ -41,6 +41,16 @@ class Source(Protocol):
     def documents(self, keys: Sequence[int]) -> Iterator[Document]:
         """Documents of these things; a thing without documents is taken out of the index."""
         ...
+
+    def samples(self, keys: Sequence[str]) -> set[str]:
+        """Which of these things are sample content and must be marked so."""
+        ...
+
+
+def marked(model: type[Model], keys: Sequence[str]) -> set[str]:
+    """Keys of the rows that carry the sample flag."""
+    found = model._default_manager.filter(pk__in=keys, is_sample=True)
+    return {str(pk) for pk in found.values_list("pk", flat=True)}
 
 
 def plain(markup: str) -> str:
@@ -75,6 +85,9 @@ class Exhibits:
 
     def of_edition(self, edition_id: int) -> Iterable[int]:
         return Placement.objects.filter(edition_id=edition_id).values_list("exhibit_id", flat=True)
+
+    def samples(self, keys: Sequence[str]) -> set[str]:
+        return marked(Exhibit, keys)
 
     def documents(self, keys: Sequence[int]) -> Iterator[Document]:
         codes = venue_codes()
@@ -131,6 +144,9 @@ class Activities:
 
     def of_edition(self, edition_id: int) -> Iterable[int]:
         return Activity.objects.filter(edition_id=edition_id).values_list("pk", flat=True)
+
+    def samples(self, keys: Sequence[str]) -> set[str]:
+        return marked(Activity, keys)
 
     def documents(self, keys: Sequence[int]) -> Iterator[Document]:
         codes = venue_codes()
@@ -193,6 +209,9 @@ class Venues:
     def of_edition(self, edition_id: int) -> Iterable[int]:
         return Venue.objects.filter(edition_id=edition_id).values_list("pk", flat=True)
 
+    def samples(self, keys: Sequence[str]) -> set[str]:
+        return marked(Venue, keys)
+
     def documents(self, keys: Sequence[int]) -> Iterator[Document]:
         codes = venue_codes()
         for venue in Venue.objects.filter(pk__in=keys).select_related("edition"):
@@ -219,6 +238,10 @@ class Editions:
 
     def of_edition(self, edition_id: int) -> Iterable[int]:
         return (edition_id,)
+
+    def samples(self, keys: Sequence[str]) -> set[str]:
+        """None: what is told of an edition has its sources."""
+        return set()
 
     def documents(self, keys: Sequence[int]) -> Iterator[Document]:
         for edition in Edition.objects.filter(pk__in=keys):
@@ -256,6 +279,9 @@ class Organisations:
             | Q(hosted_activities__activity__edition_id=edition_id)
             | Q(hosted_venues__edition_id=edition_id)
         ).values_list("pk", flat=True)
+
+    def samples(self, keys: Sequence[str]) -> set[str]:
+        return marked(Organisation, keys)
 
     def documents(self, keys: Sequence[int]) -> Iterator[Document]:
         openings = _openings(keys)

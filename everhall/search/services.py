@@ -152,3 +152,16 @@ def _concerned(
 
 def _at(path: str) -> Iterable[int]:
     return Venue.objects.filter(path__startswith=path).values_list("pk", flat=True)
+
+
+def samples(things: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these (kind, key) are sample content, in one query per kind."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, key in things:
+        by_kind.setdefault(kind, []).append(key)
+    return {
+        (kind, key)
+        for kind, keys in by_kind.items()
+        if kind in SOURCES
+        for key in SOURCES[kind].samples(keys)
+    }

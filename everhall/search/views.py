@@ -14,7 +14,7 @@ from everhall.editions.models import Edition
 from everhall.editions.public import edition_or_404
 from everhall.engines.bilingual import is_chinese
 from everhall.exhibition.views import Labels
-from everhall.search import queries
+from everhall.search import queries, services
 from everhall.search.documents import DIMENSIONS
 
 HITS_PER_PAGE = 20
@@ -57,6 +57,8 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
         offset=(number - 1) * HITS_PER_PAGE,
         limit=HITS_PER_PAGE,
     )
+    cards = queries.cards(hits, language=language())
+    samples = services.samples((card.kind, card.key) for card in cards)
     counts = queries.facet_counts(hits.query, edition=found.code, now=now, facets=chosen)
     names = kind_names()
     context = {
@@ -65,8 +67,12 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
         "asked": bool(hits.query),
         "total": hits.total,
         "hits": [
-            {"card": card, "kind": kind_of_hit(card.kind)}
-            for card in queries.cards(hits, language=language())
+            {
+                "card": card,
+                "kind": kind_of_hit(card.kind),
+                "sample": (card.kind, card.key) in samples,
+            }
+            for card in cards
         ],
         "facets": [*_facets(found, counts, asked, names)],
         "chosen": _chosen(found, asked, names),
