@@ -25,6 +25,15 @@ def public_placements(edition: Edition, now: dt.datetime) -> QuerySet[Placement]
     )
 
 
+#: Long texts and lists that no card shows; reading and parsing them for 24 cards costs a tenth of the page.
+NOT_ON_CARDS = (
+    "exhibit__text_zh", "exhibit__text_en", "exhibit__organisation__summary_zh",
+    "exhibit__organisation__summary_en", "venue__summary_zh", "venue__summary_en",
+    "zone__summary_zh", "zone__summary_en", "edition__figures", "edition__notes",
+    "edition__sub_venues", "edition__sources",
+)
+
+
 def with_cards(placements: QuerySet[Placement]) -> QuerySet[Placement]:
     """Everything a card shows, in a constant number of queries."""
     return placements.select_related(
@@ -76,7 +85,7 @@ def facet_rows(edition: Edition, now: dt.datetime) -> list[Row]:
 
 def cards_of(edition: Edition, pks: Collection[int], now: dt.datetime) -> list[Placement]:
     """Placements by id, in the order of `pks`, ready for cards."""
-    found = with_cards(public_placements(edition, now).filter(pk__in=pks))
+    found = with_cards(public_placements(edition, now).filter(pk__in=pks)).defer(*NOT_ON_CARDS)
     rank = {pk: n for n, pk in enumerate(pks)}
     return sorted(found, key=lambda p: rank[p.pk])
 

@@ -49,8 +49,13 @@ class Labels:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        self.venues = {str(v.pk): v for v in editions.venues_of(edition)}
-        zones = Zone.objects.filter(hall__venue__edition=edition).select_related("hall__venue")
+        venues = editions.venues_of(edition).only("code", "name_zh", "name_en", "order", "path")
+        self.venues = {str(v.pk): v for v in venues}
+        zones = (
+            Zone.objects.filter(hall__venue__edition=edition)
+            .select_related("hall__venue")
+            .only("code", "name_zh", "name_en", "order", "hall__code", "hall__venue__code")
+        )
         self.zones = {str(z.pk): z for z in zones.order_by("hall__order", "order", "code")}
         self.fields = {f.code: f for f in Field.objects.all()}
 
