@@ -145,7 +145,7 @@ def test_a_rebuild_that_is_stopped_goes_on_where_it_was(world, monkeypatch):
 
 
 def test_the_command_says_what_it_did(world, capsys):
-    call_command("search", "rebuild", "--kind", "exhibit")
+    call_command("search", "rebuild", "--kind", "exhibit", "--fresh")
     assert "8 written, 0 unchanged, 0 taken out" in capsys.readouterr().out
 
 
