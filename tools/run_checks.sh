@@ -15,6 +15,8 @@ step "ruff" "$bin"/ruff check .
 step "mypy" "$bin"/mypy everhall benchmarks
 step "contracts" "$bin"/lint-imports --no-cache
 step "migrations" "$bin"/python -m everhall.config.cli makemigrations --check --dry-run
+# Our check asks the database too, so it gets one.
+"$bin"/python -m everhall.config.cli migrate --verbosity 0
 step "system check" "$bin"/python -m everhall.config.cli check
 step "docs, messages, file sizes" "$bin"/python -m pytest -q tests/architecture
 if [ ${#failed[@]} -gt 0 ]; then
