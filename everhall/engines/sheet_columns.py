@@ -34,7 +34,10 @@ HARMFUL: Final = re.compile(
     r"|\bon[a-z]{3,}\s*=|javascript\s*:|vbscript\s*:",
     re.IGNORECASE,
 )
-MARKUP: Final = re.compile(r"<\s*/?\s*[a-zA-Z!]")
+# A whole tag; "<" before anything else is a sign ("t<T", "3 < 4") and stays text.
+_TAG = r"""/?[a-zA-Z][a-zA-Z0-9-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*')*)?/?>|!--"""
+MARKUP: Final = re.compile(f"<(?:{_TAG})")
+SIGN: Final = re.compile(f"<(?!{_TAG})")
 
 
 def guard(text: str) -> str:
@@ -121,10 +124,18 @@ class RichText(Column):
 def rich(text: str) -> str:
     """Markup cleaned, or plain paragraphs as markup. Cleaning twice changes nothing."""
     if not MARKUP.search(text):
-        paragraphs = [p.strip() for p in re.split(r"\n\s*\n|\n", text) if p.strip()]
-        text = "".join(f"<p>{html.escape(p, quote=False)}</p>" for p in paragraphs)
+        return _clean(_paragraphs(html.escape(text, quote=False)))
+    cleaned = _clean(SIGN.sub("&lt;", text))
+    return cleaned if MARKUP.search(cleaned) else _paragraphs(cleaned)
+
+
+def _paragraphs(escaped: str) -> str:
+    return "".join(f"<p>{line.strip()}</p>" for line in escaped.split("\n") if line.strip())
+
+
+def _clean(markup: str) -> str:
     return nh3.clean(
-        text,
+        markup,
         tags=set(TAGS),
         attributes={
             "*": {"data-block-key"},

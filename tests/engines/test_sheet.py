@@ -138,6 +138,28 @@ def test_scripts_in_texts_are_refused(cell):
     assert refused.value.code == "harmful_html"
 
 
+@pytest.mark.parametrize(
+    ("text", "markup"),
+    [
+        ("0<A", "<p>0&lt;A</p>"),
+        ("t<T\n3 < 4 & 5", "<p>t&lt;T</p><p>3 &lt; 4 &amp; 5</p>"),
+        ("<b>t<T</b>", "<b>t&lt;T</b>"),
+        ("<div>hall</div>", "<p>hall</p>"),
+        ('<a href="https://a.example/?b=<c>">d</a>', '<a href="https://a.example/?b=&lt;c&gt;">d</a>'),
+    ],
+)
+def test_a_sign_is_no_tag_and_loses_nothing(text, markup):
+    assert rich(text) == markup
+
+
+PIECES = st.sampled_from(["<", ">", "<p>", "</p>", "<b>", "<div>", "<!--", "-->", '"', "'", "&lt;", "a", "A ", "\n", "<a href=\"", "/", "<br>"])
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_cleaning_a_soup_twice_changes_nothing(text):
+    assert rich(rich(text)) == rich(text)
+
+
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=200))
 def test_cleaning_a_text_twice_changes_nothing(text):
     assert rich(rich(text)) == rich(text)
