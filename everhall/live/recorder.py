@@ -1,0 +1,1 @@
+"""Being written: see docs/decisions/0014-live-path.md."""
