@@ -53,8 +53,7 @@ demo: export EVERHALL_DEMO = yes
 demo: export EVERHALL_BASE_URL ?= http://localhost:$(PORT)
 demo: export EVERHALL_WEEK_CLOCK ?= 2021-10-20T09:40:00+08:00
 demo: setup ## load the 2021 week and serve it at http://127.0.0.1:8000
-	@$(EVERHALL) demo
-	@$(EVERHALL) serve --host $(HOST) --port $(PORT)
+	@$(EVERHALL) demo --serve --host $(HOST) --port $(PORT)
 
 serve: setup ## serve what is in the data folder
 	@$(EVERHALL) migrate --verbosity 0

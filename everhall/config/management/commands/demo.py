@@ -7,7 +7,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from everhall.config import state
 from everhall.config.demo import load, people
+from everhall.config.management.commands.serve import port
 from everhall.config.stats import count
 
 
@@ -17,6 +19,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--again", action="store_true", help="load even if it is there")
+        parser.add_argument("--serve", action="store_true", help="and serve it, in the same process")
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=port, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -27,7 +32,8 @@ class Command(BaseCommand):
             raise CommandError(msg)
         started = time.monotonic()
         self.say("database … 数据库")
-        call_command("migrate", interactive=False, verbosity=0)
+        if state.migrations():
+            call_command("migrate", interactive=False, verbosity=0)
         if load.is_loaded() and not options["again"]:
             self.say("the demo is there already 示例已载入")
         else:
@@ -39,6 +45,8 @@ class Command(BaseCommand):
                 f" {counts['beijing_activities']} activities in Beijing"
             )
         self.accounts()
+        if options["serve"]:
+            call_command("serve", host=options["host"], port=options["port"])
 
     def say(self, text: str) -> None:
         self.stdout.write(f"  {text}")
