@@ -12,6 +12,7 @@ from tests.world import World, build
 def files_of_this_test(settings, tmp_path: Path) -> None:
     """Uploads of a test go where they are thrown away."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.LIVE_ROOT = str(tmp_path / "live")
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from everhall.accounts.models import Organisation, User
 from everhall.editions.models import Edition, Hall, Stage, Venue, Zone
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.models import Exhibit, ExhibitPicture, Field
+from everhall.live.models import Channel, Feed, Recording, RunningOrderItem
 from everhall.media.models import Picture
 from everhall.pages.models import ArticlePage, ColumnPage, EditionPage
 from everhall.programme.models import Activity, ActivityHost, Person, Session, SessionSpeaker
@@ -36,6 +37,9 @@ class World:
     activities: dict[str, Activity] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     pages: dict[str, Any] = field(default_factory=dict)
+    feeds: dict[str, Any] = field(default_factory=dict)
+    channels: dict[str, Any] = field(default_factory=dict)
+    recordings: dict[str, Any] = field(default_factory=dict)
 
     def user(self, email: str, **kwargs: Any) -> User:
         return User.objects.create_user(email, "a long enough password", **kwargs)
@@ -82,6 +86,7 @@ def build() -> World:
     build_exhibits(w)
     build_programme(w)
     build_pages(w)
+    build_live(w)
     return w
 
 
@@ -169,6 +174,60 @@ def build_programme(w: World) -> None:
     make_activity(w, "embargoed-forum", "beijing", f"{SECRET}论坛", f"{SECRET_EN} forum", 13, embargo_until=tomorrow)
     make_activity(w, "other-forum", "beijing-2020", "往届论坛", "Forum of another edition", 9)
     make_activity(w, "planned-forum", "beijing-2030", f"{SECRET}筹备论坛", f"{SECRET_EN} planned forum", 9)
+
+
+def build_live(w: World) -> None:
+    """Cloud video: one public channel and recording; names of feeds, and everything of the others, are secret."""
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    for code, venue in (("bj-cam", "beijing"), ("zz-cam", "zhengzhou"), ("other-cam", "beijing-2020"), ("planned-cam", "beijing-2030")):
+        w.feeds[code] = Feed.objects.create(
+            edition=w.venues[venue].edition, venue=w.venues[venue], stage=w.stages[venue], code=code, kind="test",
+            name_zh=f"{SECRET}机位", name_en=f"{SECRET_EN} camera",
+        )
+    for code, venue, zh, en, values in (
+        ("bj-main", "beijing", "北京主频道", "Beijing main channel", {"poster": picture("poster-bj-main")}),
+        ("private", "beijing", f"{SECRET}频道", f"{SECRET_EN} channel", {"public": False}),
+        ("later", "beijing", f"{SECRET}后续频道", f"{SECRET_EN} later channel", {"public_from": tomorrow}),
+        ("closed", "zhengzhou", f"{SECRET}停用频道", f"{SECRET_EN} closed channel", {"enabled": False}),
+        ("other-channel", "beijing-2020", "往届频道", "Channel of another edition", {}),
+        ("planned-channel", "beijing-2030", f"{SECRET}筹备频道", f"{SECRET_EN} planned channel", {}),
+    ):
+        place = w.venues[venue]
+        w.channels[code] = Channel.objects.create(edition=place.edition, venue=place, code=code, name_zh=zh, name_en=en, **values)
+    for code, venue, session, values in (
+        ("open", "beijing", "open-forum", {"poster": picture("poster-open")}),
+        ("film", "zhengzhou", None, {}),
+        ("of-draft", "beijing", "draft-forum", {}),
+        ("of-embargoed", "beijing", "embargoed-forum", {}),
+        ("embargoed", "beijing", None, {"embargo_until": tomorrow, "poster": picture("poster-embargoed")}),
+        ("withheld", "beijing", None, {"state": "withheld"}),
+        ("in-review", "beijing", "zz-forum", {"state": "review"}),
+        ("other", "beijing-2020", "other-forum", {}),
+        ("planned", "beijing-2030", "planned-forum", {}),
+    ):
+        place, names = w.venues[venue], {"open": ("低空论坛录像", "Low-altitude forum, recorded"), "film": ("中原短片", "A film from Zhengzhou"), "other": ("往届录像", "Recording of another edition")}
+        zh, en = names.get(code, (f"{SECRET}录像{code}", f"{SECRET_EN} recording {code}"))
+        w.recordings[code] = made = Recording.objects.create(**{
+            "edition": place.edition, "venue": place, "session": w.sessions[session] if session else None, "title_zh": zh,
+            "title_en": en, "starts_at": timezone.now() - dt.timedelta(hours=3), "ends_at": timezone.now() - dt.timedelta(hours=2),
+            "state": "published", "published_at": timezone.now() - dt.timedelta(hours=1), "duration": 3600.0,
+            "feed": w.feeds["planned-cam" if venue == "beijing-2030" else "bj-cam"], **values,
+        })
+        made.fields.add(Field.objects.get(code="drones"))
+    items = (
+        ("slate", {"title_zh": "开场画面", "title_en": "Opening picture"}),
+        ("live", {"feed": w.feeds["bj-cam"], "session": w.sessions["embargoed-forum"], "title_zh": f"{SECRET}直播", "title_en": f"{SECRET_EN} live"}),
+        ("recording", {"recording": w.recordings["embargoed"]}),
+        ("recording", {"recording": w.recordings["withheld"], "title_zh": f"{SECRET}重播", "title_en": f"{SECRET_EN} again"}),
+        ("relay", {"other": w.channels["private"]}),
+        ("live", {"feed": w.feeds["zz-cam"]}),
+        ("live", {"feed": w.feeds["bj-cam"], "session": w.sessions["open-forum"]}),
+    )
+    for number, (kind, values) in enumerate(items):
+        RunningOrderItem.objects.create(
+            channel=w.channels["bj-main"], sort_order=number, kind=kind, duration=600,
+            starts_at=timezone.now() - dt.timedelta(minutes=5) if number == 0 else None, **values,
+        )
 
 
 def build_pages(w: World) -> None:

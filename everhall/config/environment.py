@@ -25,6 +25,8 @@ KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_THREADS": ("4", "threads that render pages, per process"),
     "EVERHALL_UPLOAD_MB": ("100", "largest upload in the desk"),
     "EVERHALL_IMPORT_MB": ("300", "largest archive of pictures that comes with a sheet"),
+    "EVERHALL_VIDEO_MB": ("20000", "largest finished video that is accepted"),
+    "EVERHALL_LIVE_PORT": ("9000", "first UDP port of feeds that come by SRT; each takes the next"),
     "EVERHALL_MAX_MEGAPIXELS": ("80", "largest picture that is accepted"),
     "EVERHALL_MAIL_URL": ("mails are written to the data folder", "smtp://user:password@host:587"),
     "EVERHALL_MAIL_FROM": ("everhall@localhost", "sender of mails"),

@@ -13,17 +13,19 @@ REVIEWER: Final = "reviewer"
 DIRECTOR: Final = "director"
 VISITOR: Final = "visitor"
 
-#: Actions as Wagtail's permission policies name them.
+#: Actions as Wagtail's permission policies name them, and "direct": decide what a channel shows.
 ALLOWS: Final[dict[str, frozenset[str]]] = {
     NATIONAL_ORGANISER: frozenset(
-        {"view", "add", "change", "delete", "publish", "lock", "unlock", "choose", "appoint"}
+        {
+            "view", "add", "change", "delete", "publish", "lock", "unlock", "choose", "direct", "appoint",
+        }
     ),
     VENUE_ORGANISER: frozenset(
-        {"view", "add", "change", "delete", "publish", "lock", "unlock", "choose"}
+        {"view", "add", "change", "delete", "publish", "lock", "unlock", "choose", "direct"}
     ),
     VENUE_EDITOR: frozenset({"view", "add", "change", "choose"}),
     REVIEWER: frozenset({"view", "choose"}),
-    DIRECTOR: frozenset({"view", "choose"}),
+    DIRECTOR: frozenset({"view", "choose", "direct"}),
     EXHIBITOR: frozenset({"view", "change", "choose"}),
     VISITOR: frozenset(),
 }

@@ -1,0 +1,120 @@
+"""Recordings: prepared, reviewed, published, withheld, trimmed; and when their posters may be seen."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from everhall.live import rules
+from everhall.live.models import Recording
+from everhall.live.services.refusals import Refused
+from everhall.media import services as media
+
+State = Recording.State
+
+
+def begin_preparing(recording: Recording) -> bool:
+    """For whoever prepares: whether it is theirs now. Of several that ask, one gets it."""
+    taken = Recording.objects.filter(pk=recording.pk, state=State.KEPT).update(
+        state=State.PROCESSING, progress=0, fault=""
+    )
+    if taken:
+        recording.refresh_from_db()
+        recording.tell_changed()
+    return bool(taken)
+
+
+@transaction.atomic
+def ready_for_review(
+    recording: Recording, *, duration: float, files: Mapping[str, str], captions: Mapping[str, str] | None = None
+) -> Recording:
+    """The preparation is through. `files`: thumbnail, storyboard, waveform, download -> name of a file below
+    live/recordings/<pk>/; `captions`: language -> name of a WebVTT file there."""
+    for name in ("thumbnail", "storyboard", "waveform", "download"):
+        setattr(recording, name, files.get(name, ""))
+    recording.duration, recording.captions = duration, dict(captions or {})
+    recording.progress, recording.fault = 100, ""
+    if recording.state in {State.KEPT, State.PROCESSING}:
+        recording.state = State.REVIEW
+    recording.save()
+    log(instance=recording, action="everhall.ready_for_review")
+    return recording
+
+
+@transaction.atomic
+def give_up_preparing(recording: Recording, fault: str) -> Recording:
+    """It could not be prepared; what was kept is still there and can be reviewed as it is."""
+    recording.state, recording.fault = State.REVIEW, fault[:80]
+    recording.save(update_fields=["state", "fault", "changed_at"])
+    log(instance=recording, action="everhall.give_up_preparing", data={"label": fault[:80]})
+    return recording
+
+
+@transaction.atomic
+def publish_recording(recording: Recording, *, by: Any, now: dt.datetime) -> Recording:
+    """Let visitors see it, once its embargo is over. `Refused` while it goes on or is being prepared."""
+    if recording.ends_at is None and recording.upload_id is None:
+        raise Refused("goes_on")
+    if recording.state == State.PROCESSING or (recording.state == State.KEPT and recording.upload_id):
+        raise Refused("being_prepared")
+    before, recording.state = recording.state, State.PUBLISHED
+    recording.published_at = recording.published_at or now
+    recording.save(update_fields=["state", "published_at", "changed_at"])
+    log(instance=recording, action="everhall.publish_recording", user=by, data={"before": before})
+    return recording
+
+
+@transaction.atomic
+def withhold_recording(recording: Recording, *, by: Any, reason: str = "") -> Recording:
+    """No visitor sees it from now on, and no channel airs it. What was kept stays."""
+    before, recording.state = recording.state, State.WITHHELD
+    recording.save(update_fields=["state", "changed_at"])
+    data = {"before": before, "reason": reason[:300]}
+    log(instance=recording, action="everhall.withhold_recording", user=by, data=data)
+    return recording
+
+
+@transaction.atomic
+def trim_recording(
+    recording: Recording, trim_in: float, trim_out: float | None, *, by: Any
+) -> Recording:
+    """Show it from one second to another. Nothing is encoded anew or thrown away."""
+    if rules.trim_fault(trim_in, trim_out, recording.duration):
+        raise Refused("nothing_left")
+    recording.trim_in, recording.trim_out = trim_in, trim_out
+    recording.save(update_fields=["trim_in", "trim_out", "changed_at"])
+    log(
+        instance=recording, action="everhall.trim_recording", user=by,
+        data={"label": f"{trim_in:g}–{'' if trim_out is None else f'{trim_out:g}'}"},
+    )
+    return recording
+
+
+def settle_release(ids: Collection[int]) -> None:
+    """Let the posters of these recordings be seen from the right moment on, or not at all."""
+    rows = Recording.objects.filter(pk__in=ids).select_related("edition", "session__activity")
+    found = {row.pk: row for row in rows}
+    uses: list[media.FileUse] = []
+    for pk in ids:
+        row = found.get(pk)
+        moment = opens_at(row) if row else None
+        pictures = [row.poster_id] if row and row.poster_id else []
+        uses.append((f"recording:{pk}", pictures, [], moment))
+    media.use_many(uses)
+
+
+def opens_at(recording: Recording) -> dt.datetime | None:
+    """From when on visitors may see it; None: not by the clock alone."""
+    activity = recording.session.activity if recording.session else None
+    public = recording.state == State.PUBLISHED and recording.edition.is_public
+    if not public or (activity is not None and not activity.live):
+        return None
+    moments = (recording.embargo_until, activity.embargo_until if activity else None, recording.published_at)
+    return max((m for m in moments if m), default=media.ALWAYS)
+
+
+def settle_edition(edition_id: int) -> None:
+    """The edition has been announced or withdrawn: the posters of its recordings follow."""
+    settle_release(list(Recording.objects.filter(edition_id=edition_id).values_list("pk", flat=True)))
