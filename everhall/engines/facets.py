@@ -3,22 +3,30 @@
 In: rows with the values of each facet, and the chosen values. Out: matching ids in the given order, and for
 every facet the number of rows per value *with the other facets applied but not its own*, so that a second
 value of the same facet can be added (values of one facet are "or", facets are "and").
+
+Rows come as columns: thousands of rows share few combinations of values, and each of these is looked at once.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import compress
 
 Selection = Mapping[str, frozenset[str]]
+#: Values of one row in one facet; several where the row belongs to several.
+Values = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its id and, per facet, its values (several where a row belongs to several)."""
+class Table:
+    """Rows in order: their ids and, per facet, the values of each, as long as `ids`."""
 
-    id: int
-    values: Mapping[str, tuple[str, ...]]
+    ids: Sequence[int]
+    columns: Mapping[str, Sequence[Values]]
+
+    def column(self, facet: str) -> Sequence[Values]:
+        """A facet of which the rows know nothing has no values in any of them."""
+        return self.columns.get(facet) or [()] * len(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +37,34 @@ class Result:
     counts: Mapping[str, Mapping[str, int]]
 
 
-def choose(rows: Iterable[Row], selection: Selection, facets: Iterable[str]) -> Result:
-    """One pass over the rows per facet. A row that misses one facet's choice still counts for that facet."""
-    names = tuple(facets)
-    chosen = {facet: values for facet, values in selection.items() if values}
-    matching: list[Row] = []
-    missing: dict[str, list[Row]] = {name: [] for name in names}
-    if chosen:
-        for row in rows:
-            missed = [f for f, wanted in chosen.items() if wanted.isdisjoint(row.values.get(f, ()))]
-            if not missed:
-                matching.append(row)
-            elif len(missed) == 1 and missed[0] in missing:
-                missing[missed[0]].append(row)
-    else:
-        matching = list(rows)
-    counts = {
-        name: Counter(
-            chain.from_iterable(row.values.get(name, ()) for row in chain(matching, missing[name]))
-        )
-        for name in names
+def choose(table: Table, selection: Selection, facets: Iterable[str]) -> Result:
+    """A row that misses one facet's choice still counts for that facet."""
+    fits = {
+        facet: _fits(table.column(facet), wanted) for facet, wanted in selection.items() if wanted
     }
-    return Result(tuple(row.id for row in matching), counts)
+
+    def keep(own: str) -> list[bool]:
+        others = [flags for facet, flags in fits.items() if facet != own]
+        return [all(row) for row in zip(*others, strict=True)] if others else [True] * len(table.ids)
+
+    everything = keep("")
+    counts = {
+        facet: _tally(compress(table.column(facet), keep(facet) if facet in fits else everything))
+        for facet in facets
+    }
+    return Result(tuple(compress(table.ids, everything)), counts)
+
+
+def _fits(column: Sequence[Values], wanted: frozenset[str]) -> list[bool]:
+    """Per row, whether it has one of the wanted values."""
+    answers = {values: not wanted.isdisjoint(values) for values in set(column)}
+    return [answers[values] for values in column]
+
+
+def _tally(column: Iterable[Values]) -> Mapping[str, int]:
+    """How many rows have each value."""
+    counts: Counter[str] = Counter()
+    for values, rows in Counter(column).items():
+        for value in values:
+            counts[value] += rows
+    return counts

@@ -82,7 +82,7 @@ def list_exhibits(request: HttpRequest, code: str, asked: Query[ExhibitQuery]) -
         found = found.filter(exhibit__fields__code=asked.field)
     offset = min(max(asked.offset, 0), FURTHEST)
     limit = min(max(asked.limit, 1), MOST)
-    page = queries.in_order(queries.with_cards(found))[offset : offset + limit]
+    page = queries.in_order(queries.with_exhibits(found))[offset : offset + limit]
     return {
         "total": found.count(),
         "offset": offset,

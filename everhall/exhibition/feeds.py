@@ -41,7 +41,7 @@ class NewExhibits(Feed[Placement, Edition]):
         return obj.theme
 
     def items(self, obj: Edition) -> list[Placement]:
-        found = queries.with_cards(queries.public_placements(obj, timezone.now()))
+        found = queries.with_exhibits(queries.public_placements(obj, timezone.now()))
         return list(found.order_by("-exhibit__first_published_at", "-pk")[:50])
 
     def item_title(self, item: Placement) -> Any:

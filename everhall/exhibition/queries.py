@@ -6,12 +6,22 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet, TextField
+from django.db.models import F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 
-from everhall.editions.models import Edition
-from everhall.engines.facets import Row
-from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Placement
+from everhall.editions import queries as editions
+from everhall.editions.models import Edition, Zone
+from everhall.engines.bilingual import pick
+from everhall.engines.facets import Table
+from everhall.exhibition.models import (
+    Exhibit,
+    ExhibitAttachment,
+    ExhibitPicture,
+    Field,
+    Placement,
+)
+from everhall.exhibition.rules import Card, Cover, Entry, Legend
 
 
 def public_placements(edition: Edition, now: dt.datetime) -> QuerySet[Placement]:
@@ -25,17 +35,8 @@ def public_placements(edition: Edition, now: dt.datetime) -> QuerySet[Placement]
     )
 
 
-#: Long texts and lists that no card shows; reading and parsing them for 24 cards costs a tenth of the page.
-NOT_ON_CARDS = (
-    "exhibit__text_zh", "exhibit__text_en", "exhibit__organisation__summary_zh",
-    "exhibit__organisation__summary_en", "venue__summary_zh", "venue__summary_en",
-    "zone__summary_zh", "zone__summary_en", "edition__figures", "edition__notes",
-    "edition__sub_venues", "edition__sources",
-)
-
-
-def with_cards(placements: QuerySet[Placement]) -> QuerySet[Placement]:
-    """Everything a card shows, in a constant number of queries."""
+def with_exhibits(placements: QuerySet[Placement]) -> QuerySet[Placement]:
+    """Rows with exhibit, organisation, place, pictures and fields, in a constant number of queries."""
     return placements.select_related(
         "exhibit__organisation", "zone__hall", "venue", "edition"
     ).prefetch_related(
@@ -52,56 +53,141 @@ def in_order(placements: QuerySet[Placement]) -> QuerySet[Placement]:
     )
 
 
-def facet_rows(edition: Edition, now: dt.datetime) -> list[Row]:
+# ---------------------------------------------------------------- facets
+def legend_of(edition: Edition) -> Legend:
+    """Three small queries; no model is built for them."""
+    language = get_language()
+    names = ("pk", "code", "name_zh", "name_en")
+    venues, zones, above = {}, {}, {}
+    for pk, code, zh, en, order, path in editions.venues_of(edition).values_list(
+        *names, "order", "path"
+    ):
+        above[pk] = tuple(path.strip("/").split("/"))
+        venues[pk] = Entry(code, pick(zh, en, language), path.count("/"), (order,))
+    rows = Zone.objects.filter(hall__venue__edition=edition).order_by("hall__order", "order", "code")
+    for pk, code, zh, en, order, hall_order, hall, venue in rows.values_list(
+        *names, "order", "hall__order", "hall__code", "hall__venue__code"
+    ):
+        zones[pk] = Entry(f"{venue}.{hall}.{code}", pick(zh, en, language), walk=(hall_order, order))
+    fields = {
+        pk: Entry(code, pick(zh, en, language))
+        for pk, code, zh, en in Field.objects.values_list(*names)
+    }
+    return Legend(venues, zones, fields, above)
+
+
+class Joined(Func):
+    """The values of a column, joined by commas, in a subquery."""
+
+    function = "GROUP_CONCAT"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, function="STRING_AGG",
+            template="%(function)s(%(expressions)s::text, ',')", **extra,
+        )
+
+
+def facet_table(edition: Edition, legend: Legend, now: dt.datetime) -> Table:
     """One row per public placement in walking order, with the values that facets count.
 
-    Two queries however many exhibits there are; the arithmetic is `engines.facets`.
+    One query however many exhibits there are: two tables, no sorting in the database (the index has `order`),
+    fields and lists as text, of which few differ. The arithmetic is `engines.facets`.
     """
-    # The lists as text: few differ, so each is parsed once and not once a row.
-    placements = in_order(public_placements(edition, now)).values_list(
-        "pk", "exhibit_id", "venue__path", "zone_id",
+    fields = Exhibit.fields.through.objects.filter(exhibit_id=OuterRef("exhibit_id"))
+    rows = public_placements(edition, now).order_by("order", "pk").values_list(
+        "pk", "venue_id", "zone_id", Subquery(fields.values(joined=Joined("field_id"))),
         Cast("exhibit__presentation", TextField()), Cast("exhibit__seeks", TextField()),
     )
-    fields: dict[int, list[str]] = {}
-    pairs = Exhibit.fields.through.objects.filter(exhibit__placements__edition=edition)
-    for exhibit_id, code in pairs.values_list("exhibit_id", "field__code"):
-        fields.setdefault(exhibit_id, []).append(code)
+    stretch = cache(legend.stretch)
+    walk: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        walk.setdefault(stretch(row[1], row[2]), []).append(row)
+    ordered = [row for place in sorted(walk) for row in walk[place]]
+    pks, venues, zones, joined, presentations, seeks = zip(*ordered, strict=True) if ordered else ((),) * 6
+    codes = cache(
+        lambda text: tuple(legend.fields[int(pk)].key for pk in (text or "").split(",") if pk)
+    )
     words = cache(lambda text: tuple(json.loads(text or "[]")))
-    steps = cache(lambda path: tuple(path.strip("/").split("/")))
-    return [
-        Row(
-            pk,
-            {
-                "venue": steps(path),
-                "zone": (str(zone_id),) if zone_id else (),
-                "field": tuple(fields.get(exhibit_id, ())),
-                "presentation": words(presentation),
-                "seeks": words(seeks),
-            },
+    return Table(
+        pks,
+        {
+            "venue": [legend.above.get(pk, ()) for pk in venues],
+            "zone": [(str(pk),) if pk else () for pk in zones],
+            "field": [codes(text) for text in joined],
+            "presentation": [words(text) for text in presentations],
+            "seeks": [words(text) for text in seeks],
+        },
+    )
+
+
+# ---------------------------------------------------------------- cards
+def as_cards(placements: QuerySet[Placement]) -> list[Card]:
+    """Cards in the active language, in the order of the rows, in three queries; no model is built for them."""
+    language = get_language()
+    rows = list(
+        placements.values_list(
+            "pk", "exhibit_id", "edition__code", "booth", "exhibit__code", "exhibit__name_zh",
+            "exhibit__name_en", "exhibit__summary_zh", "exhibit__summary_en", "exhibit__is_sample",
+            "exhibit__organisation__name_zh", "exhibit__organisation__name_en",
         )
-        for pk, exhibit_id, path, zone_id, presentation, seeks in placements
-    ]
+    )
+    ids = [row[1] for row in rows]
+    covers, fields = _covers(ids), _fields(ids, language)
+    return [
+        Card(
+            pk, exhibit_id, edition, code, pick(name_zh, name_en, language),
+            pick(summary_zh, summary_en, language), pick(by_zh, by_en, language), booth, is_sample,
+            tuple(fields.get(exhibit_id, ())), covers.get(exhibit_id),
+        )
+        for pk, exhibit_id, edition, booth, code, name_zh, name_en, summary_zh, summary_en, is_sample,
+            by_zh, by_en in rows
+    ]  # fmt: skip
 
 
-def cards_of(edition: Edition, pks: Collection[int], now: dt.datetime) -> list[Placement]:
-    """Placements by id, in the order of `pks`, ready for cards."""
-    found = with_cards(public_placements(edition, now).filter(pk__in=pks)).defer(*NOT_ON_CARDS)
+def _covers(exhibit_ids: Collection[int]) -> dict[int, Cover]:
+    """The first picture of each exhibit."""
+    pictures = ExhibitPicture.objects.filter(exhibit_id__in=exhibit_ids)
+    found: dict[int, Cover] = {}
+    for exhibit_id, *picture in pictures.order_by("sort_order", "pk").values_list(
+        "exhibit_id", "picture_id", "picture__width", "picture__height"
+    ):
+        found.setdefault(exhibit_id, Cover(*picture))
+    return found
+
+
+def _fields(exhibit_ids: Collection[int], language: str | None) -> dict[int, list[tuple[str, str]]]:
+    """Code and name of each exhibit's fields, in the order of fields."""
+    pairs = Exhibit.fields.through.objects.filter(exhibit_id__in=exhibit_ids)
+    found: dict[int, list[tuple[str, str]]] = {}
+    for exhibit_id, code, zh, en in pairs.order_by("field__order", "field__code").values_list(
+        "exhibit_id", "field__code", "field__name_zh", "field__name_en"
+    ):
+        found.setdefault(exhibit_id, []).append((code, pick(zh, en, language)))
+    return found
+
+
+def cards_of(edition: Edition, pks: Collection[int], now: dt.datetime) -> list[Card]:
+    """Placements by id, in the order of `pks`, as cards."""
     rank = {pk: n for n, pk in enumerate(pks)}
-    return sorted(found, key=lambda p: rank[p.pk])
+    found = as_cards(public_placements(edition, now).filter(pk__in=pks).order_by())
+    return sorted(found, key=lambda card: rank[card.pk])
 
 
-def cards(edition: Edition | None, exhibit_ids: Iterable[int], now: dt.datetime) -> list[Placement]:
+def cards(edition: Edition | None, exhibit_ids: Iterable[int], now: dt.datetime) -> list[Card]:
     """Cards of these exhibits in one edition, as far as visitors may see them."""
     ids = list(exhibit_ids)
     if edition is None or not ids:
         return []
-    return list(with_cards(public_placements(edition, now).filter(exhibit_id__in=ids)))
+    return as_cards(public_placements(edition, now).filter(exhibit_id__in=ids))
 
 
+# ---------------------------------------------------------------- one exhibit
 def placement_of(edition: Edition, code: str, now: dt.datetime) -> Placement | None:
     """One exhibit in one edition with all that its page shows; None where visitors may not see it."""
     return (
-        with_cards(public_placements(edition, now))
+        with_exhibits(public_placements(edition, now))
         .prefetch_related(
             Prefetch(
                 "exhibit__attachments", ExhibitAttachment.objects.select_related("attachment")
@@ -112,7 +198,7 @@ def placement_of(edition: Edition, code: str, now: dt.datetime) -> Placement | N
     )
 
 
-def near(placement: Placement, now: dt.datetime, count: int = 4) -> list[Placement]:
+def near(placement: Placement, now: dt.datetime, count: int = 4) -> list[Card]:
     """Exhibits beside this one: the next in the same zone, both ways, nearest first."""
     if placement.zone_id is None:
         return []
@@ -123,7 +209,7 @@ def near(placement: Placement, now: dt.datetime, count: int = 4) -> list[Placeme
     return cards_of(placement.edition, [pk for pk, _ in nearest], now)
 
 
-def related(placement: Placement, now: dt.datetime, count: int = 4) -> list[Placement]:
+def related(placement: Placement, now: dt.datetime, count: int = 4) -> list[Card]:
     """Exhibits of the same fields elsewhere in the edition."""
     codes = [field.pk for field in placement.exhibit.fields.all()]
     if not codes:
@@ -145,16 +231,16 @@ def related(placement: Placement, now: dt.datetime, count: int = 4) -> list[Plac
     return cards_of(placement.edition, (rows[start:] + rows[:start])[:count], now)
 
 
-def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) -> QuerySet[Placement]:
+def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) -> list[Card]:
     """An organisation's exhibits in one edition."""
-    return in_order(
-        with_cards(public_placements(edition, now).filter(exhibit__organisation_id=organisation_id))
+    return as_cards(
+        in_order(public_placements(edition, now).filter(exhibit__organisation_id=organisation_id))
     )
 
 
 def featured(
     edition: Edition, now: dt.datetime, count: int
-) -> tuple[list[Placement], int, dt.datetime | None]:
+) -> tuple[list[Card], int, dt.datetime | None]:
     """A spread of exhibits over the zones (the first of each zone, then the second …), how many public
     exhibits there are, and when the next embargo ends."""
     live = Placement.objects.filter(edition=edition, exhibit__live=True)

@@ -1,11 +1,80 @@
-"""When an exhibit may be seen, and the vocabulary of exhibits. Plain values only."""
+"""When an exhibit may be seen, the vocabulary of exhibits, and what cards and facets show. Plain values only."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Final
 
 PRESENTATIONS: Final = ("object", "model", "multimedia", "board")
 SEEKS: Final = ("capital", "space", "orders", "partners", "talent")
 MATURITIES: Final = ("concept", "prototype", "pilot", "market")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The picture of a card: what is needed to write the addresses of its sizes."""
+
+    pk: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An exhibit in one edition as lists show it, in the language of whoever asked.
+
+    `pk` is the placement's; `fields` are pairs of code and name, the first gives the card its colour.
+    """
+
+    pk: int
+    exhibit_id: int
+    edition: str
+    code: str
+    name: str
+    summary: str
+    organisation: str
+    booth: str
+    is_sample: bool
+    fields: tuple[tuple[str, str], ...]
+    cover: Cover | None
+
+    @property
+    def hue(self) -> str:
+        return self.fields[0][0] if self.fields else ""
+
+    @property
+    def over(self) -> str:
+        """The line above the name: two fields at the most."""
+        return " · ".join(name for _, name in self.fields[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A venue, zone or field: what the address calls it, its name, how deep it stands; and where one comes to it."""
+
+    key: str
+    name: str
+    depth: int = 1
+    walk: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the numbers in an edition's rows stand for, each kind in the order in which people expect it."""
+
+    venues: dict[int, Entry]
+    zones: dict[int, Entry]
+    fields: dict[int, Entry]
+    #: Venue with all above it, as facets count: what stands in a part of a venue stands in the venue.
+    above: dict[int, tuple[str, ...]]
+
+    def stretch(self, venue_id: int, zone_id: int | None) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The order of `in_order`: by venue, hall and zone; without a zone, last in the venue."""
+        venue = self.venues.get(venue_id)
+        zone = self.zones.get(zone_id) if zone_id else None
+        return (
+            (venue is None, *(venue.walk if venue else ()), venue_id),
+            (zone is None, *(zone.walk if zone else ())),
+        )
 
 
 def release_moment(

@@ -11,6 +11,8 @@ from wagtail.models import Page
 
 from everhall.editions import queries as editions
 
+#: Lists of facts that the row of editions does not show; each would be parsed for every page.
+FACTS = ("figures", "notes", "sub_venues", "sources")
 PREFIX = re.compile(r"^/en(?=/|$)")
 
 
@@ -50,6 +52,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "other_url": same[other],
         "theme": theme if theme in {"light", "dark"} else "",
         "current_edition": edition,
-        "editions": SimpleLazyObject(lambda: list(editions.public_editions())),
+        "editions": SimpleLazyObject(lambda: list(editions.public_editions().defer(*FACTS))),
         "columns_of": columns_of,
     }

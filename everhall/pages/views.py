@@ -62,7 +62,7 @@ def venue_home(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     activities = programme.public_activities(found, now).filter(venue__path__startswith=venue.path)
     context = {
         "venue": venue,
-        "placements": exhibition.in_order(exhibition.with_cards(placements))[:8],
+        "exhibits": exhibition.as_cards(exhibition.in_order(placements)[:8]),
         "exhibit_count": placements.count(),
         "sessions": list(sessions.order_by("starts_at", "pk")[:12]),
         "activity_count": activities.count(),
@@ -79,17 +79,17 @@ def organisation_page(request: HttpRequest, edition: str, code: str) -> HttpResp
     organisation = Organisation.objects.filter(code=code).first()
     if organisation is None:
         raise Http404(_("There is no such organisation in this edition."))
-    placements = list(exhibition.of_organisation(found, organisation.pk, now))
+    exhibits = exhibition.of_organisation(found, organisation.pk, now)
     activities = list(
         programme.public_activities(found, now)
         .filter(hosts__organisation=organisation).select_related("venue", "edition").distinct()
     )
     venues = list(Venue.objects.filter(edition=found, hosts=organisation))
-    if not (placements or activities or venues):
+    if not (exhibits or activities or venues):
         raise Http404(_("There is no such organisation in this edition."))
     context = {
         "organisation": organisation,
-        "placements": placements,
+        "exhibits": exhibits,
         "activities": activities,
         "venues": venues,
         "json_ld": organisation_json_ld(organisation, found),

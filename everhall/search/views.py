@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from everhall.editions.models import Edition
 from everhall.editions.public import edition_or_404
 from everhall.engines.bilingual import is_chinese
+from everhall.exhibition.queries import legend_of
 from everhall.exhibition.views import Labels
 from everhall.search import queries, services
 from everhall.search.documents import DIMENSIONS
@@ -157,12 +158,12 @@ def _facets(edition: Edition, counts, asked, names):
             if counts["kind"].get(kind) or kind in asked["kind"]
         ],
     }
-    labels = Labels(edition)
+    labels = Labels(legend_of(edition))
     for dimension in DIMENSIONS:
         if dimension != "kind":
             of = {
-                value: counts[dimension].get(labels.key(dimension, value), 0)
-                for value in labels.order(dimension)
+                value: counts[dimension].get(entry.key, 0)
+                for value, entry in labels.entries[dimension].items()
             }
             yield labels.options(dimension, of, asked[dimension])
 
@@ -174,4 +175,4 @@ def _chosen(edition: Edition, asked, names):
         if kind in names
     ]
     others = {name: values for name, values in asked.items() if name != "kind" and values}
-    return [*kinds, *Labels(edition).chosen(others)] if others else kinds
+    return [*kinds, *Labels(legend_of(edition)).chosen(others)] if others else kinds

@@ -1,16 +1,19 @@
 """Facets count what a further choice would give."""
 
+from itertools import permutations
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from everhall.engines.facets import Row, choose
+from everhall.engines.facets import Table, choose
 
-ROWS = [
-    Row(1, {"field": ("ai", "5g"), "zone": ("a",)}),
-    Row(2, {"field": ("ai",), "zone": ("b",)}),
-    Row(3, {"field": ("drones",), "zone": ("a",)}),
-    Row(4, {"field": (), "zone": ()}),
-]
+ROWS = Table(
+    (1, 2, 3, 4),
+    {
+        "field": [("ai", "5g"), ("ai",), ("drones",), ()],
+        "zone": [("a",), ("b",), ("a",), ()],
+    },
+)
 
 
 def test_without_a_choice_everything_matches_in_order():
@@ -31,9 +34,11 @@ def test_values_of_one_facet_add_up_and_facets_narrow():
     assert result.ids == (1, 3)
 
 
-values = st.lists(st.sampled_from("abc"), max_size=2, unique=True).map(tuple)
-rows = st.lists(st.fixed_dictionaries({"x": values, "y": values}), max_size=12).map(
-    lambda found: [Row(n, row) for n, row in enumerate(found)]
+values = st.sampled_from([(), *((v,) for v in "abc"), *permutations("abc", 2)])
+rows = st.lists(st.tuples(values, values), max_size=12).map(
+    lambda found: Table(
+        range(len(found)), {"x": [x for x, _ in found], "y": [y for _, y in found]}
+    )
 )
 choice = st.dictionaries(st.sampled_from("xy"), st.frozensets(st.sampled_from("abc")), max_size=2)
 
@@ -46,3 +51,16 @@ def test_a_count_is_what_choosing_only_that_value_finds(found, chosen):
         for value in "abc":
             alone = {**chosen, facet: frozenset({value})}
             assert result.counts[facet].get(value, 0) == len(choose(found, alone, []).ids)
+
+
+@given(rows, choice)
+def test_what_matches_is_what_a_look_at_each_row_finds(found, chosen):
+    ids = [
+        n for n in found.ids
+        if all(wanted & set(found.columns[facet][n]) for facet, wanted in chosen.items() if wanted)
+    ]
+    assert choose(found, chosen, ["x", "y"]).ids == tuple(ids)
+
+
+def test_a_choice_in_a_facet_that_no_row_knows_finds_nothing():
+    assert choose(ROWS, {"colour": frozenset({"red"})}, ["zone"]).ids == ()

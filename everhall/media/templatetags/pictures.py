@@ -5,7 +5,7 @@ No rendition is made and no query runs while a page is rendered: the tag writes 
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, cast
 from urllib.parse import quote
 
 from django import template
@@ -15,12 +15,24 @@ from wagtail.images.utils import generate_signature
 
 from everhall.media.models import Picture
 
+
+class Sized(Protocol):
+    """What the addresses of a picture's sizes are written from: a `Picture`, or the three columns of one."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+
+
 register = template.Library()
 
 FORMATS = (("avif", "image/avif"), ("webp", "image/webp"))
 
 
-def rendition_url(picture: Picture, spec: str) -> str:
+def rendition_url(picture: Sized, spec: str) -> str:
     """The signed address of one rendition."""
     return signed(picture.pk, spec)
 
@@ -49,7 +61,7 @@ def picture_url(picture: Picture | None, width: int = 1200, image_format: str = 
 
 @register.simple_tag
 def picture_sources(
-    picture: Picture | None,
+    picture: Sized | None,
     *,
     sizes: str = "100vw",
     widths: str = "320 640 960",
@@ -61,22 +73,32 @@ def picture_sources(
     """`crop` as "3:2", or "" for the picture's own shape; `alt=""` for decoration beside a text."""
     if picture is None:
         return ""
-    steps = sorted({min(int(w), max(picture.width, 1)) for w in widths.split()})
+    if alt is None:
+        described = cast("Picture", picture)
+        alt = described.alt or described.title
+    return _drawn(picture.pk, picture.width, picture.height, sizes, widths, crop, alt, eager, css_class)
+
+
+@lru_cache(maxsize=10_000)
+def _drawn(
+    pk: int, width: int, height: int, sizes: str, widths: str, crop: str, alt: str, eager: bool, css_class: str
+) -> SafeString:
+    """Kept by all that it is written from, so it cannot be out of date; the lists of a site share their covers."""
+    steps = sorted({min(int(w), max(width, 1)) for w in widths.split()})
     sources = format_html_join(
         "",
         '<source type="{}" srcset="{}" sizes="{}">',
         (
-            (mime, ", ".join(f"{rendition_url(picture, spec_of(w, fmt, crop))} {w}w" for w in steps), sizes)
+            (mime, ", ".join(f"{signed(pk, spec_of(w, fmt, crop))} {w}w" for w in steps), sizes)
             for fmt, mime in FORMATS
         ),
     )
     widest = steps[-1]
-    ratio = _ratio(picture, crop)
     attributes: dict[str, Any] = {
-        "src": rendition_url(picture, spec_of(steps[len(steps) // 2], "webp", crop)),
+        "src": signed(pk, spec_of(steps[len(steps) // 2], "webp", crop)),
         "width": widest,
-        "height": round(widest * ratio),
-        "alt": picture.alt or picture.title if alt is None else alt,
+        "height": round(widest * _ratio(width, height, crop)),
+        "alt": alt,
         "decoding": "async",
     }
     attributes["fetchpriority" if eager else "loading"] = "high" if eager else "lazy"
@@ -86,8 +108,8 @@ def picture_sources(
     return format_html("<picture>{}{}</picture>", sources, image)
 
 
-def _ratio(picture: Picture, crop: str) -> float:
+def _ratio(width: int, height: int, crop: str) -> float:
     if crop:
         across, _, down = crop.partition(":")
         return int(down) / int(across)
-    return float(picture.height / max(picture.width, 1))
+    return height / max(width, 1)
