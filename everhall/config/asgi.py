@@ -20,6 +20,8 @@ from everhall.config.clerk import NO_CLERK, Clerk, Follower, Worker
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
 from everhall.config.door.files import Files
+from everhall.engines import tokens
+from everhall.live.origin import Origin
 from everhall.realtime import news
 
 
@@ -70,6 +72,7 @@ def build() -> Door:
             trusts_proxy=bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None)),
         ),
         files=Files(Path(settings.STATIC_ROOT), settings.STATIC_URL),
+        live=Origin(Path(settings.LIVE_ROOT), tokens.secret_of(settings.SECRET_KEY), time.time),  # noqa: TID251 - the clock of the origin enters here
         on_start=start,
         on_stop=stop,
     )

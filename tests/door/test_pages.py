@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from everhall.config.door.asked import Rules, best_encoding, in_order
+from everhall.config.door.asked import Rules, in_order
+from everhall.engines.http_headers import best_encoding
 from tests.door.helpers import Clock, Site, a_door, ask
 
 TEXT = "永不落幕的展览 <p>hall</p> ".encode() * 100

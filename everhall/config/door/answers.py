@@ -12,6 +12,7 @@ from itertools import chain
 
 from everhall.config.door.asked import Key, Raw
 from everhall.config.door.types import Headers, Message
+from everhall.engines.http_headers import holds_already
 
 #: What the door decides itself, or what belongs to one exchange only.
 OWN = frozenset(
@@ -60,12 +61,7 @@ class Answer:
 
     def is_what(self, has_already: bytes) -> bool:
         """Does the browser hold this very answer? Weak comparison, as If-None-Match asks (§13.1.2)."""
-        if has_already == self.etag:
-            return True
-        if has_already.strip() == b"*":
-            return True
-        tags = (tag.strip().removeprefix(b"W/") for tag in has_already.split(b","))
-        return self.etag in tags
+        return holds_already(has_already, self.etag)
 
 
 class Page:

@@ -6,11 +6,11 @@ see something of its own (session, credentials) has no key.
 """
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
 from everhall.config.door.types import Headers, Scope
+from everhall.engines.http_headers import best_encoding
 
 #: A longer query is somebody's own; it would only push shared pages out.
 LONGEST_QUERY = 256
@@ -129,17 +129,3 @@ def in_order(query: bytes) -> bytes:
     pairs = [(pair.partition(b"=")[0], pair) for pair in query.split(b"&")]
     pairs.sort(key=itemgetter(0))
     return b"&".join(pair for _, pair in pairs)
-
-
-@lru_cache(maxsize=512)
-def best_encoding(accepted: bytes) -> str:
-    """`br`, `gzip` or nothing, from an Accept-Encoding header (RFC 9110 §12.5.3)."""
-    weights: dict[bytes, bool] = {}
-    for item in accepted.lower().split(b","):
-        name, _, parameters = item.strip().partition(b";")
-        weight = parameters.replace(b" ", b"").removeprefix(b"q=")
-        weights[name.strip()] = weight.strip(b"0.") != b"" or weight == b""
-    for name in (b"br", b"gzip"):
-        if weights.get(name, weights.get(b"*", False)):
-            return name.decode()
-    return ""

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from everhall.config.door.answers import Answer, Page, is_private
-from everhall.config.door.asked import Asked, Key, Rules, best_encoding, looked_at, raw_of
+from everhall.config.door.asked import Asked, Key, Rules, looked_at, raw_of
 from everhall.config.door.compression import Flowing, compressed
 from everhall.config.door.files import Files
 from everhall.config.door.shelf import Shelf
 from everhall.config.door.types import App, Headers, Message, Receive, Scope, Send
+from everhall.engines.http_headers import best_encoding
+from everhall.live.origin import Origin
 
 #: How long somebody waits for another one's render before starting an own one.
 PATIENCE = 10.0
@@ -31,17 +33,19 @@ ALIVE: Message = {
 
 
 class Door:
-    """See the module. `files` are the static files; `behind` is everything that is rendered."""
+    """See the module. `files` are the static files, `live` is what players ask for; `behind` is everything that is
+    rendered."""
 
     def __init__(
         self, behind: App, shelf: Shelf, rules: Rules | None = None, *,
-        files: Files | None = None, patience: float = PATIENCE,
+        files: Files | None = None, live: Origin | None = None, patience: float = PATIENCE,
         on_start: Callable[[], None] | None = None, on_stop: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.behind = behind
         self.shelf = shelf
         self.rules = rules or Rules()
         self.files = files
+        self.live = live
         self.patience = patience
         self.on_start = on_start
         self.on_stop = on_stop
@@ -58,6 +62,9 @@ class Door:
             return
         if scope["type"] != "http":
             await self.behind(scope, receive, send)
+            return
+        if self.live is not None and scope["path"] in self.live:
+            await self.live(scope, receive, send)
             return
         if scope["method"] in ("GET", "HEAD"):
             if scope["path"] == "/healthz":

@@ -1,0 +1,113 @@
+"""Texts of a channel's playlists, from rows: the engine's, with what only the origin knows put in.
+
+In: rows, what is in the air, which renditions there are. Out: text, and where it ends (`Edge`). What must stay true:
+the edge counts exactly the parts that the text tells of the same rendition, or players would ask in vain.
+
+Captions are a rendition of their own: the same rows, each with a WebVTT segment `t-zh/<msn>.vtt`. They are told row
+by row, never in parts: the line of a row that has ended is there two seconds before it is needed (PART-HOLD-BACK is
+three), and players that load captions in parts are rare.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from everhall.engines.hls.model import TARGET_DURATION, Airing, Kind, Media, Row
+from everhall.engines.hls.multivariant import multivariant
+from everhall.engines.hls.playlist import (
+    Hint,
+    Texts,
+    View,
+    airing_text,
+    media_playlist,
+    shown,
+    told_duration,
+)
+from everhall.engines.hls.reload import Edge
+from everhall.live.origin_tracks import Inits, bandwidths
+
+FEED: Final = "feed/"
+#: Rows from which rates are taken: the last minute.
+RATED: Final = 30
+#: Where the engine's addresses lead, and how the long window, one folder deeper, gets there.
+_UP: Final = "../../"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a channel shows in one of its windows. `before` is the row before the window."""
+
+    rows: Sequence[Row]
+    before: Row | None
+    airing: Sequence[Airing]
+    renditions: tuple[str, ...]
+    low_latency: bool
+    dvr: bool
+
+    @property
+    def last(self) -> Row | None:
+        return self.rows[-1] if self.rows else self.before
+
+
+def media(shown_: Shown, rendition: str, skip: bool, kept: Texts) -> str:
+    """A media playlist."""
+    captions = rendition.startswith("t-")
+    last = shown_.last
+    view = View(
+        rows=captioned(shown_.rows, rendition) if captions else shown_.rows,
+        before=shown_.before,
+        airing=shown_.airing,
+        hint=hint(last, shown_.airing) if shown_.low_latency and not captions else None,
+        renditions=shown_.renditions,
+        low_latency=shown_.low_latency,
+    )
+    text = media_playlist(view, rendition, skip=skip, texts=kept)
+    if captions:
+        if shown_.airing:
+            # Told row by row: what opens the row in the air comes with the row.
+            text = text.replace(airing_text(shown_.airing, last, rendition, head=not shown_.rows), "", 1)
+        return text.replace("../../s/", f"{'../' if shown_.dvr else ''}{rendition}/")
+    return text.replace(_UP, f"../{_UP}") if shown_.dvr else text
+
+
+def captioned(rows: Sequence[Row], rendition: str) -> list[Row]:
+    """The rows with a segment of captions in place of pictures and sound."""
+    return [
+        replace(row, media={rendition: Media("", str(row.msn), row.duration, 0)}, parts={}) for row in rows
+    ]
+
+
+def index(rows: Sequence[Row], inits: Inits, languages: Sequence[str]) -> str:
+    """The multivariant playlist."""
+    return multivariant(inits.tracks(rows), bandwidths=bandwidths(rows[-RATED:]), captions=languages)
+
+
+# ---------------------------------------------------------------- the edge
+def edge(last: Row | None, airing: Sequence[Airing], rendition: str) -> Edge:
+    """Where a playlist with parts ends."""
+    told = 0
+    if airing:
+        first = airing[0]
+        name = shown(first.parts, last if last is not None and last.dsn == first.dsn else None, rendition)
+        told = sum(1 for one in airing if name and name in one.parts)
+    if last is None:
+        return Edge(airing[0].msn - 1 if airing else -1, 0, told)
+    # The row before the last decides, if at all, that nothing is shown: then there are no parts to count either.
+    name = shown(last.media, None, rendition)
+    parts = len(last.parts.get(name, ())) if last.kind is Kind.SEGMENT and last.source.startswith(FEED) else 0
+    return Edge(last.msn, parts, told)
+
+
+def hint(last: Row | None, airing: Sequence[Airing]) -> Hint | None:
+    """The part that will come next if nothing is cut: of the segment in the air, or the first of the one after it.
+    A wrong guess is allowed and answered with 404 (RFC 8216bis §6.2.6)."""
+    if airing:
+        told = airing[-1]
+        if not told.source.startswith(FEED):
+            return None
+        if sum(told_duration(one) for one in airing) < TARGET_DURATION - 0.001:
+            return (told.source, told.run, told.index, 1 + max(part.n for part in told.parts.values()))
+        return (told.source, told.run, told.index + 1, 0)
+    if last is None or last.kind is not Kind.SEGMENT or not last.source.startswith(FEED) or not last.parts:
+        return None
+    return (last.source, last.run, last.index + 1, 0)
