@@ -1,7 +1,8 @@
 """`everhall serve`: check what must be there, open the port, run the door under uvicorn until told to stop.
 
 In: host, port, number of workers. Out: a running site, or a refusal in one sentence before anything has started.
-What must stay true: SIGTERM and SIGINT let requests under way finish (at most `GRACE` seconds), stop the clerk
+The live process (feeds, channels) is started
+beside it. What must stay true: SIGTERM and SIGINT let requests under way finish (at most `GRACE` seconds), stop the clerk
 and end with exit code 0; a second SIGINT ends at once.
 """
 
@@ -21,6 +22,7 @@ from uvicorn.supervisors import Multiprocess
 
 from everhall.config import logs, state
 from everhall.config.clerk import NO_CLERK, Clerk
+from everhall.config.companion import Companion
 from everhall.config.plainly import RefusedError, refuse
 
 log = structlog.get_logger("everhall.serve")
@@ -36,6 +38,7 @@ class Wish:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
+    live: bool = True
 
 
 def serve(wish: Wish) -> None:
@@ -49,10 +52,17 @@ def serve(wish: Wish) -> None:
     collect_static()
     end_quietly()
     told_address(wish, listener)
-    if wish.workers == 1:
-        run_here(listener)
-    else:
-        run_many(wish, listener)
+    companion = Companion(["live"]) if wish.live else None
+    if companion is not None:
+        companion.start()
+    try:
+        if wish.workers == 1:
+            run_here(listener)
+        else:
+            run_many(wish, listener)
+    finally:
+        if companion is not None:
+            companion.stop()
 
 
 def open_port(wish: Wish) -> socket.socket:

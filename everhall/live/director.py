@@ -10,23 +10,23 @@ import asyncio
 import contextlib
 import fcntl
 import json
-import logging
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
 from everhall.engines import channel
-from everhall.engines.channel import Cut, Item, Offer
+from everhall.engines.channel import Cut, Item, Offer, Promise
 from everhall.engines.hls.model import Airing, Part, Row, Segment, airing_line, row_line
 from everhall.live.store import Log
-
-log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the plan while no source has anything new.
 TICK = 0.1
 #: Seconds until the lock is asked for again while another process holds it.
 PATIENCE = 0.5
+#: Rows that a channel has for those who relay it.
+OFFERED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,24 @@ class Plan:
 
 @dataclass(slots=True)
 class Board:
-    """What all sources have at this moment. The studio writes it, directors read it."""
+    """What all sources have at this moment. The studio writes it, directors read it. `channels`: what each channel
+    has for the others, by name ("channel/…"); asked for at each look, because it depends on who asks."""
 
     offers: dict[str, Offer] = field(default_factory=dict)
     in_air: dict[str, InAir] = field(default_factory=dict)
     slate: Sequence[Segment] = ()
+    channels: dict[str, "Director"] = field(default_factory=dict)
+
+    def offers_for(self, source: str) -> Mapping[str, Offer]:
+        """All offers, those of the other channels as seen from the channel `source`."""
+        others = {
+            name: channel.offer_of_channel(
+                other.rows, source, heard=other.heard, airing=other.airing
+            )
+            for name, other in self.channels.items()
+            if name != source and self.channels[source].may_show(name)
+        } if source in self.channels else {}  # fmt: skip
+        return {**self.offers, **others}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +90,19 @@ class Director:
         self.board = board
         self.clock = clock
         self.told = told
+        self.source = f"channel/{folder.name}"
         self.plan = Plan()
+        self.low_latency = True
         self.last: Row | None = None
+        #: what others may relay: the last rows, when the newest was appended, the newest part of the next
+        self.rows: deque[Row] = deque(maxlen=OFFERED)
+        self.heard: float | None = None
+        self.airing: Airing | None = None
+        self._shows: frozenset[str] = frozenset()
         self._wake = asyncio.Event()
         self._books: Books | None = None
-        #: of the segment whose parts are being told: (source, run, index) and how many parts were told
-        self._airing: tuple[str, str, int] | None = None
+        #: of the segment of which parts were told, and how many were
+        self._promise: Promise | Airing | None = None
         self._parts_told = 0
         self._lock: IO[str] | None = None
 
@@ -90,9 +110,22 @@ class Director:
         """A source has something new, or the desk decided something."""
         self._wake.set()
 
-    def replan(self, plan: Plan) -> None:
+    def replan(self, plan: Plan, *, low_latency: bool = True) -> None:
+        """Another running order or another cut; in force from the next segment on."""
+        self.low_latency = low_latency
+        if plan == self.plan:
+            return
         self.plan = plan
+        self._shows = frozenset(
+            [item.source for item in plan.items] + [cut.source for cut in plan.cuts]
+        )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        remember(self.folder, plan)
         self.wake()
+
+    def may_show(self, source: str) -> bool:
+        """Whether plan or cuts name this source."""
+        return source in self._shows
 
     async def run(self) -> None:
         """Direct until cancelled; wait while another process does."""
@@ -122,12 +155,14 @@ class Director:
 
     def step(self, now: float) -> list[Row]:
         """Append what is due at `now` and tell the parts that may be told."""
+        offers = self.board.offers_for(self.source)
         rows = channel.assemble(
-            self.last, self.plan.items, self.plan.cuts, self.board.offers, self.board.slate, now
+            self.last, self.plan.items, self.plan.cuts, offers, self.board.slate, now, told=self._promise
         )
         if rows:
             self._append(rows)
-        self._tell_parts(now)
+        if self.low_latency:
+            self._tell_parts(offers, now)
         return rows
 
     def _append(self, rows: Sequence[Row]) -> None:
@@ -135,38 +170,39 @@ class Director:
         books.log.append([row_line(row) for row in rows], sync=True)
         books.air.truncate()
         self.last = rows[-1]
-        self._airing, self._parts_told = None, 0
+        self.rows.extend(rows)
+        self.heard = self.clock()
+        self._promise, self.airing, self._parts_told = None, None, 0
         for row in rows:
             self.told(row)
 
-    def _tell_parts(self, now: float) -> None:
-        wanted = channel.airing_from(
-            self.last, self.plan.items, self.plan.cuts, self.board.offers, now
+    def _tell_parts(self, offers: Mapping[str, Offer], now: float) -> None:
+        promise = self._promise or channel.promised(
+            self.last, self.plan.items, self.plan.cuts, offers, now
         )
-        # Once a part of a segment was told, this row is that segment: see decision 0014, 5.
-        which = self._airing or wanted
-        if which is None:
+        if promise is None:
             return
-        making = self.board.in_air.get(which[0])
-        if making is None or (making.run, making.index) != which[1:] or not making.parts:
+        making = self.board.in_air.get(promise.source)
+        if making is None or (making.run, making.index) != (promise.run, promise.index):
             return
-        last = self.last
-        going_on = last is not None and (last.source, last.run, last.index + 1) == (
-            making.source, making.run, making.index,
-        )  # fmt: skip
+        ready = 0
+        ends = promise.airtime
+        for parts in making.parts:
+            # No part is told before its time: a source whose clock runs ahead waits.
+            ends += max(part.duration for part in parts.values())
+            if ends > now + channel.TOLERANCE:
+                break
+            ready += 1
         new = [
             Airing(
-                msn=last.msn + 1 if last else 0,
-                dsn=(last.dsn + (0 if going_on else 1)) if last else 0,
-                airtime=last.ends if last else making.captured,
-                source=making.source, run=making.run, index=making.index, item="",
-                inits=making.inits, parts=parts,
+                promise.msn, promise.dsn, promise.airtime, promise.source, promise.run, promise.index,
+                promise.item, making.inits, parts,
             )
-            for parts in making.parts[self._parts_told :]
+            for parts in making.parts[self._parts_told : ready]
         ]  # fmt: skip
         if new:
             self.books.air.append([airing_line(one) for one in new], sync=False)
-            self._airing, self._parts_told = which, len(making.parts)
+            self._promise, self.airing, self._parts_told = promise, new[-1], ready
             for one in new:
                 self.told(one)
 
@@ -184,13 +220,11 @@ class Director:
 
     def _open(self) -> None:
         self._books = Books(Log(self.folder / "log.jsonl"), Log(self.folder / "air.jsonl"))
-        rows = [one for one in self.books.log.last(1) if isinstance(one, Row)]
-        self.last = rows[-1] if rows else None
+        self.rows.extend(one for one in self.books.log.last(OFFERED) if isinstance(one, Row))
+        self.last = self.rows[-1] if self.rows else None
         told = [one for one in self.books.air.read_all() if isinstance(one, Airing)]
-        if told and (self.last is None or told[0].msn == self.last.msn + 1):
-            first = told[0]
-            self._airing = (first.source, first.run, first.index)
-            self._parts_told = len(told)
+        if told and self.last is not None and told[-1].msn == self.last.msn + 1:
+            self._promise, self._parts_told = told[-1], len(told)
 
     def close(self) -> None:
         if self._books is not None:
@@ -202,8 +236,16 @@ class Director:
             self._lock = None
 
 
+def remember(folder: Path, plan: Plan) -> None:
+    """Keep the plan beside the log, so that a channel goes on without a database."""
+    content = {"items": [asdict(one) for one in plan.items], "cuts": [asdict(one) for one in plan.cuts]}
+    new = folder / ".plan.json"
+    new.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    new.replace(folder / "plan.json")
+
+
 def remembered(folder: Path) -> Plan:
-    """The plan as it was when the studio last heard of one, so that a channel goes on without a database."""
+    """The plan as it was when it was last heard of; empty if there is none that can be read."""
     try:
         found = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         return Plan(

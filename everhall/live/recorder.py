@@ -6,20 +6,18 @@ was received within the wish, in order, none twice, also after a crash (`catch_u
 index has and the recording has not); how a playlist shows it (trim, publication) is decided elsewhere.
 """
 
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from everhall.engines.hls.model import Segment, TrackLine, segment_line, track_line
+from everhall.engines.hls.model import Kind, Row, Segment, TrackLine, segment_line, track_line
 from everhall.live.store import Log
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Keep what `source` ("feed/…") captured in [starts, ends); `ends` None: until further notice."""
+    """Keep what `source` captured in [starts, ends); `ends` None: until further notice. Of a channel ("channel/…")
+    what it aired, by airtime (`aired`); of a feed what arrived, by the time of its capture."""
 
     key: str
     source: str
@@ -88,11 +86,12 @@ class _Recording:
         self._tracks: set[tuple[str, str]] = set()
         self._pending: dict[str, list[TrackLine]] = {}
         self._last: dict[str, int] = {}
+        self._until = 0.0
         for line in log_.read_all():
             if isinstance(line, TrackLine):
                 self._tracks.add((line.run, line.init))
             elif isinstance(line, Segment):
-                self._last[line.run] = line.index
+                self._last[line.run], self._until = line.index, line.captured
 
     def take_track(self, line: TrackLine) -> None:
         # Written with the first segment of its run only: a run before the session is none of ours.
@@ -100,7 +99,7 @@ class _Recording:
             self._pending.setdefault(line.run, []).append(line)
 
     def take(self, segment: Segment) -> None:
-        if not self.wish.wants(segment) or segment.index <= self._last.get(segment.run, -1):
+        if not self.wish.wants(segment) or self._has(segment):
             return
         lines = []
         for track in self._pending.pop(segment.run, ()):
@@ -109,13 +108,32 @@ class _Recording:
                 lines.append(track_line(track.run, track.init, track.track))
         lines.append(segment_line(segment))
         self.log.append(lines, sync=True)
-        self._last[segment.run] = segment.index
+        self._last[segment.run], self._until = segment.index, segment.captured
+
+    def _has(self, segment: Segment) -> bool:
+        # A feed's indexes only grow, whatever its clock does. A channel may air a segment twice; its airtime grows.
+        if segment.source.startswith("channel/"):
+            return segment.captured <= self._until
+        return segment.index <= self._last.get(segment.run, -1)
+
+
+def aired(channel: str, row: Row) -> Segment:
+    """A row as a segment of its channel; its `captured` is its airtime."""
+    return Segment(
+        channel, row.run, row.index, row.airtime, row.media_time, row.duration, row.media, row.parts
+    )
 
 
 def received(root: Path, source: str, since: float) -> Iterator[Segment | TrackLine]:
-    """What the feed's runs say was received and ends after `since`, in order of runs."""
-    folder = root / source.replace("feed/", "feeds/", 1)
-    if not source.startswith("feed/") or not folder.is_dir():
+    """What the feed's runs say was received, or the channel's log says was aired, and ends after `since`."""
+    kind, _, key = source.partition("/")
+    if kind == "channel":
+        for row in Log.reading(root / "channels" / key / "log.jsonl"):
+            if isinstance(row, Row) and row.kind is Kind.SEGMENT and row.ends > since:
+                yield aired(source, row)
+        return
+    folder = root / "feeds" / key
+    if kind != "feed" or not folder.is_dir():
         return
     for run in sorted(path for path in folder.iterdir() if path.is_dir()):
         index = run / "index.jsonl"

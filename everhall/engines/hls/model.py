@@ -22,8 +22,9 @@ from typing import Any, Final
 #: Whole seconds; fixed for the life of a channel (RFC 8216bis §6.2.1: MUST NOT change). House segments are 2 s
 #: long, so any source whose segments round to more is re-encoded or refused.
 TARGET_DURATION: Final = 2
-#: Seconds; no part is longer (Apple recommends one second, HLS Authoring Specification 14.2c).
-PART_TARGET: Final = 1.0
+#: Seconds; no part is longer. Apple recommends parts of one second (HLS Authoring Specification 14.2c); the rest is
+#: room for the audio frame that lies across the end of that second, and for 30000/1001 frames a second.
+PART_TARGET: Final = 1.04
 
 
 def address(content: bytes | memoryview) -> str:

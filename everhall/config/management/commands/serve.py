@@ -20,13 +20,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--workers", type=workers, default=1, help="processes; one serves 20,000 pages a second"
         )
+        parser.add_argument(
+            "--no-live", action="store_true",
+            help="without the live process (feeds and channels), which then runs elsewhere: everhall live",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         # Serving loads the whole site; `everhall serve --help` should not.
         from everhall.config.serve import Wish, serve  # noqa: PLC0415
 
         with refusing():
-            serve(Wish(options["host"], options["port"], options["workers"]))
+            serve(Wish(options["host"], options["port"], options["workers"], not options["no_live"]))
 
 
 def port(text: str) -> int:

@@ -1,0 +1,104 @@
+"""The slate (垫片): what a channel shows while it has nothing else. Drawn and encoded once per data folder.
+
+In: the folder. Out: `slates/house.jsonl` with `track` and `segment` lines of 20 seconds in the house ladder, and
+their bytes in the store. What must stay true: every segment is exactly two seconds in every rendition, so that a
+slate never changes TARGETDURATION; a run that was stopped half-way leaves no list, and is made again.
+"""
+
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import imageio_ffmpeg
+from PIL import Image, ImageDraw
+
+from everhall.engines.hls.model import Segment, segment_line, track_line
+from everhall.engines.hls.segmenter import InitMade, Segmenter, SegmentMade
+from everhall.live.store import Log, Store
+
+SECONDS = 20
+SOURCE = "slate/house"
+#: A slow night sky in the house's colours; the mark stands still.
+GROUND = "gradients=s=1280x720:r=30:c0=#0b1220:c1=#22304e:c2=#5b1a17:nb_colors=3:speed=0.004:seed=7"
+X264 = ["-c:v", "libx264", "-preset", "superfast", "-profile:v", "high", "-pix_fmt", "yuv420p", "-g", "60",
+        "-keyint_min", "60", "-sc_threshold", "0", "-bf", "0"]  # fmt: skip
+FRAGMENTS = ["-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_keyframe+skip_trailer",
+             "-frag_duration", "100000"]  # fmt: skip
+
+
+def house_slate(store: Store, say: Callable[[str], None] = lambda _text: None) -> list[Segment]:
+    """The slate's segments; made first if this folder has none."""
+    path = store.root / "slates" / "house.jsonl"
+    if not path.exists():
+        say("slate … 垫片")
+        make(store, path)
+    return [line for line in Log.reading(path) if isinstance(line, Segment)]
+
+
+def make(store: Store, path: Path) -> None:
+    lines: list[str] = []
+    for made in cut(encoded(store.root)):
+        if isinstance(made, InitMade):
+            store.put(made.content, ".mp4")
+            lines.append(track_line("house", made.address, made.track))
+        elif isinstance(made, SegmentMade):
+            for body in made.bodies.values():
+                store.put(body)
+            lines.append(segment_line(made.segment))
+    temporary = path.with_suffix(".new")
+    temporary.unlink(missing_ok=True)
+    log = Log(temporary)
+    log.append(lines)
+    log.close()
+    temporary.replace(path)
+
+
+def cut(tracks: dict[str, bytes]) -> list[object]:
+    """Everything the segmenter makes of the encoded tracks."""
+    segmenter = Segmenter(
+        source=SOURCE, run="house", lead="v720", renditions=tuple(tracks), captured=0.0
+    )
+    made: list[object] = []
+    for rendition, content in tracks.items():
+        made += segmenter.feed(rendition, content, 0.0)
+    return made + list(segmenter.finish())
+
+
+def encoded(folder: Path) -> dict[str, bytes]:
+    """Fragmented MP4 per rendition."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        room = Path(place)
+        mark().save(room / "mark.png")
+        out = {name: room / f"{name}.mp4" for name in ("v720", "v360", "a-zh")}
+        command = [
+            imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin",
+            "-f", "lavfi", "-i", GROUND, "-i", str(room / "mark.png"),
+            "-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo",
+            "-filter_complex", "[0:v][1:v]overlay=(W-w)/2:(H-h)/2,split=2[big][b];[b]scale=640:360[small]",
+            "-map", "[big]", *X264, "-crf", "28", "-t", str(SECONDS), *FRAGMENTS, str(out["v720"]),
+            "-map", "[small]", *X264, "-crf", "30", "-t", str(SECONDS), *FRAGMENTS, str(out["v360"]),
+            "-map", "2:a", "-c:a", "aac", "-b:a", "64k", "-t", str(SECONDS), *FRAGMENTS, str(out["a-zh"]),
+        ]  # fmt: skip
+        subprocess.run(command, check=True, timeout=120)  # noqa: S603 - no word of it comes from outside
+        return {name: path.read_bytes() for name, path in out.items()}
+
+
+def mark(height: int = 216) -> Image.Image:
+    """The house's mark (an arch over a sun), transparent around it."""
+    scale = 4  # drawn larger and made smaller, since Pillow draws hard edges
+    unit = height * scale / 36
+    image = Image.new("RGBA", (round(32 * unit), height * scale))
+    draw = ImageDraw.Draw(image)
+    white = (255, 255, 255, 230)
+
+    def box(left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        return (left * unit, top * unit, right * unit, bottom * unit)
+
+    draw.pieslice(box(1, 0, 31, 30), 180, 360, fill=white)
+    draw.rectangle(box(1, 15, 31, 36), fill=white)
+    draw.pieslice(box(6, 5, 26, 25), 180, 360, fill=(0, 0, 0, 0))
+    draw.rectangle(box(6, 15, 26, 36), fill=(0, 0, 0, 0))
+    draw.ellipse(box(10.5, 13.5, 21.5, 24.5), fill=(232, 134, 46, 255))
+    draw.rectangle(box(9, 30, 23, 33), fill=white)
+    return image.resize((image.width // scale, image.height // scale), Image.Resampling.LANCZOS)
