@@ -214,14 +214,15 @@ def related(placement: Placement, now: dt.datetime, count: int = 4) -> list[Card
     codes = [field.pk for field in placement.exhibit.fields.all()]
     if not codes:
         return []
+    # From the fields to the exhibits: joined, every exhibit of the edition would be looked at and counted double.
+    alike = Exhibit.fields.through.objects.filter(field_id__in=codes).values("exhibit_id")
     ids = (
         public_placements(placement.edition, now)
-        .filter(exhibit__fields__in=codes)
+        .filter(exhibit_id__in=alike)
         .exclude(pk=placement.pk)
         .exclude(zone__isnull=False, zone=placement.zone)
         .order_by("venue__order", "pk")
         .values_list("pk", flat=True)
-        .distinct()
     )
     rows = list(dict.fromkeys(ids[: count * 12]))
     if not rows:
