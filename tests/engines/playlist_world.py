@@ -64,7 +64,7 @@ class Channel:
         before = self.rows[-self.window - 1] if len(self.rows) > self.window else None
         return View(
             window, tuple(self.airing), self.hint, (*RENDITIONS, "t-zh"), self.low_latency, ended=self.ended,
-            before=before, dvr=self.dvr,
+            before=before, dvr=self.dvr, part_target=1.0,
         )  # fmt: skip
 
     def begin(self, show: Show) -> Row:

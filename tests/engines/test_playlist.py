@@ -134,9 +134,9 @@ def test_the_discontinuity_of_the_first_row_stays_as_long_as_the_row():
     assert (playlist.dsn, playlist.segments[0].dsn, playlist.segments[0].discontinuity) == (0, 1, True)
 
 
-def test_parts_are_told_of_three_target_durations_only():
+def test_parts_are_told_at_the_live_edge_only():
     playlist = parse(media_playlist(in_the_air([LIVE] * 10).view(), "v720"), "https://x/v720.m3u8")
-    assert [bool(s.parts) for s in playlist.segments] == [False] * 7 + [True] * 3
+    assert [bool(s.parts) for s in playlist.segments] == [False] * 8 + [True] * 2
     assert len(playlist.airing.parts) == 1
     assert playlist.hints[0].uri.endswith("/p/beijing/r1/10.1.v720.m4s")
 

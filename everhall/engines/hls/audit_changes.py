@@ -7,6 +7,7 @@ again.
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from typing import Final
 
 from everhall.engines.hls.audit_dates import date_changes
 from everhall.engines.hls.audit_media import EPSILON
@@ -14,7 +15,9 @@ from everhall.engines.hls.audit_rules import Found
 from everhall.engines.hls.parse_model import Media, SegmentTag
 
 #: Seconds by which the same EXTINF may differ: nothing but the number of digits.
-_SAME = 0.0005
+_SAME: Final = 0.0005
+#: Segments at the live edge, the one in the air or hinted included, as validators count them.
+_EDGE: Final = 3
 
 
 def change_faults(was: Media, now: Media) -> Iterator[Found]:
@@ -178,46 +181,43 @@ def _removal_faults(was: Media, now: Media) -> Iterator[Found]:
 
 # ---------------------------------------------------------------- parts
 def part_changes(was: Media, now: Media) -> Iterator[Found]:
-    """Parts stay as they were told, and stay at all until they are 3 target durations from the end."""
+    """Parts stay as they were told, and stay at all while they are at the live edge: their segment began less than
+    3 target durations before the end and is one of the last three."""
     if is_older(was, now) or now.msn < was.msn:
         return
-    behind = _behind(now)
+    edge = _edge(now)
     for a, b in common(was, now, airing=True):
-        if a.parts:
-            yield from _parts_of_one(a, b, behind[b.msn], 3 * now.target)
+        yield from _parts_of_one(a, b, b.msn in edge)
     yield from _hint_kept(was, now)
 
 
-def _behind(media: Media) -> dict[int, float]:
-    """Number of a segment -> seconds told after it."""
-    found, left = {}, 0.0
+def _edge(media: Media) -> set[int]:
+    """Numbers of segments at the live edge."""
+    found: set[int] = set()
+    left = 3.0 * media.target
+    most = _EDGE - (not media.airing and bool(media.hints))
     for s in reversed(media.everything):
-        found[s.msn] = left
-        left += s.length
+        left -= s.length
+        if left <= EPSILON or len(found) == most:
+            break
+        found.add(s.msn)
     return found
 
 
-def _parts_of_one(a: SegmentTag, b: SegmentTag, behind: float, keep: float) -> Iterator[Found]:
+def _parts_of_one(a: SegmentTag, b: SegmentTag, kept: bool) -> Iterator[Found]:
     told = {(part.uri, part.byterange) for part in a.parts}
-    kept = {(part.uri, part.byterange): part for part in b.parts}
+    known = {(part.uri, part.byterange): part for part in b.parts}
     for n, part in enumerate(a.parts):
-        same = kept.get((part.uri, part.byterange))
+        same = known.get((part.uri, part.byterange))
         if same is not None:
             if abs(same.duration - part.duration) > _SAME or (same.independent, same.gap) != (part.independent, part.gap):
                 yield Found("part-changed", part.uri, f"part {b.msn}.{n} changed")
-        elif behind + b.length - _end_within(a, n) < keep - EPSILON:
+        elif kept:
             other = b.parts[n] if n < len(b.parts) else None
             if other is not None and (other.uri, other.byterange) not in told:
                 yield Found("part-changed", part.uri, f"part {b.msn}.{n} became another one")
             else:
                 yield Found("part-vanished", part.uri, f"part {b.msn}.{n} is no longer told")
-
-
-def _end_within(s: SegmentTag, n: int) -> float:
-    """Seconds from the segment's beginning to the end of its n-th listed part."""
-    if not s.uri:
-        return sum(part.duration for part in s.parts[: n + 1])
-    return s.duration - sum(part.duration for part in s.parts[n + 1 :])
 
 
 def _hint_kept(was: Media, now: Media) -> Iterator[Found]:

@@ -113,23 +113,3 @@ def skip_faults(media: Media, asked: bool, blank: bool) -> Iterator[Found]:
 def _beyond(segments: tuple[SegmentTag, ...], until: float) -> bool:
     """Whether a whole segment lies beyond the skip boundary, a second to spare."""
     return sum(s.duration for s in segments[1:]) > until + 1.0
-
-
-def adjacent_parts(media: Media) -> dict[tuple[int, int], tuple[PartTag, SegmentTag]]:
-    """(msn, index) -> the part and its segment, in order. Indexes are only right for segments that kept all parts."""
-    return {(s.msn, n): (part, s) for s in media.everything for n, part in enumerate(s.parts)}
-
-
-def distances(media: Media) -> dict[str, float]:
-    """Address of a part -> seconds from its end to the end of the playlist."""
-    found: dict[str, float] = {}
-    left = 0.0
-    for s in reversed(media.everything):
-        within = left
-        for part in reversed(s.parts):
-            found[part.uri + part.byterange] = within
-            within += part.duration
-        left += s.length
-    return found
-
-

@@ -104,7 +104,7 @@ RULES: Final[dict[str, Rule]] = {
     "no-new-segment": _must("6.2.1", "A new segment comes within 1.5 target durations."),
     "part-late": _should("6.2.1", "A new part comes within one part target (reported from two on)."),
     "part-changed": _must("6.2.1", "A part that was told stays as it is."),
-    "part-vanished": _must("6.2.2", "Parts stay for 3 target durations from the end."),
+    "part-vanished": _must("6.2.2", "Parts stay while their segment is at the live edge."),
     "hint-broken": _must("4.4.5.3", "The part that comes next is the one that was hinted."),
     "daterange-changed": _must("4.4.5.1", "What was said of a date range stays."),
     "daterange-removed": _must("6.2.1", "A date range stays as long as a segment it touches."),

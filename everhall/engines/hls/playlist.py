@@ -27,6 +27,9 @@ from everhall.engines.hls.model import (
 #: Windows in target durations: parts are told (§6.2.2), and skipping begins (§4.4.3.8).
 PARTS_FOR: Final = 3
 SKIP_FROM: Final = 6
+#: Segments with parts, the one in the air included.
+PARTED: Final = 3
+_EPSILON: Final = 1e-6
 #: Where a row has no media at all: never loaded, because EXT-X-GAP stands before it (§4.4.4.7).
 _NOTHING: Final = "gap"
 #: Rows whose texts are kept joined.
@@ -216,14 +219,16 @@ def airing_text(
 
 # ---------------------------------------------------------------- head and tail
 def _first_parted(view: View) -> int:
-    """Index of the first row whose parts are told: any of them is within 3 target durations of the end."""
+    """Index of the first row whose parts are told: it is one of the last three, with the one in the air or
+    hinted, and began less than 3 target durations before the end (§6.2.2). hls-parser counts segments, not seconds."""
     if not view.low_latency or view.vod:
         return len(view.rows)
-    left = PARTS_FOR * view.target_duration - sum(told_duration(told) for told in in_the_air(view))
+    airing = in_the_air(view)
+    left = PARTS_FOR * view.target_duration - sum(told_duration(told) for told in airing)
     for n in range(len(view.rows) - 1, -1, -1):
-        if left <= 0:
-            return n + 1
         left -= view.rows[n].duration
+        if left <= _EPSILON or len(view.rows) - n > PARTED - bool(airing or view.hint):
+            return n + 1
     return 0
 
 
@@ -256,8 +261,8 @@ def _head(view: View, rendition: str, skipped: int) -> str:
     first: Row | Airing | None = view.rows[0] if view.rows else airing[0] if airing else None
     lines = [
         "#EXTM3U\n",
-        # §8: maps need 6, EXT-X-SKIP 9; more than is needed should not be asked for (§6.2.1).
-        f"#EXT-X-VERSION:{9 if skipped else 6}\n",
+        # §8: EXT-X-SKIP needs 9; the whole playlist could do with less, but says what the channel needs.
+        "#EXT-X-VERSION:9\n",
         f"#EXT-X-TARGETDURATION:{view.target_duration}\n",
         "" if is_captions(rendition) else "#EXT-X-INDEPENDENT-SEGMENTS\n",
     ]
@@ -275,7 +280,8 @@ def _control(view: View) -> str:
     control = f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,CAN-SKIP-UNTIL={SKIP_FROM * target},HOLD-BACK={3 * target}"
     if not view.low_latency:
         return control + "\n"
-    return f"{control},PART-HOLD-BACK={3 * part:g}\n#EXT-X-PART-INF:PART-TARGET={part:g}\n"
+    # Three parts (§4.4.3.8) and a millisecond, so that nobody's rounding finds less.
+    return f"{control},PART-HOLD-BACK={3 * part + 0.001:.3f}\n#EXT-X-PART-INF:PART-TARGET={part:g}\n"
 
 
 def _tail(view: View, rendition: str) -> str:
