@@ -90,7 +90,7 @@ class Origin:
     def wait(self, later: Later, call: Call) -> None:
         """Call back once, in this loop, when there is an answer."""
         self._loop = asyncio.get_running_loop()
-        later.channel.waiting.add(later.key, later.ask, call, self._steady())
+        later.channel.waiting.add(later.key, later.ask, call, self._steady(), later.late)
         if not self._ticking:
             self._ticking = True
             self._loop.call_later(POLL, self._tick)

@@ -10,7 +10,6 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import Enum
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -211,10 +210,9 @@ class Channel:
         """Hours of rows and what they contribute. From a thread: it takes a moment."""
         window = self.access.window
         rows = self.following.read_back(window)
-        kept_ = Texts()
+        shown, kept_ = texts.Shown(rows, None, (), (), low_latency=False, dvr=True), Texts()
         for rendition in sorted({name for row in rows for name in row.media}):
-            for before, row in pairwise(rows):
-                kept_.of(row, before, rendition, parts=False)
+            texts.media(shown, rendition, skip=False, kept=kept_)
         return LongWindow(window, rows, kept_)
 
     def hold_long(self, found: "LongWindow") -> None:

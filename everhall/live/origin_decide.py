@@ -16,6 +16,7 @@ from everhall.live.origin_access import ANYBODY, Leave, Tokens
 from everhall.live.origin_answers import (
     FOR_GOOD,
     NOT_FOUND,
+    TOO_LATE,
     WHILE,
     FileReply,
     Reply,
@@ -39,11 +40,13 @@ TOO_FAR = refusal(400, "This is too far ahead.")
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """There is nothing to send yet: `ask` again when the channel changes. Equal keys mean equal answers."""
+    """There is nothing to send yet: `ask` again when the channel changes, `late` if it does not. Equal keys mean equal
+    answers."""
 
     channel: Channel
     key: Hashable
     ask: Ask
+    late: Reply = TOO_LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +295,8 @@ class Decider:
             found = self._read_part(route, leave)
             return found if isinstance(found, Reply) else NOT_FOUND
 
-        return Later(channel, ("part", route.name, route.run, route.file, leave.private), ask)
+        key_of_all = ("part", route.name, route.run, route.file, leave.private)
+        return Later(channel, key_of_all, ask, late=NOT_FOUND)
 
     def _part_bytes(self, route: Route, leave: Leave) -> Decision:
         path, name = self._part_path(route)

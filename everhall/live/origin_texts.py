@@ -1,24 +1,23 @@
-"""Texts of a channel's playlists, from rows: the engine's, with what only the origin knows put in.
+"""Texts of a channel's playlists, from rows, and where they end.
 
 In: rows, what is in the air, which renditions there are. Out: text, and where it ends (`Edge`). What must stay true:
 the edge counts exactly the parts that the text tells of the same rendition, or players would ask in vain.
 
 Captions are a rendition of their own: the same rows, each with a WebVTT segment `t-zh/<msn>.vtt`. They are told row
-by row, never in parts: the line of a row that has ended is there two seconds before it is needed (PART-HOLD-BACK is
-three), and players that load captions in parts are rare.
+by row, never in parts: a row's length is known when it has ended, and a playlist may only be added to. Its lines are
+there before the row is seen, which is three seconds after its end at the earliest (PART-HOLD-BACK).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
-from everhall.engines.hls.model import TARGET_DURATION, Airing, Kind, Media, Row
+from everhall.engines.hls.model import TARGET_DURATION, Airing, Kind, Row
 from everhall.engines.hls.multivariant import multivariant
 from everhall.engines.hls.playlist import (
     Hint,
     Texts,
     View,
-    airing_text,
     media_playlist,
     shown,
     told_duration,
@@ -29,8 +28,6 @@ from everhall.live.origin_tracks import Inits, bandwidths
 FEED: Final = "feed/"
 #: Rows from which rates are taken: the last minute.
 RATED: Final = 30
-#: Where the engine's addresses lead, and how the long window, one folder deeper, gets there.
-_UP: Final = "../../"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +48,20 @@ class Shown:
 
 def media(shown_: Shown, rendition: str, skip: bool, kept: Texts) -> str:
     """A media playlist."""
-    captions = rendition.startswith("t-")
-    last = shown_.last
-    view = View(
-        rows=captioned(shown_.rows, rendition) if captions else shown_.rows,
-        before=shown_.before,
-        airing=shown_.airing,
-        hint=hint(last, shown_.airing) if shown_.low_latency and not captions else None,
-        renditions=shown_.renditions,
-        low_latency=shown_.low_latency,
+    return media_playlist(
+        View(
+            rows=shown_.rows,
+            before=shown_.before,
+            airing=shown_.airing,
+            hint=hint(shown_.last, shown_.airing) if shown_.low_latency else None,
+            renditions=shown_.renditions,
+            low_latency=shown_.low_latency,
+            dvr=shown_.dvr,
+        ),
+        rendition,
+        skip=skip,
+        texts=kept,
     )
-    text = media_playlist(view, rendition, skip=skip, texts=kept)
-    if captions:
-        if shown_.airing:
-            # Told row by row: what opens the row in the air comes with the row.
-            text = text.replace(airing_text(shown_.airing, last, rendition, head=not shown_.rows), "", 1)
-        return text.replace("../../s/", f"{'../' if shown_.dvr else ''}{rendition}/")
-    return text.replace(_UP, f"../{_UP}") if shown_.dvr else text
-
-
-def captioned(rows: Sequence[Row], rendition: str) -> list[Row]:
-    """The rows with a segment of captions in place of pictures and sound."""
-    return [
-        replace(row, media={rendition: Media("", str(row.msn), row.duration, 0)}, parts={}) for row in rows
-    ]
 
 
 def index(rows: Sequence[Row], inits: Inits, languages: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Those who wait for what is not there yet: a playlist with the next part, the next part itself.
 
-In: questions, each with somebody to call. Out: one answer for all who asked the same, made once; 503 for those who
-waited too long. What must stay true: everybody who waits is called exactly once; one question that cannot be
+In: questions, each with somebody to call. Out: one answer for all who asked the same, made once; a refusal
+for those who waited too long. What must stay true: everybody who waits is called exactly once; one question that cannot be
 answered disturbs no other.
 """
 
@@ -25,10 +25,11 @@ Call = Callable[[Reply], None]
 class Question:
     """One thing that is waited for: how to find out, and whom to tell, in the order in which they came."""
 
-    __slots__ = ("ask", "waiting")
+    __slots__ = ("ask", "late", "waiting")
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, late: Reply) -> None:
         self.ask = ask
+        self.late = late
         self.waiting: deque[tuple[float, Call]] = deque()
 
     def answer(self) -> Reply | None:
@@ -55,11 +56,11 @@ class Waiting:
     def __bool__(self) -> bool:
         return bool(self._questions)
 
-    def add(self, key: Hashable, ask: Ask, call: Call, now: float) -> None:
-        """`call` once when `ask` has an answer, or after `PATIENCE`. Equal keys must mean equal answers."""
+    def add(self, key: Hashable, ask: Ask, call: Call, now: float, late: Reply = TOO_LATE) -> None:
+        """`call` once when `ask` has an answer, or with `late` after `PATIENCE`. Equal keys must mean equal answers."""
         question = self._questions.get(key)
         if question is None:
-            question = self._questions[key] = Question(ask)
+            question = self._questions[key] = Question(ask, late)
         question.waiting.append((now + PATIENCE, call))
 
     def wake(self) -> None:
@@ -75,6 +76,6 @@ class Waiting:
         for key, question in list(self._questions.items()):
             waiting = question.waiting
             while waiting and waiting[0][0] <= now:
-                waiting.popleft()[1](TOO_LATE)
+                waiting.popleft()[1](question.late)
             if not waiting:
                 del self._questions[key]
