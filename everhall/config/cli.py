@@ -29,6 +29,7 @@ OURS: dict[str, dict[str, str]] = {
         "restore": "bring a backup back · 恢复",
     },
     "Measure / 测量": {
+        "audit": "watch any HLS address, tell which rules it breaks · 审计任何 HLS 地址",
         "bench": "run a benchmark, print JSON · 性能测试",
     },
 }

@@ -1,5 +1,8 @@
 """The auditor: each rule is found where it is broken, named alone, and never where nothing is wrong."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from everhall.engines.hls.audit import Auditor, Snapshot, Violation, audit, by_clause
@@ -39,6 +42,12 @@ def test_an_answer_that_breaks_a_rule_is_told_that_rule_and_no_other(rule):
 
 def test_each_rule_has_a_history_that_breaks_it():
     assert set(CASES) | set(audit_cases_more.ANSWERS) == set(RULES)
+
+
+def test_the_reference_tells_each_rule_as_it_is():
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "audit.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([a-z-]+)` \| (.+?) \| (must|should) \| (.+) \|$", page, re.MULTILINE)
+    assert told == [(name, rule.clause, rule.severity, rule.says) for name, rule in RULES.items()]
 
 
 def test_good_answers_are_told_nothing():

@@ -89,17 +89,21 @@ class Auditor:
         known = self._watched.get(bare(url))
         return known.last if known else None
 
+    def playlists(self) -> list[Media]:
+        """All media playlists as they were last seen."""
+        return [known.last for known in self._watched.values() if known.last is not None]
+
     def see(self, snapshot: Snapshot) -> list[Violation]:
         """What this snapshot shows that was not told yet."""
         url = bare(snapshot.url)
         return [v for where, found in self._faults(url, snapshot) for v in self._new(where, snapshot.at, found)]
 
     def answered(self, answer: Answer) -> list[Violation]:
-        url = bare(answer.url) if answer.kind == "playlist" else answer.url
+        """What this answer shows that was not told yet, under the playlist that led to it."""
         found = list(answer_faults(answer))
-        if answer.digest and self._digests.setdefault(url, answer.digest) != answer.digest:
-            found.append(Found("map-overwritten", answer.digest, f"{url} has other bytes than before"))
-        return [v for fault in found for v in self._new(url, answer.at, fault)]
+        if answer.digest and self._digests.setdefault(answer.url, answer.digest) != answer.digest:
+            found.append(Found("map-overwritten", answer.digest, f"{answer.url} has other bytes than before"))
+        return [v for fault in found for v in self._new(bare(answer.listed or answer.url), answer.at, fault)]
 
     def _new(self, url: str, at: float, found: Found) -> Iterator[Violation]:
         key = (found.rule, url, found.subject)
@@ -123,7 +127,11 @@ class Auditor:
         if asked_for.part is not None and asked_for.msn is None:
             yield url, Found("part-without-msn", "", "_HLS_part without _HLS_msn was answered with a playlist")
             return
-        playlist = parse(snapshot.text, snapshot.base or snapshot.url, watched.last, self._variables)
+        if watched.last is not None and snapshot.text == watched.text:
+            # The same again says only that it is still so.
+            playlist: Media | Multivariant | None = watched.last
+        else:
+            playlist = parse(snapshot.text, snapshot.base or snapshot.url, watched.last, self._variables)
         if playlist is None:
             yield url, Found("not-a-playlist", "", f"the answer does not begin with #EXTM3U: {snapshot.text[:40]!r}")
         elif isinstance(playlist, Multivariant):
@@ -140,8 +148,7 @@ class Auditor:
         asked = snapshot.at if snapshot.asked is None else snapshot.asked
         was = watched.last
         found: list[Found] = []
-        # The same text again says nothing new but that it is still so.
-        if snapshot.text != watched.text or was is None:
+        if now is not was:
             found += [*media_faults(now), *parts_faults(now), *skip_faults(now, asked_for.skip, was is None)]
             if was is not None and not now.missing:
                 found += [*change_faults(was, now), *part_changes(was, now)]

@@ -23,7 +23,7 @@ _AGE: Final = re.compile(r"(?:^|[,\s])(s-maxage|max-age)\s*=\s*\"?(\d+)", re.IGN
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`headers` by lower-case name; `first` are the first bytes; `digest` names the whole body where it was read;
-    `target` is the playlist's TARGETDURATION, 0 where it is not live."""
+    `target` is the playlist's TARGETDURATION, 0 where it is not live; `listed` is the playlist that named it."""
 
     at: float
     url: str
@@ -34,6 +34,7 @@ class Answer:
     digest: str = ""
     target: int = 0
     encrypted: bool = False
+    listed: str = ""
 
 
 def answer_faults(answer: Answer) -> Iterator[Found]:

@@ -49,13 +49,9 @@ def common(was: Media, now: Media, *, airing: bool = False) -> list[tuple[Segmen
     return [(before[s.msn], s) for s in (now.everything if airing else now.segments) if s.msn in before]
 
 
-def _progress(media: Media) -> tuple[int, int]:
-    return media.last_msn, len(media.airing.parts) if media.airing else 0
-
-
 def is_older(was: Media, now: Media) -> bool:
     """An earlier version: it ends earlier and says nothing else."""
-    if _progress(now) >= _progress(was) or now.msn > was.msn:
+    if now.progress >= was.progress or now.msn > was.msn:
         return False
     both = common(was, now)
     parts = [p.uri for p in now.airing.parts] if now.airing else []

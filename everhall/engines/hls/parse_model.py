@@ -123,6 +123,11 @@ class Media:
         return self.segments[-1].msn if self.segments else self.msn - 1
 
     @property
+    def progress(self) -> tuple[int, int]:
+        """How far it has come: the last whole segment, and parts of the one in the air."""
+        return self.last_msn, len(self.airing.parts) if self.airing else 0
+
+    @property
     def has_parts(self) -> bool:
         return any(segment.parts for segment in self.everything)
 

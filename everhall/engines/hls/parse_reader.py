@@ -73,7 +73,10 @@ def decimal(text: str | None) -> float | None:
 @lru_cache(maxsize=8192)
 def joined(base: str, uri: str) -> str:
     """An absolute address. Remembered, because versions of a playlist say the same again and again."""
-    return urljoin(base, uri)
+    try:
+        return urljoin(base, uri)
+    except ValueError:
+        return f"invalid:{uri}"
 
 
 class Reader:
