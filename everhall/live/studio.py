@@ -73,6 +73,8 @@ class Studio:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="studio")
         self._lock: IO[str] | None = None
+        #: called once the folder is ours
+        self.on_start: Callable[[], None] = lambda: None
 
     # ------------------------------------------------------------ life
 
@@ -80,6 +82,7 @@ class Studio:
         """Until cancelled."""
         await self._take_lock()
         self._loop = asyncio.get_running_loop()
+        self.on_start()
         self._ingest = Ingest(self.store, self._heard, self.clock)
         try:
             self.board.slate = await self._loop.run_in_executor(

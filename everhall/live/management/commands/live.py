@@ -17,15 +17,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         # Loading all of it takes a second; `everhall live --help` should not.
         from everhall.live.studio import Studio  # noqa: PLC0415
+        from everhall.live.tasks import Workshop  # noqa: PLC0415
         from everhall.live.wishes import Wishing  # noqa: PLC0415
 
         studio = Studio(Path(settings.LIVE_ROOT))
-        wishing = Wishing(studio)
+        wishing, workshop = Wishing(studio), Workshop()
         wishing.start()
+        # Only whoever holds the folder prepares; so it waits for the studio, which waits for the lock.
+        studio.on_start = workshop.start
         try:
             asyncio.run(until_told(studio))
         finally:
             wishing.stop()
+            workshop.stop()
 
 
 async def until_told(studio: Any) -> None:
