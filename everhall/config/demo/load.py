@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from everhall.config.demo import editorial, frame, people, pictures
+from everhall.config.demo import editorial, frame, live, people, pictures
 from everhall.config.progress import Bars
 from everhall.editions.models import Edition
 
@@ -71,6 +71,8 @@ def load(say: Say) -> None:
         )
     say("columns and articles … 栏目与文章")
     editorial.load_pages()
+    say("cloud video … 云视频")
+    live.load_live(place)
     say("accounts … 账号")
     people.load_people()
     (folder() / "loaded.json").write_text(
