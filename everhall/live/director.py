@@ -185,24 +185,16 @@ class Director:
         making = self.board.in_air.get(promise.source)
         if making is None or (making.run, making.index) != (promise.run, promise.index):
             return
-        ready = 0
-        ends = promise.airtime
-        for parts in making.parts:
-            # No part is told before its time: a source whose clock runs ahead waits.
-            ends += max(part.duration for part in parts.values())
-            if ends > now + channel.TOLERANCE:
-                break
-            ready += 1
         new = [
             Airing(
                 promise.msn, promise.dsn, promise.airtime, promise.source, promise.run, promise.index,
                 promise.item, making.inits, parts,
             )
-            for parts in making.parts[self._parts_told : ready]
+            for parts in making.parts[self._parts_told :]
         ]  # fmt: skip
         if new:
             self.books.air.append([airing_line(one) for one in new], sync=False)
-            self._promise, self.airing, self._parts_told = promise, new[-1], ready
+            self._promise, self.airing, self._parts_told = promise, new[-1], len(making.parts)
             for one in new:
                 self.told(one)
 

@@ -241,6 +241,10 @@ class Studio:
         self.board.in_air[source] = replace(
             making, inits={**making.inits, **news.inits}, parts=(*making.parts, news.parts)
         )
+        offer = self.board.offers.get(source)
+        if offer is not None:
+            airing = (source, news.run, news.index)
+            self.board.offers[source] = replace(offer, airing=airing)
 
     def _offer(self, source: str, *, alive: bool) -> None:
         segments = tuple(self._latest[source])
