@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from everhall.engines.hls.audit import Auditor, Snapshot, audit
 from everhall.engines.hls.parse import parse
-from everhall.engines.hls.parse_model import bare
+from everhall.engines.hls.parse_model import Media, bare
 from everhall.engines.hls.parse_reader import attributes_of, decimal, whole
+from tests.engines.playlist_world import LIVE, RECORDING, SLATE, watched
 
 URL = "https://cdn.example/a/b/live.m3u8?token=7&_HLS_msn=3"
 
@@ -102,7 +103,7 @@ words = st.sampled_from(
 texts = st.lists(words, max_size=14).map(lambda found: "\n".join(["#EXTM3U", *found]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(texts, st.text(max_size=40)), min_size=1, max_size=4), st.sampled_from(["", "?_HLS_skip=YES", "?_HLS_msn=4&_HLS_part=x"]))
 def test_nothing_that_a_server_sends_breaks_the_auditor(versions, query):
     auditor = Auditor()
@@ -110,6 +111,26 @@ def test_nothing_that_a_server_sends_breaks_the_auditor(versions, query):
     for n, text in enumerate(versions):
         for name in ("a", "b"):
             auditor.see(Snapshot(n * 3.0, f"https://x/{name}.m3u8{query}", text))
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts, texts)
+def test_what_was_read_before_changes_nothing_in_what_is_read(earlier, later):
+    later = later.replace("#EXT-X-SKIP", "#EXT-X-SKEP")
+    before = parse(earlier, URL)
+    assert parse(later, URL, before if isinstance(before, Media) else None) == parse(later, URL)
+
+
+def test_what_was_read_before_changes_nothing_in_what_is_read_of_a_channel():
+    known: dict[str, Media] = {}
+    for snapshot in watched([LIVE, LIVE, SLATE, LIVE, RECORDING, LIVE, LIVE, LIVE, LIVE] * 3):
+        url = bare(snapshot.url)
+        found = parse(snapshot.text, snapshot.url, known.get(url))
+        if isinstance(found, Media):
+            if found.skipped is None:
+                assert found == parse(snapshot.text, snapshot.url)
+                assert url not in known or len(found.blocks) >= 2 or len(found.segments) < 4
+            known[url] = found
 
 
 def test_a_playlist_of_a_thousand_segments_is_judged_again_and_again_in_reasonable_time():

@@ -97,7 +97,7 @@ shows = st.builds(
 whole_rows = st.sampled_from([SLATE, GAP, RECORDING])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.one_of(shows, whole_rows), min_size=3, max_size=24), st.integers(6, 14), st.booleans())
 def test_whatever_is_aired_breaks_no_rule(programme, window, low_latency):
     # Short rows must not leave less than three target durations in the window.
@@ -181,7 +181,7 @@ def test_a_channel_without_rows_has_a_playlist():
 def test_kept_texts_change_nothing():
     texts = Texts()
     channel = Channel(window=70)
-    for show in PROGRAMME * 12:
+    for show in PROGRAMME * 7:
         channel.finish(channel.begin(show))
         if len(channel.rows) % 17 == 0:
             texts.forget(len(channel.rows) - 80)

@@ -149,7 +149,7 @@ class Auditor:
         was = watched.last
         found: list[Found] = []
         if now is not was:
-            found += [*media_faults(now), *parts_faults(now), *skip_faults(now, asked_for.skip, was is None)]
+            found += [*media_faults(now, was), *parts_faults(now), *skip_faults(now, asked_for.skip, was is None)]
             if was is not None and not now.missing:
                 found += [*change_faults(was, now), *part_changes(was, now)]
         found += _unblocked(now, asked_for)

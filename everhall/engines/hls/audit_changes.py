@@ -44,19 +44,27 @@ def _identity(s: SegmentTag) -> tuple[str, str]:
 
 
 def common(was: Media, now: Media, *, airing: bool = False) -> list[tuple[SegmentTag, SegmentTag]]:
-    """Segments with the same number in both, whole ones only unless `airing`."""
-    before = {s.msn: s for s in (was.everything if airing else was.segments)}
-    return [(before[s.msn], s) for s in (now.everything if airing else now.segments) if s.msn in before]
+    """Segments with the same number in both, whole ones only unless `airing`; those that are the very same are left
+    out, because nothing can be wrong between them."""
+    before = was.everything if airing else was.segments
+    if not before:
+        return []
+    first = before[0].msn
+    found = []
+    for s in now.everything if airing else now.segments:
+        n = s.msn - first
+        if 0 <= n < len(before) and before[n] is not s:
+            found.append((before[n], s))
+    return found
 
 
 def is_older(was: Media, now: Media) -> bool:
     """An earlier version: it ends earlier and says nothing else."""
-    if now.progress >= was.progress or now.msn > was.msn:
+    if now.progress >= was.progress or now.msn > was.msn or now.last_msn < was.msn:
         return False
-    both = common(was, now)
     parts = [p.uri for p in now.airing.parts] if now.airing else []
     known = [p.uri for s in was.everything if now.airing and s.msn == now.airing.msn for p in s.parts]
-    return bool(both) and all(_identity(a) == _identity(b) for a, b in both) and known[: len(parts)] == parts
+    return all(_identity(a) == _identity(b) for a, b in common(was, now)) and known[: len(parts)] == parts
 
 
 def _header_changes(was: Media, now: Media) -> Iterator[Found]:

@@ -29,28 +29,45 @@ def text_faults(playlist: Media | Multivariant) -> Iterator[Found]:
         yield Found("version-too-low", why, f"EXT-X-VERSION is {playlist.version}, {why} needs {needed}")
 
 
-def media_faults(media: Media) -> Iterator[Found]:
+def media_faults(media: Media, was: Media | None = None) -> Iterator[Found]:
+    """`was` is the version before: what is the same in it has been judged already."""
+    new = judged(media, was)
     yield from text_faults(media)
-    yield from _segment_faults(media)
+    yield from _segment_faults(media, new)
     yield from _control_faults(media)
-    yield from _date_faults(media)
+    yield from _date_faults(media, new)
     if media.dateranges and not any(s.date is not None for s in media.everything):
         yield Found("daterange-without-date", "", "there are date ranges but no PROGRAM-DATE-TIME")
 
 
-def _segment_faults(media: Media) -> Iterator[Found]:
+def judged(media: Media, was: Media | None) -> int:
+    """How many segments at the beginning are the same as before, the very first aside."""
+    if was is None or not was.segments or media.target != was.target:
+        return 0
+    shift = media.msn - was.msn
+    n = 1
+    while n < len(media.segments) and 0 <= n + shift < len(was.segments):
+        if media.segments[n] is not was.segments[n + shift]:
+            break
+        n += 1
+    return n if n > 1 else 0
+
+
+def _segment_faults(media: Media, new: int) -> Iterator[Found]:
     if not media.target and not any(c.rule == "target-duration-missing" for c in media.complaints):
         yield Found("target-duration-missing", "", "there is no TARGETDURATION")
-    for s in media.segments:
+    for s in media.segments[new:]:
         # Rounded half up: 2.5 s is 3 (§4.4.3.1).
         if media.target and int(s.duration + 0.5) > media.target:
             yield Found(
                 "segment-too-long", str(s.msn), f"segment {s.msn} takes {s.duration:g} s, TARGETDURATION is {media.target}"
             )
-        if not s.map and not s.gap and urlsplit(s.uri).path.endswith(_FRAGMENTED):
+        # Of a delta update that could not be put together nobody knows the map.
+        if not s.map and not s.gap and not media.missing and urlsplit(s.uri).path.endswith(_FRAGMENTED):
             yield Found("map-missing", "", f"segment {s.msn} is fragmented MP4 and has no EXT-X-MAP")
-    for earlier, later in pairwise(media.everything):
-        yield from _map_fault(earlier, later)
+    if not media.missing:
+        for earlier, later in pairwise(media.everything[max(0, new - 1) :]):
+            yield from _map_fault(earlier, later)
     if media.live and not media.has_dsn and any(s.discontinuity for s in media.everything):
         yield Found("discontinuity-sequence-absent", "", "there is a DISCONTINUITY and no DISCONTINUITY-SEQUENCE")
 
@@ -70,29 +87,27 @@ def _control_faults(media: Media) -> Iterator[Found]:
         yield Found("skip-until-low", "", f"CAN-SKIP-UNTIL is {until:g}, TARGETDURATION is {media.target}")
 
 
-def _date_faults(media: Media) -> Iterator[Found]:
-    dated = [s for s in media.everything if s.date is not None]
-    if not dated:
+def _date_faults(media: Media, new: int) -> Iterator[Found]:
+    everything = media.everything
+    if not any(s.date is not None for s in everything):
         if media.live and media.segments and not any(c.rule == "date-unreadable" for c in media.complaints):
             name = "date-missing" if media.part_target is None else "date-missing-low-latency"
             yield Found(name, "", "there is no PROGRAM-DATE-TIME")
         return
-    for s in media.everything:
-        # The first segment's date may stand with a segment that has left.
+    for n in range(new, len(everything)):
+        s = everything[n]
         if s.discontinuity and s.date is None:
             yield Found(
                 "date-missing-at-discontinuity", str(s.msn), f"segment {s.msn} has a DISCONTINUITY and no PROGRAM-DATE-TIME"
             )
-    told: list[SegmentTag] = []
-    for s in media.everything:
-        yield from _order_fault(told, s)
-        told.append(s)
+        if n:
+            yield from _order_fault(everything[:n], s)
 
 
-def _order_fault(told: list[SegmentTag], later: SegmentTag) -> Iterator[Found]:
+def _order_fault(told: tuple[SegmentTag, ...], later: SegmentTag) -> Iterator[Found]:
     """A date that lies before the end of what went before: ambiguous if the same moment is in two segments."""
-    earlier = told[-1] if told else None
-    if earlier is None or later.date is None or earlier.ends is None or later.date > earlier.ends - EPSILON:
+    earlier = told[-1]
+    if later.date is None or earlier.ends is None or later.date > earlier.ends - EPSILON:
         return
     shared, s = max((_shared(s, later), s.msn) for s in told)
     if shared > _OVERLAP - EPSILON:

@@ -7,9 +7,18 @@ Must stay true: a segment's `dsn` is the header's number plus the EXT-X-DISCONTI
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
-from everhall.engines.hls.parse_model import Attributes, Hint, Media, PartTag, Report, SegmentTag
+from everhall.engines.hls.parse_model import (
+    Attributes,
+    Before,
+    Hint,
+    Media,
+    PartTag,
+    Report,
+    SegmentTag,
+    bare,
+)
 from everhall.engines.hls.parse_reader import Reader, decimal, whole
 
 
@@ -20,6 +29,12 @@ def seconds_of(text: str) -> float | None:
     except ValueError:
         return None
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+_OF_A_SEGMENT: Final = frozenset(
+    ["#EXTINF"]
+    + [f"#EXT-X-{name}" for name in ("BYTERANGE", "DISCONTINUITY", "KEY", "MAP", "PROGRAM-DATE-TIME", "GAP", "PART")]
+)
 
 
 @dataclass(slots=True)
@@ -42,7 +57,8 @@ class MediaReader(Reader):
         self.segments: list[SegmentTag] = []
         self.pending = _Pending()
         self.map = self.key = ""
-        self.dsn: int | None = None
+        self.blocks: dict[str, tuple[Before, SegmentTag, tuple[int, str]]] = {}
+        self.known = before.blocks if before and bare(before.url) == self.base else {}
         self.hints: list[Hint] = []
         self.reports: list[Report] = []
         self.dateranges: dict[str, Attributes] = {}
@@ -71,6 +87,27 @@ class MediaReader(Reader):
 
     def say(self, **fields: Any) -> None:
         self.media = replace(self.media, **fields)
+
+    # ------------------------------------------------------------ segments told before
+    def block(self, at: int, lines: list[str]) -> None:
+        """The lines of a segment, its URI last; what was told in the same words at the same place is taken over."""
+        text = "\n".join(lines)
+        stands = Before(self.number, self.segments[-1].dsn if self.segments else self.media.dsn, self.map, self.key)
+        known = self.known.get(text)
+        if known is not None and known[0] == stands and self.segments:
+            self.segments.append(known[1])
+            self.map, self.key = known[1].map, known[1].key
+            self.blocks[text] = known
+            self.need(*known[2])
+            return
+        complaints, told, needs = len(self.complaints), len(self.segments), self.needs
+        self.needs = (1, "")
+        for n, line in enumerate(lines):
+            self.line(at + n, line)
+        if told and len(self.segments) == told + 1 and len(self.complaints) == complaints and _only_segment(lines):
+            self.blocks[text] = (stands, self.segments[-1], self.needs)
+        own, self.needs = self.needs, needs
+        self.need(*own)
 
     # ------------------------------------------------------------ of the playlist
     def target(self, value: str) -> None:
@@ -110,6 +147,7 @@ class MediaReader(Reader):
         self.say(skipped=count, missing=count - len(self.segments))
         if self.segments:
             self.map, self.key = self.segments[-1].map, self.segments[-1].key
+            self.blocks |= {text: block for text, block in self.known.items() if block[0].msn < until}
 
     def hint(self, value: str) -> None:
         found = self.attributes("EXT-X-PRELOAD-HINT", value)
@@ -213,7 +251,15 @@ class MediaReader(Reader):
         return replace(
             self.media, version=self.version, segments=tuple(placed), airing=airing, hints=tuple(self.hints),
             reports=tuple(self.reports), dateranges=self.dateranges, needs=version, complaints=tuple(self.complaints),
+            blocks=self.blocks,
         )  # fmt: skip
+
+
+def _only_segment(lines: list[str]) -> bool:
+    """Whether nothing in these lines says something of the playlist as a whole, or stands for something else."""
+    return all(
+        not line.startswith("#EXT") or line.partition(":")[0].rstrip() in _OF_A_SEGMENT for line in lines
+    ) and not any("{$" in line for line in lines)
 
 
 def carried(segments: Iterable[SegmentTag]) -> list[SegmentTag]:

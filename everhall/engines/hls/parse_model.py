@@ -6,6 +6,7 @@ are counted, times are seconds since the epoch; everything is immutable. Clauses
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 #: The attributes of a tag, quotes taken off.
@@ -77,6 +78,15 @@ class Report:
     last_part: int = -1
 
 
+class Before(NamedTuple):
+    """What a segment's meaning depends on, beside its own text."""
+
+    msn: int
+    dsn: int
+    map: str
+    key: str
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """A Media Playlist. `skipped` counts the segments that a delta update left out, of which `missing` were not
@@ -103,6 +113,8 @@ class Media:
     dateranges: Mapping[str, Attributes] = field(default_factory=dict)
     needs: tuple[int, str] = (1, "")
     complaints: tuple[Complaint, ...] = ()
+    #: Text of a segment -> what stood before it, what it was read as, what it needs of EXT-X-VERSION.
+    blocks: Mapping[str, tuple[Before, SegmentTag, tuple[int, str]]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def everything(self) -> tuple[SegmentTag, ...]:
