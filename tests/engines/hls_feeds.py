@@ -5,6 +5,7 @@ In: golden files' names or lists of samples. Out: bytes as a pipe delivers them;
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from struct import pack
 
@@ -149,8 +150,10 @@ class Ran:
         return found
 
 
-def segmenter(renditions: Sequence[str], **more) -> Segmenter:
-    return Segmenter(source="feed/test", run="r1", lead=renditions[0], renditions=renditions, **more)
+def segmenter(renditions: Sequence[str], part_target: float = 1.0, **more) -> Segmenter:
+    return Segmenter(
+        source="feed/test", run="r1", lead=renditions[0], renditions=renditions, part_target=part_target, **more
+    )
 
 
 def ran(inputs: Mapping[str, bytes], renditions: Sequence[str], size: int = 1000, **more) -> Ran:
@@ -180,41 +183,46 @@ def without_durations(samples: Iterable[Sample]) -> list[tuple[int, int, bool, b
 
 
 def faults_of(found: Ran, part_target: float, frame: float = 0.034, target: int = 2) -> list[str]:
-    """What is wrong with a run, whatever was fed: the rules that hold for all of them."""
-    wrong = []
+    """What is wrong with a run, whatever was fed: the rules that hold for all of them. `frame`: the longest one."""
     bodies: dict[tuple[int, str], bytes] = {}
-    for made in found.parts:
-        for rendition, (part, content) in made.parts.items():
-            bodies[made.index, rendition] = bodies.get((made.index, rendition), b"") + content
-            if len(content) != part.size:
-                wrong.append(f"size of part {made.index}.{part.n}.{rendition}")
-            if part.duration > part_target + 1e-9:
-                wrong.append(f"part {made.index}.{part.n}.{rendition} lasts {part.duration}")
+    wrong = []
+    for told in found.parts:
+        for rendition, (part, content) in told.parts.items():
+            bodies[told.index, rendition] = bodies.get((told.index, rendition), b"") + content
+            if len(content) != part.size or part.duration > part_target + 1e-9:
+                wrong.append(f"part {told.index}.{part.n}.{rendition} lasts {part.duration}")
     for number, made in enumerate(found.segments):
         segment: Segment = made.segment
-        if segment.index != number or set(segment.media) != set(made.bodies) or set(segment.parts) != set(made.bodies):
+        if segment.index != number or not set(segment.media) == set(made.bodies) == set(segment.parts):
             wrong.append(f"segment {number} is not whole")
-        for rendition, media in segment.media.items():
+        for rendition in segment.media:
             if made.bodies[rendition] != bodies[number, rendition]:
                 wrong.append(f"body {number}.{rendition} is not its parts")
-            if (media.body, media.init) != (address(made.bodies[rendition]), found.inits[rendition].address):
-                wrong.append(f"addresses of {number}.{rendition}")
-            if round(media.duration + 1e-9) > target:
-                wrong.append(f"segment {number}.{rendition} lasts {media.duration}")
-            parts = segment.parts[rendition]
-            if [part.n for part in parts] != list(range(len(parts))):
-                wrong.append(f"numbers of parts {number}.{rendition}")
-            if abs(sum(part.duration for part in parts) - media.duration) > 1e-5:
-                wrong.append(f"parts and segment {number}.{rendition} do not last equally long")
-    return wrong + short_parts(found, part_target, frame)
+            wrong += _media_faults(found, made, rendition, target)
+    return wrong + _short_parts(found, part_target, frame)
 
 
-def short_parts(found: Ran, part_target: float, frame: float) -> list[str]:
+def _media_faults(found: Ran, made: SegmentMade, rendition: str, target: int) -> list[str]:
+    where = f"{made.segment.index}.{rendition}"
+    media, parts = made.segment.media[rendition], made.segment.parts[rendition]
+    wrong = []
+    if (media.body, media.init) != (address(made.bodies[rendition]), found.inits[rendition].address):
+        wrong.append(f"addresses of {where}")
+    if round(media.duration + 1e-9) > target:
+        wrong.append(f"segment {where} lasts {media.duration}")
+    if [part.n for part in parts] != list(range(len(parts))):
+        wrong.append(f"numbers of parts {where}")
+    if abs(sum(part.duration for part in parts) - media.duration) > 1e-5:
+        wrong.append(f"parts and segment {where} do not last equally long")
+    return wrong
+
+
+def _short_parts(found: Ran, part_target: float, frame: float) -> list[str]:
     """Parts below 85% of the target that are not the last of their segment (RFC 8216bis §4.4.4.9)."""
     return [
         f"part {made.segment.index}.{part.n}.{rendition} lasts only {part.duration}"
         for made in found.segments
         for rendition, parts in made.segment.parts.items()
-        for part, following in zip(parts, parts[1:], strict=False)
+        for part, following in pairwise(parts)
         if part.size and following.size and part.duration < 0.85 * part_target - 1e-9 and frame < 0.15 * part_target
     ]

@@ -1,5 +1,6 @@
 """Boxes come out whole, however the bytes came in; and broken bytes say so, once and at the right place."""
 
+from itertools import pairwise
 from struct import pack
 
 import pytest
@@ -18,7 +19,7 @@ def boxes_of(data: bytes, cuts: list[int]) -> tuple[list[tuple[str, int, int, by
     """What came out, and the fault."""
     splitter, found, fault = Splitter(), [], ""
     edges = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         try:
             made: tuple[Box, ...] | list[Box] = splitter.feed(data[start:end])
         except BrokenBoxes as broken:

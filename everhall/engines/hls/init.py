@@ -48,7 +48,7 @@ def tracks_of(init: bytes) -> tuple[InitTrack, ...]:
             for trex, _ in _spans(init, *mvex).get("trex", ()):
                 track_id, _, *rest = struct.unpack_from(">5I", init, trex + 4)
                 defaults[track_id] = (rest[0], rest[1], rest[2])
-        return tuple(_track(init, trak, defaults) for trak in moov.get("trak", ()))
+        return tuple(_track(init, trak, defaults) for trak in [_one(moov, "trak"), *moov["trak"][1:]])
     except (struct.error, IndexError, ValueError) as cause:
         if isinstance(cause, BrokenBoxes):
             raise

@@ -183,14 +183,19 @@ class Lane:
         self.lasted += duration
         return part, content
 
-    def miss(self, until: int, duration: float) -> None:
-        """Nothing for a part of the lead that ends at `until`: size 0 tells it, numbers go on."""
+    def miss(self, until: int, room: int) -> None:
+        """Nothing has come for a part of the lead that ends at `until`: size 0 tells it, numbers go on. It is told as
+        long as it is, but no longer than there is `room`."""
+        edge = until if self.edge is None else self.edge
+        lasts = max(min(until - edge, room), 0)
+        self.edge = max(until, edge)
+        self.lasted += lasts
+        self.never_came(lasts / self.timescale)
+
+    def never_came(self, lasts: float) -> None:
+        """As `miss`, before anything is known of the rendition; seconds."""
         self._missed = True
-        if self.edge is not None:
-            duration = max(until - self.edge, 0) / self.timescale
-            self.lasted += max(until - self.edge, 0)
-            self.edge = max(until, self.edge)
-        self.parts.append(Part(len(self.parts), duration, False, 0))
+        self.parts.append(Part(len(self.parts), lasts, False, 0))
 
     def close(self, name: Callable[[bytes], str] = address) -> tuple[Media, tuple[Part, ...], bytes] | None:
         """The segment's rendition and its body, if there is anything of it; the next segment begins. `name` finds

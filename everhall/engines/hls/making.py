@@ -7,7 +7,7 @@ one that misses a part keeps the place; no rendition's segment lasts so long tha
 longer than the part target if a sample is not.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
@@ -56,25 +56,25 @@ class Maker:
 
     # ------------------------------------------------------------ parts
 
-    def part(self, cut: Cut, *, late: Collection[str] = (), last: bool = False) -> PartMade:
-        """The part of a cut; nothing of the lanes that are `late` is in it. The last one of a run has all that there
-        is, as far as a part may be that long."""
+    def part(self, cut: Cut, *, last: bool = False) -> PartMade:
+        """The part of a cut, with what has come of the others until now. The last one of a run has all that there is,
+        as far as a part may be that long."""
         if self._began is None:
             self._began = self.shown(self._lead, cut.begins)
         made = {self._lead.name: self._lead.make(cut.batches, cut.ends - cut.begins)}
         for lane in self._others:
             if lane.init is None:
-                lane.miss(0, (cut.ends - cut.begins) / self._lead.timescale)
+                lane.never_came((cut.ends - cut.begins) / self._lead.timescale)
                 continue
             double = self.doubled(lane, cut.ends)
             if lane.edge is None:
                 lane.edge = -(-self.doubled(lane, cut.begins) // 2)
-            room = 0 if lane.name in late else self._room(lane)
+            room = self._room(lane)
             batches, lasts = lane.take(FOREVER if last else double, room) if room > 0 else ([], 0)
             if batches:
                 made[lane.name] = lane.make(batches, lasts)
             else:
-                lane.miss(-(-double // 2), 0.0)
+                lane.miss(-(-double // 2), room)
         return PartMade(self._index, made)
 
     def _room(self, lane: Lane) -> int:

@@ -106,13 +106,14 @@ class Segmenter:
             lane = self._lanes[name]
             if not self._goes_on(lane, batch):
                 self._come(lane, batch, intake)
-        if intake.broken:
-            self._end("broken", f"{rendition_or_input}: {intake.broken}")
-        elif intake.changed:
-            self._end("parameters_change", f"{rendition_or_input}: another init segment")
-        if self._cutter is None:
-            self._open()
-        self._settle()
+        self._go_on()
+        if intake.broken or intake.changed:
+            # Told after all that came before; what waited for more waits no longer.
+            if intake.broken:
+                self._end("broken", f"{rendition_or_input}: {intake.broken}")
+            else:
+                self._end("parameters_change", f"{rendition_or_input}: another init segment")
+            self._go_on()
         made, self._made = self._made, []
         return made
 
@@ -285,6 +286,14 @@ class Segmenter:
 
     # ------------------------------------------------------------ cuts become parts
 
+    def _go_on(self) -> None:
+        for name, since in self._astray.items():
+            if self._now - since >= ASTRAY:
+                self._end("timestamps_jump", f"{name} went back in time, and nothing else did")
+        if self._cutter is None:
+            self._open()
+        self._settle()
+
     def _cut(self, batch: Batch, since: float) -> None:
         if self._cutter is None:
             return
@@ -298,21 +307,22 @@ class Segmenter:
         """Makes the parts for which there is nothing more to wait."""
         while self._cuts:
             cut, since = self._cuts[0]
-            late = self._late(cut) if cut.batches else []
-            if not all(lane.absent for lane in late) and self._now - since < PATIENCE:
+            if cut.batches and self._now - since < PATIENCE and self._late(cut):
                 return
             self._cuts.popleft()
             if cut.batches:
-                self._made.append(self._maker.part(cut, late=[lane.name for lane in late]))
+                self._made.append(self._maker.part(cut))
             if cut.closes:
                 for made in self._maker.close():
                     self._made.append(made)
                     self._tell_missing(made)
 
-    def _late(self, cut: Cut) -> list[Lane]:
-        """Those of which not all that belongs before the end of the cut has come."""
+    def _late(self, cut: Cut) -> bool:
+        """Whether something that belongs before the end of the cut may still come."""
         maker = self._maker
-        return [lane for lane in self._others if not lane.reaches(-(-maker.doubled(lane, cut.ends) // 2))]
+        return any(
+            not lane.absent and not lane.reaches(-(-maker.doubled(lane, cut.ends) // 2)) for lane in self._others
+        )
 
     def _tell_missing(self, made: SegmentMade) -> None:
         for lane in self._others:
