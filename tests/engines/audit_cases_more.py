@@ -123,6 +123,7 @@ GOOD_ANSWERS = [
     replace(SEGMENT, kind="part", headers={}),
     replace(PLAYLIST, headers=HEADERS | {"cache-control": "no-store"}),
     replace(PLAYLIST, headers=HEADERS | {"cache-control": "max-age=600"}, target=0),
+    replace(PLAYLIST, headers=HEADERS | {"cache-control": "max-age=24"}, url=f"{URL}?_HLS_msn=7"),
 ]  # fmt: skip
 
 __all__ = ["ACROSS", "ANSWERS", "GOOD_ANSWERS", "INDEX", "OF_INDEX"]

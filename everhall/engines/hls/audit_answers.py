@@ -59,7 +59,8 @@ def _playlist_faults(answer: Answer) -> Iterator[Found]:
         yield Found("playlist-unnamed", "", f"Content-Type is {kind or 'missing'} and the path does not end in .m3u8")
     if "gzip" not in answer.headers.get("content-encoding", ""):
         yield Found("playlist-plain", "", "the playlist was not compressed although gzip was accepted")
-    kept = lifetime(answer.headers)
+    # A blocking reload is another address each time; its answer may be kept for long (Appendix B.1).
+    kept = lifetime(answer.headers) if "_HLS_msn=" not in answer.url else None
     if answer.target and kept is not None and kept > 1.5 * answer.target:
         yield Found("playlist-cached", "", f"the playlist may be cached for {kept} s, TARGETDURATION is {answer.target}")
 
