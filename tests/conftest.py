@@ -1,23 +1,72 @@
 """Fixtures of all tests: a small world of two venues, made with the same models and services as the site."""
 
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 
-from everhall.search import services
-from tests.world import World, build
+from tests import ready
+
+#: Makes the database of this process a fresh one again; not there before the first test that asks it.
+fresh = pytest.StashKey[Callable[[], None]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "database: asks Django's database; nobody writes it, see below")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker) -> Iterator[None]:
+    """Instead of migrating in each process: a copy of the database that is ready."""
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    with django_db_blocker.unblock():
+        copy = ready.Copy(worker)
+        copy.take()
+
+    def again() -> None:
+        with django_db_blocker.unblock():
+            copy.take()
+
+    request.config.stash[fresh] = again
+    yield
+    with django_db_blocker.unblock():
+        copy.leave()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """A test that commits ends with empty tables, also those that migrations fill. The next begins on a fresh copy,
+    so that tests may come in any order."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
+        item.config.stash[fresh]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what asks Django's database (the rest has nothing to say about another one). Slow tests come first, so
+    that no worker is left alone with one at the end."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if item.get_closest_marker("django_db") or "db" in names or "transactional_db" in names:
+            item.add_marker("database")
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(autouse=True)
 def files_of_this_test(settings, tmp_path: Path) -> None:
-    """Uploads of a test go where they are thrown away."""
+    """Uploads of a test go where they are thrown away, and nothing is remembered of rows that another test had under
+    the same ids. Passwords are hashed in a moment: what makes them slow to guess is Django's, not ours."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.LIVE_ROOT = str(tmp_path / "live")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
 
 
 @pytest.fixture
-def world(db) -> World:
-    made = build()
-    # A test's transaction never commits, so the news that fills the index is not told in it.
-    services.rebuild()
-    return made
+def world(db):
+    from tests.kept import once
+    from tests.world import build_and_index
+
+    return once(build_and_index)

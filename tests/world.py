@@ -20,6 +20,7 @@ from everhall.live.models import Channel, Feed, Recording, RunningOrderItem
 from everhall.media.models import Picture
 from everhall.pages.models import ArticlePage, ColumnPage, EditionPage
 from everhall.programme.models import Activity, ActivityHost, Person, Session, SessionSpeaker
+from everhall.search import services as search
 
 #: A word that stands in everything that visitors must not see.
 SECRET = "绝密样机"
@@ -88,6 +89,13 @@ def build() -> World:
     build_pages(w)
     build_live(w)
     return w
+
+
+def build_and_index() -> World:
+    """A test's transaction never commits, so the news that fills the index is not told in it."""
+    made = build()
+    search.rebuild()
+    return made
 
 
 def build_venues(w: World) -> None:

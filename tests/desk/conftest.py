@@ -4,6 +4,7 @@ import pytest
 from django.conf import LazySettings
 
 from tests.desk.places import Week, make_week
+from tests.kept import once
 
 
 @pytest.fixture
@@ -15,4 +16,4 @@ def week(db: None, settings: LazySettings, tmp_path) -> Week:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    return make_week()
+    return once(make_week)

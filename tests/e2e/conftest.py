@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests import ready
 from tests.e2e import demo_site
 
 ARGUMENTS = [
@@ -41,7 +42,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Pat
             **os.environ, "EVERHALL_DATA": str(data), "EVERHALL_STAFF_2FA": "no",
             "EVERHALL_BASE_URL": f"http://127.0.0.1:{port}", "PYTHONPATH": str(demo_site.ROOT),
         }
-        demo_site.run(env, "migrate", "--verbosity", "0")
+        ready.copy_sqlite(data / "everhall.sqlite3")
         module = ".".join(script.relative_to(demo_site.ROOT).with_suffix("").parts)
         subprocess.run([sys.executable, "-m", module], cwd=demo_site.ROOT, env=env, check=True)
         server = demo_site.serve(env, port)

@@ -14,6 +14,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests import ready
+
 ROOT = Path(__file__).resolve().parents[2]
 
 #: Twelve kinds of pages and more; Chinese addresses, English ones stand under /en.
@@ -110,7 +112,8 @@ def demo(data: Path) -> Iterator[str]:
     """The demo, loaded and served."""
     port = free_port()
     env = environment(data, port)
-    data.mkdir(parents=True, exist_ok=True)
+    if not (data / "everhall.sqlite3").exists():
+        ready.copy_sqlite(data / "everhall.sqlite3")
     run(env, "demo")
     run(env, "collectstatic", "--noinput", "--verbosity", "0")
     with serve(env, port) as address:

@@ -16,6 +16,7 @@ from everhall.exhibition.models import Exhibit
 from everhall.programme.models import Activity, Person, Session
 from tests import world
 from tests.imports.test_exhibits import check, run, sheet
+from tests.kept import once
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,7 @@ def w(settings, tmp_path):
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.IMPORT_INLINE = True
     settings.STAFF_2FA = False
-    return world.build()
+    return once(world.build)
 
 
 def client_of(w, role: str, venue: str) -> Client:

@@ -18,6 +18,7 @@ from everhall.exhibition.models import Exhibit, ExhibitPicture, Placement
 from everhall.media.models import Picture
 from everhall.media.workbook_writing import write_xlsx
 from tests import world
+from tests.kept import once
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ HEAD = ["code", "name_zh", "name_en", "organisation", "fields", "venue", "hall",
 def w(settings, tmp_path):
     settings.DATA_DIR = tmp_path / "data"
     settings.MEDIA_ROOT = str(tmp_path / "media")
-    return world.build()
+    return once(world.build)
 
 
 def sheet(path: Path, *rows, head=HEAD) -> Path:

@@ -3,6 +3,7 @@ database of their own (SQLite in a folder with a space in its name)."""
 
 import io
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -14,29 +15,43 @@ import pytest
 from PIL import Image
 
 from everhall.media.workbook_writing import write_xlsx
+from tests import ready
 
 pytestmark = pytest.mark.slow
 
 ROWS = 1_500
 
 
-@pytest.fixture
-def home(tmp_path):
-    folder = tmp_path / "data folder"
-    environment = os.environ | {"EVERHALL_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "everhall.config.settings"}
-    environment.pop("EVERHALL_DATABASE_URL", None)
+def environment(folder: Path) -> dict[str, str]:
+    ours = os.environ | {"EVERHALL_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "everhall.config.settings"}
+    ours.pop("EVERHALL_DATABASE_URL", None)
+    return ours
 
-    def command(*arguments: str) -> list[str]:
-        return [sys.executable, "-W", "ignore", "-m", *arguments]
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-W", "ignore", "-m", *arguments]
+
+
+@pytest.fixture(scope="module")
+def framed(tmp_path_factory) -> Path:
+    """A data folder with an edition to import into."""
+    folder = tmp_path_factory.mktemp("killed") / "data folder"
+    ready.copy_sqlite(folder / "everhall.sqlite3")
+    subprocess.run(command("benchmarks.imports", "frame"), env=environment(folder), timeout=400, check=True)
+    return folder
+
+
+@pytest.fixture
+def home(framed, tmp_path):
+    folder = tmp_path / "data folder"
+    shutil.copytree(framed, folder)
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command(*arguments), env=environment, capture_output=True, text=True, timeout=400, check=False
+            command(*arguments), env=environment(folder), capture_output=True, text=True, timeout=400, check=False
         )
 
-    assert run("everhall.config.cli", "migrate", "-v0").returncode == 0
-    assert run("benchmarks.imports", "frame").returncode == 0
-    return folder, run, lambda *arguments: subprocess.Popen(command(*arguments), env=environment, stderr=subprocess.DEVNULL)
+    return folder, run, lambda *arguments: subprocess.Popen(command(*arguments), env=environment(folder), stderr=subprocess.DEVNULL)
 
 
 def ask(folder: Path, question: str):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import ready
+
 pytestmark = pytest.mark.slow
 
 
@@ -34,9 +36,7 @@ def is_one_sentence(done: subprocess.CompletedProcess) -> bool:
 def data(tmp_path_factory) -> Path:
     """A migrated data folder, with a space in its name."""
     folder = tmp_path_factory.mktemp("serve") / "data of ours"
-    folder.mkdir()
-    done = everhall(folder, "migrate", "--verbosity", "0")
-    assert done.returncode == 0, done.stderr
+    ready.copy_sqlite(folder / "everhall.sqlite3")
     return folder
 
 

@@ -24,7 +24,7 @@ def found(text: str, **values) -> set[tuple[str, str]]:
 
 @pytest.fixture
 def indexed(world):
-    services.rebuild()
+    assert IndexedDocument.objects.exists()
     return world
 
 

@@ -2,14 +2,11 @@
 
 import pytest
 
-from everhall.search import services
-
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def site(world, client):
-    services.rebuild()
     return client
 
 
