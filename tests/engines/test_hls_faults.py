@@ -194,6 +194,26 @@ def test_a_jump_ends_the_run_and_the_next_one_begins_with_what_jumped(to):
         assert without_durations(next_found.samples(name)) == without_durations(after[number])
 
 
+@pytest.mark.parametrize("to", [0.0, 60.0])
+def test_sound_that_comes_late_to_a_jump_does_not_disturb_the_next_run(to):
+    run, found, heir_found = segmenter(BOTH), Ran(), Ran()
+    found.take(run.feed("v720", video_init(), 0.0))
+    found.take(run.feed("a-zh", audio_init(), 0.0))
+    live(run, found, picture(5), sound(5)[:220], 0.0, 5)
+    feed(run, found, "v720", picture(5, to, "w")[:9], 5.1)
+    assert found.codes == ["timestamps_jump"]
+    found.take(run.finish())
+    heir = run.successor("r2")
+    heir_found.take(heir.feed("a-zh", pipe(b"", sound(5)[220:]), 5.1))
+    feed(heir, heir_found, "a-zh", sound(5, to, "b")[:15], 5.2)
+    live(heir, heir_found, picture(5, to, "w")[9:], sound(5, to, "b")[15:], 5.2, 5)
+    heir_found.take(heir.finish())
+    assert not heir_found.faults
+    assert not faults_of(heir_found, 1.0)
+    assert without_durations(heir_found.samples("v720")) == without_durations(picture(5, to, "w"))
+    assert without_durations(heir_found.samples("a-zh")) == without_durations(sound(5, to, "b"))
+
+
 def test_a_hole_of_less_than_a_second_is_no_jump():
     pictured = [*picture(3), *picture(3, 3.8)]
     found = ran({"v720": pipe(video_init(), pictured)}, ["v720"])

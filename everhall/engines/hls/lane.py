@@ -70,6 +70,7 @@ class Lane:
     def known(self, init: InitTrack, content: bytes) -> None:
         """Its init segment has come."""
         self.init, self.content, self.timescale = init, content, init.track.timescale
+        self.lasted = round(sum(part.duration for part in self.parts) * self.timescale)
 
     def straighten(self, batch: Batch) -> None:
         """Undoes the wrap of a decoding time that was told in 32 bits."""

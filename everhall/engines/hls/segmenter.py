@@ -204,6 +204,10 @@ class Segmenter:
         back = batch.dts < last.end - last.last_duration // 2
         if not back and (lane is not self._lead or ahead <= LEAP * lane.timescale):
             return self._lost(lane, batch)
+        if lane is not self._lead and not lane.sequence:
+            # Nothing of it has been made: what waits is a leftover of the timeline before.
+            lane.waiting.clear()
+            return False
         self._beyond.append((lane.name, batch))
         if lane is self._lead:
             self._end("timestamps_jump", f"{lane.name}: from {last.end / lane.timescale:.3f} s"
