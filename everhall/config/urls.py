@@ -10,12 +10,15 @@ from wagtail.admin import urls as wagtailadmin_urls
 from everhall import __version__
 from everhall.accounts.views import login
 from everhall.exhibition.api import router as exhibition_api
+from everhall.live.api import router as live_api
+from everhall.live.urls import machines as live_machines
 from everhall.pages import sitemaps, views
 from everhall.programme.api import router as programme_api
 
 api = NinjaAPI(title="Everhall", version=__version__, docs_url=None, urls_namespace="api")
 api.add_router("", programme_api)
 api.add_router("", exhibition_api)
+api.add_router("", live_api)
 
 urlpatterns = [
     path("", include("everhall.config.health_urls")),
@@ -25,6 +28,7 @@ urlpatterns = [
     path("robots.txt", views.robots),
     path("sitemap.xml", sitemaps.site_map),
     path("theme/", views.theme, name="theme"),
+    path("live/", include((live_machines, "live-machines"))),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("_util/login/", login),
@@ -33,6 +37,7 @@ urlpatterns = [
         path("", include("everhall.editions.urls")),
         path("", include("everhall.exhibition.urls")),
         path("", include("everhall.programme.urls")),
+        path("", include("everhall.live.urls")),
         path("", include("everhall.search.urls")),
         path("", include("everhall.pages.urls")),
         path("", include(wagtail_urls)),

@@ -1,14 +1,22 @@
 """Who reacts to which news. This is the only file that knows both sides."""
 
+from collections.abc import Collection
+
 from everhall.config.articles import Articles
+from everhall.config.recordings import Recordings
 from everhall.editions import finding
 from everhall.editions import services as editions
 from everhall.exhibition import queries as exhibits
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.events import ExhibitsChanged
+from everhall.live import queries as live_queries
+from everhall.live import services as live
+from everhall.live.beside import session_video
+from everhall.live.events import ChannelChanged, RecordingsChanged
 from everhall.pages import services as pages
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
+from everhall.programme.beside import show_beside
 from everhall.programme.events import ActivitiesChanged
 from everhall.realtime import news
 from everhall.realtime.events import RowsChanged
@@ -19,10 +27,14 @@ from everhall.search import services as search
 def connect() -> None:
     """Called once at start-up."""
     search.register_source(Articles())
+    search.register_source(Recordings())
     finding.find_by(lambda kind, text: searching.ids_matching(kind, text, limit=500))
     news.on(ExhibitsChanged, exhibits_changed)
     news.on(ActivitiesChanged, activities_changed)
+    news.on(ChannelChanged, channel_changed)
+    news.on(RecordingsChanged, recordings_changed)
     news.on(RowsChanged, rows_changed)
+    show_beside(session_video)
 
 
 def exhibits_changed(event: ExhibitsChanged) -> None:
@@ -33,6 +45,25 @@ def exhibits_changed(event: ExhibitsChanged) -> None:
 def activities_changed(event: ActivitiesChanged) -> None:
     programme.settle_release(event.ids)
     search.refresh("activity", event.ids)
+    # A recording may be seen no earlier than its session.
+    recordings_changed_ids(live_queries.recordings_of_activities(event.ids))
+
+
+def channel_changed(event: ChannelChanged) -> None:
+    live.settle_posters(event.ids)
+    live.write_access(channels=event.keys)
+
+
+def recordings_changed(event: RecordingsChanged) -> None:
+    recordings_changed_ids(event.ids)
+
+
+def recordings_changed_ids(ids: Collection[int]) -> None:
+    if not ids:
+        return
+    live.settle_release(ids)
+    live.write_access(recordings=ids)
+    search.refresh("recording", ids)
 
 
 def rows_changed(event: RowsChanged) -> None:
@@ -41,11 +72,19 @@ def rows_changed(event: RowsChanged) -> None:
             editions.settle_release(edition_id)
             exhibition.settle_edition(edition_id)
             programme.settle_edition(edition_id)
+            live.settle_edition(edition_id)
             pages.settle_edition(edition_id)
+            live.write_access()
             search.refresh_edition(edition_id)
     elif event.kind == "pages.page":
         pages.settle_release(event.ids)
         search.refresh("article", event.ids)
+    elif event.kind == "live.channel":
+        # Told so only when rows were taken away.
+        live.settle_posters(event.ids)
+        live.write_access()
+    elif event.kind == "live.recording":
+        recordings_changed_ids(event.ids)
     elif event.kind == "accounts.organisation":
         search.refresh("organisation", event.ids)
     elif event.kind == "editions.venue":

@@ -34,7 +34,8 @@ class ReachPolicy(BasePermissionPolicy):
     """Rows at a venue: a role reaches those at its venue and below.
 
     `venue` and `edition` are the lookups from the row; `own` finds rows of the user's organisations, for
-    roles that reach no others; `needs` names the action that stands for another one.
+    roles that reach no others; `needs` names the action that stands for another one; whoever may do one of
+    `attach` may put a row into a form.
     """
 
     def __init__(
@@ -45,10 +46,11 @@ class ReachPolicy(BasePermissionPolicy):
         edition: str = "edition",
         own: Own | None = None,
         needs: Mapping[str, str] | None = None,
+        attach: Collection[str] = ("add",),
     ) -> None:
         super().__init__(model)
         self.venue, self.edition, self.own = venue, edition, own
-        self.needs = dict(needs or {})
+        self.needs, self.attach = dict(needs or {}), tuple(attach)
 
     def reach(self, user: Any, actions: Collection[str]) -> Q:
         """Rows on which one of the actions is allowed."""
@@ -69,8 +71,11 @@ class ReachPolicy(BasePermissionPolicy):
         )
 
     def workable(self, user: Any) -> QuerySet[Any]:
-        """Rows to which the user may attach something: those at places where they may add."""
-        return self.model._default_manager.filter(self.here(user, "add"))
+        """Rows to which the user may attach something: those at places where they may add (or `attach` says)."""
+        found = Q(pk__in=[])
+        for action in self.attach:
+            found |= self.here(user, action) or EVERYTHING
+        return self.model._default_manager.filter(found)
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return queries.may_somewhere(user, self.needs.get(action, action))

@@ -2,7 +2,7 @@
 the door may keep it (`Everhall-Tags`) and how long the clock alone leaves it right (`Everhall-Until`)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -55,8 +55,9 @@ def page(
     edition: Edition,
     context: Mapping[str, Any],
     *,
+    tags: Collection[str] = (),
     until: dt.datetime | None = None,
 ) -> HttpResponse:
-    """Render a public page of one edition and mark it."""
+    """Render a public page of one edition and mark it; `tags` beside that of the edition."""
     response = render(request, template, {"edition": edition, **context})
-    return mark(response, f"edition-{edition.code}", until=until)
+    return mark(response, f"edition-{edition.code}", *tags, until=until)

@@ -12,6 +12,8 @@ from django.utils import timezone
 from everhall.editions import queries as editions
 from everhall.editions.public import mark
 from everhall.exhibition import queries as exhibition
+from everhall.live import queries as live
+from everhall.live.rules import video_tag
 from everhall.pages import queries
 from everhall.programme import queries as programme
 
@@ -26,11 +28,11 @@ class Bilingual(Sitemap[Any]):
 
 
 class Catalogue(Bilingual):
-    """Exhibits, activities, sessions, venues of public editions; (view name, arguments, changed)."""
+    """Exhibits, activities, sessions, channels, recordings, venues of public editions; (view name, arguments, changed)."""
 
-    def items(self) -> list[tuple[str, list[str], dt.datetime | None]]:
+    def items(self) -> list[tuple[str, list[str | int], dt.datetime | None]]:
         now = timezone.now()
-        found: list[tuple[str, list[str], dt.datetime | None]] = [("archive:hall", [], None)]
+        found: list[tuple[str, list[str | int], dt.datetime | None]] = [("archive:hall", [], None)]
         for edition in editions.public_editions():
             code = edition.code
             placements = exhibition.public_placements(edition, now).values_list(
@@ -40,11 +42,19 @@ class Catalogue(Bilingual):
                 "code", "last_published_at"
             )
             sessions = programme.public_sessions(edition, now).values_list("code", "changed_at")
+            channels = list(live.public_channels(edition, now).values_list("code", flat=True))
+            recordings = live.public_recordings(edition, now)
+            # A recording of a session is watched on the session's page.
+            alone = recordings.filter(session=None).values_list("pk", "changed_at")
             venues = list(editions.venues_of(edition).values_list("code", flat=True))
             found += [("exhibition:exhibit", [code, c], at) for c, at in placements]
             found += [("programme:activity", [code, c], at) for c, at in activities]
             found += [("programme:session", [code, c], at) for c, at in sessions]
             found += [("pages:venue", [code, c], None) for c in venues]
+            found += [("live:channel", [code, c], None) for c in channels]
+            found += [("live:recording", [code, pk], at) for pk, at in alone]
+            if channels or recordings.exists():
+                found.append(("live:landing", [code], None))
             if placements:
                 found.append(("exhibition:list", [code], None))
             if venues:
@@ -79,10 +89,11 @@ def site_map(request: HttpRequest) -> HttpResponse:
     moments = [
         moment
         for edition in editions.public_editions()
-        for moment in (exhibition.next_release(edition, now), programme.next_release(edition, now))
+        for moment in (exhibition.next_release(edition, now), live.next_release(edition, now))
         if moment
     ]
-    tags = [f"edition-{edition.code}" for edition in editions.public_editions()]
+    codes = [edition.code for edition in editions.public_editions()]
+    tags = [f"edition-{code}" for code in codes] + [video_tag(code) for code in codes]
     answer: HttpResponse = mark(response, *tags, until=min(moments, default=None))
     return answer
 

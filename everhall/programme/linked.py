@@ -1,7 +1,7 @@
 """What sessions tell machines (schema.org), and how a programme is laid out."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -80,9 +80,12 @@ def session_dict(session: Session) -> dict[str, Any]:
     }
 
 
-def session_json_ld(session: Session) -> SafeString:
-    """schema.org Event."""
-    return safe(session_dict(session))
+def session_json_ld(session: Session, *more: Mapping[str, Any]) -> SafeString:
+    """schema.org Event, with what others know of it."""
+    found = session_dict(session)
+    for one in more:
+        found.update(one)
+    return safe(found)
 
 
 def activity_json_ld(activity: Activity, sessions: Sequence[Session]) -> SafeString:

@@ -10,7 +10,11 @@ def register() -> None:
     register_permission_policy(Activity, ReachPolicy(Activity))
     register_permission_policy(
         Session,
-        LiveAware(Session, venue="activity__venue", edition="edition", live="activity__live"),
+        LiveAware(
+            Session, venue="activity__venue", edition="edition", live="activity__live",
+            # Directors put sessions into running orders.
+            attach=("add", "direct"),
+        ),
     )
     register_permission_policy(
         Person, SharedPolicy(Person, places=("appearances__session__activity__venue",))

@@ -15,6 +15,7 @@ from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Stage, Venue
 from everhall.editions.public import earliest, edition_or_404, page, real_time, week_time
 from everhall.programme import linked, queries
+from everhall.programme.beside import beside
 from everhall.programme.models import Activity, ActivityHost, Kind, Mode, Session
 
 CHINA = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -197,13 +198,19 @@ def session_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     if session is None:
         raise Http404(_("There is no such session in this edition."))
     others = [s for s in public.filter(activity=session.activity) if s.pk != session.pk]
-    context = {
+    pieces = beside(session, now)
+    context: dict[str, Any] = {
         "session": session,
         "activity": session.activity,
         "others": others,
+        "beside": pieces,
         "now": week_time(now),
-        "json_ld": linked.session_json_ld(session),
+        "json_ld": linked.session_json_ld(session, *(piece.json_ld for piece in pieces)),
     }
+    for piece in pieces:
+        context.update(piece.context)
     return page(
-        request, "programme/session.html", found, context, until=changes_at(found, now)
-    )
+        request, "programme/session.html", found, context,
+        tags=[tag for piece in pieces for tag in piece.tags],
+        until=earliest(changes_at(found, now), *(piece.until for piece in pieces)),
+    )  # fmt: skip

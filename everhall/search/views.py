@@ -33,6 +33,7 @@ def kind_names() -> dict[str, str]:
     return {
         "exhibit": _("Exhibits"),
         "activity": _("Activities"),
+        "recording": _("Recordings"),
         "organisation": _("Organisations"),
         "article": _("Articles"),
         "venue": _("Venues"),
@@ -115,6 +116,7 @@ def kind_of_hit(kind: str) -> str:
     names = {
         "exhibit": pgettext("kind of hit", "Exhibit"),
         "activity": pgettext("kind of hit", "Activity"),
+        "recording": pgettext("kind of hit", "Recording"),
         "organisation": pgettext("kind of hit", "Organisation"),
         "article": pgettext("kind of hit", "Article"),
         "venue": pgettext("kind of hit", "Venue"),

@@ -5,7 +5,9 @@ The list of addresses is made from the URL configuration itself, so that a new v
 """
 
 import datetime as dt
+import json
 import re
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from everhall.exhibition.models import Exhibit
+from everhall.live import services as live
 from everhall.media.models import Picture
 from everhall.media.templatetags.pictures import rendition_url
 from tests.world import SECRET, SECRET_EN
@@ -31,12 +34,14 @@ NOT_LISTS = {
     "metrics": "numbers for this machine only",
     "theme/": "a form",
 }
-#: What is asked beside the bare address, where the address listens to it.
+#: What is asked beside the bare address, where the address listens to it ("$": where it ends so).
 QUERIES = {
     "search": ["?q=绝密样机", "?q=Topsecretprototype", "?q=juemi", "?q=jmyj"],
     "programme": ["?day=2021-10-20", "?relay=1", "?s=draft-forum-1,embargoed-forum-1"],
     "exhibition/": ["?page=2", "?field=drones"],
     "api/": ["?limit=500"],
+    "video/recordings/$": ["?venue=beijing", "?series=embargoed-forum"],
+    "video/$": ["?venue=beijing", "?field=drones", "?series=draft-forum", "?series=embargoed-forum", "?page=2"],
 }
 
 
@@ -51,13 +56,14 @@ def patterns(resolver=None, prefix=""):
 
 def fill(pattern: str, world) -> list[str]:
     """Addresses of one pattern with every code that exists, hidden ones too."""
-    codes = [*world.exhibits, *world.activities, *world.sessions, *world.organisations, *world.venues]
+    codes = list(world.channels) if "/channels/" in pattern else [*world.exhibits, *world.activities, *world.sessions, *world.organisations, *world.venues]
     found = {"/" + pattern.replace("^", "").replace("$", "").replace("\\Z", "")}
-    for kind in ("edition", "venue", "stage", "code", "session"):
+    for kind in ("edition", "venue", "stage", "code", "session", "recording"):
         marker = re.compile(rf"<(?:\w+:)?{kind}>|{{{kind}}}")
         values = {
             "edition": ["2021", "2030"], "venue": ["beijing"], "stage": ["main-stage"],
             "code": codes, "session": list(world.sessions),
+            "recording": [str(recording.pk) for recording in world.recordings.values()],
         }[kind]
         if pattern.startswith("api") and kind == "code":
             values = ["2021", "2030"]
@@ -67,6 +73,10 @@ def fill(pattern: str, world) -> list[str]:
             for value in (values if marker.search(address) else [""])
         }
     return sorted(found)
+
+
+def listens(address: str, part: str) -> bool:
+    return address.endswith(part[:-1]) if part.endswith("$") else part in address
 
 
 def public_addresses(world) -> list[str]:
@@ -86,7 +96,7 @@ def test_no_public_address_shows_what_is_hidden(client, world):
     shown, asked = [], 0
     for address in public_addresses(world):
         for language in ("", "/en"):
-            for query in ["", *(q for part, more in QUERIES.items() if part in address for q in more)]:
+            for query in ["", *(q for part, more in QUERIES.items() if listens(address, part) for q in more)]:
                 response = client.get(f"{language}{address}{query}")
                 asked += 1
                 body = b"".join(response) if response.streaming else response.content
@@ -95,7 +105,7 @@ def test_no_public_address_shows_what_is_hidden(client, world):
                 text = text.replace(f'value="{SECRET}"', "").replace(f'value="{SECRET_EN}"', "")
                 if query.startswith("?q="):
                     leaks = [
-                        w for w in (f"{SECRET}草稿", f"{SECRET}禁发", f"{SECRET}论坛", f"{SECRET}筹备", f"{SECRET}公司", f"{SECRET}文章", *(f"{SECRET_EN} {what}" for what in ("draft", "embargoed", "planned", "forum", "Ltd", "article", "Zhengzhou")))
+                        w for w in (f"{SECRET}草稿", f"{SECRET}禁发", f"{SECRET}论坛", f"{SECRET}筹备", f"{SECRET}公司", f"{SECRET}文章", f"{SECRET}录像", f"{SECRET}频道", *(f"{SECRET_EN} {what}" for what in ("draft", "embargoed", "planned", "forum", "Ltd", "article", "Zhengzhou", "recording", "channel")))
                         if w in text
                     ]
                 else:
@@ -114,18 +124,24 @@ def test_no_public_address_shows_what_is_hidden(client, world):
         "/2021/exhibition/", "/2021/exhibition/feed.atom", "/2021/programme/", "/2021/programme/list/",
         "/2021/programme.ics", "/2021/programme/feed.atom", "/2021/search/?q=往届", "/2021/venues/beijing/",
         "/api/v1/editions/2021/exhibits", "/api/v1/editions/2021/sessions", "/2021/",
-        "/2021/venues/beijing.ics", "/2021/organisations/skylark/",
+        "/2021/venues/beijing.ics", "/2021/organisations/skylark/", "/2021/video/", "/2021/video/recordings/",
+        "/2021/video/feed.atom", "/2021/video/channels/bj-main/", "/api/v1/editions/2021/channels",
+        "/api/v1/editions/2021/recordings",
     ],
 )
 def test_no_list_of_one_edition_shows_another(client, world, address, language):
     text = client.get(language + address).content.decode()
     assert "往届展项" not in text
     assert "往届论坛" not in text
+    assert "往届录像" not in text
+    assert "往届频道" not in text
     assert "of another edition" not in text
 
 
 def test_what_is_public_is_there(client, world):
     """The other half: an empty site would pass every test above."""
+    for address in ("/2021/video/", "/2021/video/recordings/", "/2021/video/feed.atom"):
+        assert "低空论坛录像" in client.get(address).content.decode(), address
     for address in ("/2021/exhibition/", "/2021/exhibition/feed.atom", "/2021/search/?q=无人机", "/2021/"):
         assert "六旋翼巡检" in client.get(address).content.decode(), address
     exhibits = client.get("/api/v1/editions/2021/exhibits").json()["exhibits"]
@@ -164,6 +180,36 @@ def test_withdrawing_an_exhibit_withdraws_its_pictures(client, world):
     assert client.get("/2021/exhibits/open-drone/").status_code == 404
 
 
+@pytest.mark.django_db(transaction=True)
+def test_bytes_of_posters_follow_their_recording_and_channel(client, world):
+    def status(thing) -> int:
+        return client.get(rendition_url(thing.poster, "width-320|format-webp")).status_code
+
+    recording, channel = world.recordings["open"], world.channels["bj-main"]
+    assert [status(recording), status(channel), status(world.recordings["embargoed"])] == [200, 200, 404]
+    live.withhold_recording(recording, by=None)
+    channel.public = False
+    channel.save()
+    assert [status(recording), status(channel)] == [404, 404]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_recording_is_hidden_with_its_session_on_pages_and_at_the_origin(client, world, settings):
+    recording, activity = world.recordings["open"], world.activities["open-forum"]
+    file = Path(settings.LIVE_ROOT) / "recordings" / f"{recording.pk}.json"
+    assert json.loads(file.read_text())["public"] is True
+    activity.unpublish()
+    assert json.loads(file.read_text())["public"] is False
+    assert recording.title_zh not in client.get("/2021/video/").content.decode()
+    activity.refresh_from_db()
+    activity.live = True
+    activity.embargo_until = timezone.now() + dt.timedelta(hours=1)
+    activity.save()
+    assert json.loads(file.read_text())["public_from"] == activity.embargo_until.timestamp()
+    assert recording.title_zh not in client.get("/2021/video/recordings/").content.decode()
+    assert "/2021/sessions/open-forum-1/" not in client.get(f"/2021/search/?q={recording.title_zh}").content.decode()
+
+
 def test_an_edition_in_planning_does_not_exist(client, world):
-    for address in ("/2030/", "/2030/exhibition/", "/2030/programme/", "/2030/venues/", "/2030/look.css", "/2030/programme.ics", "/2030/search/?q=a"):
+    for address in ("/2030/", "/2030/exhibition/", "/2030/programme/", "/2030/venues/", "/2030/look.css", "/2030/programme.ics", "/2030/search/?q=a", "/2030/video/", "/2030/video/recordings/", "/2030/video/feed.atom"):
         assert client.get(address).status_code == 404, address

@@ -249,7 +249,9 @@ def test_access_files_say_who_may_watch(world: World, settings, now) -> None:
         code: json.loads((root / "channels" / world.channels[code].key / "access.json").read_text())
         for code in world.channels
     }
-    assert access["bj-main"] == {"public": True, "public_from": None}
+    assert access["bj-main"] == {
+        "public": True, "public_from": None, "low_latency": True, "window": 7200, "captions": [],
+    }  # fmt: skip
     assert [access[c]["public"] for c in ("private", "closed", "planned-channel")] == [False, False, False]
     assert access["later"]["public_from"] > now.timestamp()
     recordings = {

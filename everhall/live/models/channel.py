@@ -24,6 +24,11 @@ from everhall.programme.models import Session
 from everhall.realtime import news
 
 
+def languages_validator(value: str) -> None:
+    if any(not rules.LANGUAGE.match(word) for word in value.split()):
+        raise ValidationError(_("Write languages like zh or en, with a space between them."))
+
+
 class Channel(Source, ClusterableModel):
     """`Channel.source` is "channel/<key>". A channel in use runs for ever; without anything to show it shows the
     slate."""
@@ -41,12 +46,20 @@ class Channel(Source, ClusterableModel):
         _("low latency"), default=True, help_text=_("Two seconds behind the stage instead of six.")
     )
     window = models.PositiveIntegerField(
-        _("time shift"), default=7200, validators=[MinValueValidator(60), MaxValueValidator(86_400)],
+        _("time shift"), default=7200, validators=[MinValueValidator(60), MaxValueValidator(14_400)],
         help_text=_("How far back viewers may go, in seconds."),
+    )
+    loops = models.BooleanField(
+        _("runs round the clock"), default=False,
+        help_text=_("The running order begins anew when it is over; items without a length are left out."),
     )
     poster = models.ForeignKey(
         "media.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
         verbose_name=_("poster"),
+    )
+    caption_languages = models.CharField(
+        _("languages of captions"), max_length=40, blank=True, validators=[languages_validator],
+        help_text=_("Languages that are captioned live, such as: zh en"),
     )
     #: Lets a captioner post lines without a login; a secret like a feed's key.
     captions_key = models.CharField(_("captions key"), max_length=64, default=new_key, editable=False)

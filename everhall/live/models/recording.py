@@ -41,8 +41,9 @@ class Recording(Told):
     venue = models.ForeignKey(
         Venue, on_delete=models.PROTECT, related_name="recordings", verbose_name=_("venue")
     )
+    # Protected, or a recording would lose the embargo of its session with it.
     session = models.ForeignKey(
-        Session, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings",
+        Session, null=True, blank=True, on_delete=models.PROTECT, related_name="recordings",
         verbose_name=_("session"),
     )
     feed = models.ForeignKey(

@@ -27,7 +27,10 @@ from everhall.live.queries.specs import (
     access_of_channels,
     access_of_recordings,
     feed_specs,
+    may_open,
+    opens_at,
     recording_specs,
+    recordings_of_activities,
 )
 
 __all__ = [
@@ -45,14 +48,17 @@ __all__ = [
     "feed_specs",
     "feeds_in_sight",
     "may_direct",
+    "may_open",
     "narrowed",
     "next_release",
     "on_air",
+    "opens_at",
     "plans_of",
     "public_channels",
     "public_recordings",
     "recording_specs",
     "recordings_of",
+    "recordings_of_activities",
     "recordings_to_air",
     "relayable_channels",
     "relayable_feeds",

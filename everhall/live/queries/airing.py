@@ -11,6 +11,7 @@ from math import inf
 
 from everhall.editions.models import Edition
 from everhall.engines import running_order
+from everhall.engines.offers import plain_item
 from everhall.engines.running_order import Planned
 from everhall.live.models import Channel, Recording, RunningOrderItem
 from everhall.live.queries.plans import Thing, plans_of, rows_of, things
@@ -120,11 +121,11 @@ def one_on_air(  # every argument was fetched for all channels at once
     wanted = running_order.wanted(plan.items, plan.cuts, at)
     changes = [t for p in times for t in (p.begin, p.end) if at < t < inf]
     until = moment(min(changes)) if changes else None
-    coming = tuple(slot_of(by_id[p.item.id], p, may) for p in times if at < p.begin < inf)[:count]
-    if wanted.item in by_id:
+    coming = tuple(slot_of(by_id[plain_item(p.item.id)], p, may) for p in times if at < p.begin < inf)[:count]
+    row = by_id.get(plain_item(wanted.item))
+    if row is not None:
         time = next(p for p in times if p.item.id == wanted.item)
-        slot = slot_of(by_id[wanted.item], time, may)
-        row = by_id[wanted.item]
+        slot = slot_of(row, time, may)
         if not slot.title and row.session_id is None and row.feed and time.item.kind != "slate":
             session = may.on_stage.get(row.feed.stage_id or 0)
             slot = Slot(session.name if session else "", slot.kind, session, None, slot.starts, slot.ends)

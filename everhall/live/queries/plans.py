@@ -138,6 +138,9 @@ def plans_of(channels: Collection[Channel], now: dt.datetime) -> dict[int, rules
             thing = taken.get(one.source)
             hidden = bool(one.source) and (thing is None or bool(fault_of(channel, thing, may)))
             decided.append(replace(cut_of(one), kind="slate", source="") if hidden else cut_of(one))
+        if channel.loops:
+            # Counted from the epoch, so every process and every life finds the same round.
+            items = list(running_order.looped(items, 0.0, now.timestamp(), decided))
         found[channel.pk] = rules.ChannelPlan(
             channel.key, channel.enabled, channel.low_latency, channel.window, tuple(items), tuple(decided)
         )

@@ -1,5 +1,7 @@
 """Snapshots for the live process: plain frozen values, of all editions, read afresh whenever news says so."""
 
+import datetime as dt
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -48,32 +50,56 @@ def recording_specs() -> list[rules.RecordingSpec]:
 
 
 def access_of_channels() -> dict[str, dict[str, Any]]:
-    """key -> who may watch: {"public": bool, "public_from": seconds or None}. A channel that is out of use, or of an
-    edition in planning, is private."""
+    """key -> who may watch, and how: `public`, `public_from` (seconds or None), `low_latency`, `window` (seconds),
+    `captions` (languages announced before the first line). A channel that is out of use, or of an edition in
+    planning, is private."""
     rows = Channel.objects.select_related("edition").order_by("pk")
     return {
         row.key: {
             "public": row.public and row.enabled and row.edition.is_public,
             "public_from": row.public_from.timestamp() if row.public_from else None,
+            "low_latency": row.low_latency,
+            "window": row.window,
+            "captions": row.caption_languages.split(),
         }
         for row in rows
     }
 
 
-def access_of_recordings() -> dict[int, dict[str, Any]]:
-    """id -> who may watch, and what is shown of it. `public_from` is the later of its embargo and its session's."""
+def access_of_recordings(ids: Collection[int] | None = None) -> dict[int, dict[str, Any]]:
+    """id -> who may watch, and what is shown of it: of these, or of all."""
     rows = Recording.objects.select_related("edition", "session__activity").order_by("pk")
     found: dict[int, dict[str, Any]] = {}
-    for row in rows:
-        activity = row.session.activity if row.session else None
-        moments = [m for m in (row.embargo_until, activity and activity.embargo_until) if m]
+    for row in rows if ids is None else rows.filter(pk__in=ids):
+        moment = opens_at(row)
         found[row.pk] = {
-            "public": row.state == Recording.State.PUBLISHED
-            and row.edition.is_public
-            and (activity is None or activity.live),
-            "public_from": max(m.timestamp() for m in moments) if moments else None,
+            "public": may_open(row),
+            "public_from": moment.timestamp() if moment else None,
             "trim_in": row.trim_in,
             "trim_out": row.trim_out,
+            "captions": sorted(row.captions),
         }
     return found
 
+
+def may_open(recording: Recording) -> bool:
+    """Whether only the clock may still stand between it and visitors."""
+    activity = recording.session.activity if recording.session else None
+    return (
+        recording.state == Recording.State.PUBLISHED
+        and recording.edition.is_public
+        and (activity is None or activity.live)
+    )
+
+
+def opens_at(recording: Recording) -> dt.datetime | None:
+    """The later end of its embargo and that of its session; None where there is neither."""
+    activity = recording.session.activity if recording.session else None
+    moments = (recording.embargo_until, activity.embargo_until if activity else None)
+    return max((m for m in moments if m), default=None)
+
+
+def recordings_of_activities(ids: Collection[int]) -> list[int]:
+    """Recordings that may be seen no earlier than one of these activities."""
+    found = Recording.objects.filter(session__activity_id__in=ids)
+    return list(found.order_by("pk").values_list("pk", flat=True))

@@ -12,18 +12,26 @@ from everhall.live.services.channels import (
     move_item,
     note,
     plan_item,
+    rotate_captions_key,
+    show,
     show_slate,
     stretch_item,
     take,
 )
 from everhall.live.services.feeds import close_feed, next_free_port, open_feed, rotate_key
-from everhall.live.services.keeping import end_recording, keep_recording, keep_sessions
+from everhall.live.services.keeping import (
+    end_recording,
+    keep_or_end,
+    keep_recording,
+    keep_sessions,
+)
 from everhall.live.services.recordings import (
     begin_preparing,
     give_up_preparing,
     publish_recording,
     ready_for_review,
     settle_edition,
+    settle_posters,
     settle_release,
     trim_recording,
     withhold_recording,
@@ -51,6 +59,7 @@ __all__ = [
     "give_up_preparing",
     "go_auto",
     "hold",
+    "keep_or_end",
     "keep_recording",
     "keep_sessions",
     "move_item",
@@ -61,9 +70,12 @@ __all__ = [
     "post_caption",
     "publish_recording",
     "ready_for_review",
+    "rotate_captions_key",
     "rotate_key",
     "settle_edition",
+    "settle_posters",
     "settle_release",
+    "show",
     "show_slate",
     "stretch_item",
     "take",

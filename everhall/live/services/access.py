@@ -1,7 +1,7 @@
 """Who may watch what, written where the origin finds it: it knows no database.
 
-`live/channels/<key>/access.json`: {"public": bool, "public_from": seconds since the epoch or null};
-`live/recordings/<id>.json`: the same with "trim_in" and "trim_out" (seconds, null: to its end). Must stay true: what
+`live/channels/<key>/access.json` and `live/recordings/<id>.json` (`queries.access_of_channels`,
+`access_of_recordings`; read by `origin_access`). Must stay true: what
 has no file, or one that cannot be read, is private; a file is replaced whole.
 """
 
@@ -23,17 +23,22 @@ def write_access(channels: Collection[str] | None = None, recordings: Collection
     everything = channels is None and recordings is None
     root = Path(settings.LIVE_ROOT)
     changed = 0
-    for key, access in queries.access_of_channels().items():
+    known = queries.access_of_channels()
+    for key, access in known.items():
         if everything or key in (channels or ()):
             changed += replaced(root / "channels" / key / "access.json", access)
     wanted = queries.access_of_recordings()
     for pk, access in wanted.items():
         if everything or pk in (recordings or ()):
             changed += replaced(root / "recordings" / f"{pk}.json", access)
-    for pk in set(recordings or ()) - set(wanted):
-        # Gone from the database: nobody may watch it any more.
-        (root / "recordings" / f"{pk}.json").unlink(missing_ok=True)
-    return changed
+    # Gone from the database: nobody may watch it any more.
+    stray = {root / "recordings" / f"{pk}.json" for pk in set(recordings or ()) - set(wanted)}
+    if everything:
+        stray |= {p for p in root.glob("channels/*/access.json") if p.parent.name not in known}
+        stray |= {p for p in root.glob("recordings/*.json") if not p.stem.isdigit() or int(p.stem) not in wanted}
+    for path in stray:
+        path.unlink(missing_ok=True)
+    return changed + len(stray)
 
 
 def replaced(path: Path, content: dict[str, Any]) -> bool:

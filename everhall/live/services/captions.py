@@ -1,12 +1,12 @@
 """Live captions: stored, and written where the origin finds them at once.
 
-Beside the row, each line goes to `live/<feeds|channels>/<key>/captions.jsonl` as
-`["caption", starts, ends, language, text]`, seconds since the epoch, so that whoever makes the WebVTT rendition
-follows a file as it follows everything else of the live path.
+Beside the row, each line goes to `live/channels/<key>/captions.jsonl` (`engines.hls.captions.caption_line`), which the
+origin follows. Lines of a feed go to `live/feeds/<key>/captions.jsonl` and to the channels that show the feed by plan
+or cut at that moment; its capture and their airtime are two or three seconds apart, less than whoever captions by ear
+is late.
 """
 
 import datetime as dt
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from everhall.live import rules
+from everhall.engines import running_order
+from everhall.engines.hls.captions import Line as Said
+from everhall.engines.hls.captions import caption_line
+from everhall.live import queries, rules
 from everhall.live.events import CaptionsPosted
 from everhall.live.models import CaptionLine, Channel, Feed
 from everhall.live.services.refusals import Refused
@@ -58,7 +61,8 @@ def post_caption(
                 tags=tags, ids=tuple(m.pk for m in made), source=origin.source, language=",".join(languages)
             )
         )
-    write(origin, made)
+    for path in files_of(origin, now):
+        write(path, made)
     return made
 
 
@@ -71,19 +75,32 @@ def unfit(line: Line, now: dt.datetime) -> bool:
     )  # fmt: skip
 
 
-def write(origin: Feed | Channel, lines: Sequence[CaptionLine]) -> None:
+def files_of(origin: Feed | Channel, now: dt.datetime) -> list[Path]:
+    root = Path(settings.LIVE_ROOT)
+    if isinstance(origin, Channel):
+        return [root / "channels" / origin.key / "captions.jsonl"]
+    channels = list(
+        Channel.objects.filter(edition_id=origin.edition_id, enabled=True).select_related("venue", "edition")
+    )
+    showing = [
+        plan.key
+        for plan in queries.plans_of(channels, now).values()
+        if running_order.wanted(plan.items, plan.cuts, now.timestamp()).source == origin.source
+    ]
+    return [
+        root / "feeds" / origin.key / "captions.jsonl",
+        *(root / "channels" / key / "captions.jsonl" for key in showing),
+    ]
+
+
+def write(path: Path, lines: Sequence[CaptionLine]) -> None:
     """One write for all lines, so that readers see whole lines only."""
-    kind = "feeds" if isinstance(origin, Feed) else "channels"
-    folder = Path(settings.LIVE_ROOT) / kind / origin.key
-    folder.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(
-        json.dumps(
-            ["caption", line.starts_at.timestamp(), line.ends_at.timestamp(), line.language, line.text],
-            ensure_ascii=False, separators=(",", ":"),
-        ) + "\n"
+        caption_line(Said(line.starts_at.timestamp(), line.ends_at.timestamp(), line.language, line.text)) + "\n"
         for line in lines
-    )  # fmt: skip
-    file = os.open(folder / "captions.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    )
+    file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         os.write(file, text.encode())
     finally:

@@ -11,10 +11,11 @@ from wagtail.log_actions import log
 from everhall.editions.models import Edition, Venue
 from everhall.engines import running_order
 from everhall.engines.running_order import Item
-from everhall.live import queries
+from everhall.live import queries, rules
 from everhall.live.events import CutMade
-from everhall.live.models import Channel, Cut, DeskNote, RunningOrderItem
-from everhall.live.queries.plans import cut_of, item_of
+from everhall.live.models import Channel, Cut, DeskNote, Feed, Recording, RunningOrderItem
+from everhall.live.models.source import new_key
+from everhall.live.queries.plans import cut_of, item_of, things
 from everhall.live.services.refusals import Refused
 from everhall.realtime import news
 
@@ -99,6 +100,25 @@ def stretch_item(channel: Channel, item_id: int, seconds: float, *, by: Any) -> 
     )
 
 
+def show(item: RunningOrderItem, channel: Channel, source: str) -> RunningOrderItem:
+    """Let a new item show this source; "" is the slate. A feed of another venue is relayed."""
+    Kind = RunningOrderItem.Kind  # noqa: N806 - a class
+    if source in {"", rules.SLATE}:
+        item.kind = Kind.SLATE
+        return item
+    thing = things([source]).get(source)
+    if isinstance(thing, Recording):
+        item.kind, item.recording = Kind.RECORDING, thing
+    elif isinstance(thing, Channel):
+        item.kind, item.other = Kind.RELAY, thing
+    elif isinstance(thing, Feed):
+        own = thing.venue.path.startswith(channel.venue.path)
+        item.kind, item.feed = Kind.LIVE if own else Kind.RELAY, thing
+    else:
+        raise Refused("unknown")
+    return item
+
+
 @transaction.atomic
 def plan_item(
     channel: Channel, item: RunningOrderItem, *, before: int | None = None, by: Any, now: dt.datetime
@@ -164,6 +184,16 @@ def store(channel: Channel, rows: Order, verb: str, thing: RunningOrderItem, by:
     )
     channel.tell_changed()
     return rows
+
+
+@transaction.atomic
+def rotate_captions_key(channel: Channel, *, by: Any) -> Channel:
+    """Another key for whoever captions."""
+    channel.captions_key = new_key()
+    # Past `save`: nothing that anybody sees has changed.
+    Channel.objects.filter(pk=channel.pk).update(captions_key=channel.captions_key)
+    log(instance=channel, action="everhall.rotate_key", user=by, data={"source": channel.source})
+    return channel
 
 
 @transaction.atomic

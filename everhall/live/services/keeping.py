@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 from everhall.engines import running_order
 from everhall.live import queries
 from everhall.live.models import Channel, Feed, Recording, RunningOrderItem
+from everhall.live.queries.plans import things
 from everhall.live.services.refusals import Refused
 from everhall.programme.models import Session
 
@@ -52,6 +53,24 @@ def end_recording(recording: Recording, ends_at: dt.datetime, *, by: Any = None)
     recording.save(update_fields=["ends_at", "changed_at"])
     log(instance=recording, action="everhall.end_recording", user=by, data={"source": recording.origin})
     return recording
+
+
+def keep_or_end(
+    channel: Channel, source: str, since: dt.datetime, *, by: Any, now: dt.datetime
+) -> dict[str, Any]:
+    """The desk's one button: keep a feed of the channel's venue (or the channel itself, with "") from a moment on, or
+    end what is being kept of it by hand."""
+    origin: Any = things([source]).get(source) if source else channel
+    if not isinstance(origin, Feed | Channel):
+        raise Refused("unknown")
+    if not origin.venue.path.startswith(channel.venue.path):
+        raise Refused("not_relayed")
+    which = {"feed": origin} if isinstance(origin, Feed) else {"channel": origin}
+    going = Recording.objects.filter(**which, session=None, ends_at=None).first()
+    if going is not None:
+        end_recording(going, now, by=by)
+        return {"recording": going.pk, "kept": False}
+    return {"recording": keep_recording(origin, min(since, now), by=by).pk, "kept": True}
 
 
 def keep_sessions(now: dt.datetime) -> list[Recording]:

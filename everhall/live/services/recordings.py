@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 from wagtail.log_actions import log
 
-from everhall.live import rules
-from everhall.live.models import Recording
+from everhall.live import queries, rules
+from everhall.live.models import Channel, Recording
 from everhall.live.services.refusals import Refused
 from everhall.media import services as media
 
@@ -99,22 +99,28 @@ def settle_release(ids: Collection[int]) -> None:
     uses: list[media.FileUse] = []
     for pk in ids:
         row = found.get(pk)
-        moment = opens_at(row) if row else None
+        moment = None
+        if row is not None and queries.may_open(row):
+            moment = queries.opens_at(row) or row.published_at or media.ALWAYS
         pictures = [row.poster_id] if row and row.poster_id else []
         uses.append((f"recording:{pk}", pictures, [], moment))
     media.use_many(uses)
 
 
-def opens_at(recording: Recording) -> dt.datetime | None:
-    """From when on visitors may see it; None: not by the clock alone."""
-    activity = recording.session.activity if recording.session else None
-    public = recording.state == State.PUBLISHED and recording.edition.is_public
-    if not public or (activity is not None and not activity.live):
-        return None
-    moments = (recording.embargo_until, activity.embargo_until if activity else None, recording.published_at)
-    return max((m for m in moments if m), default=media.ALWAYS)
+def settle_posters(channel_ids: Collection[int]) -> None:
+    """The same for channels."""
+    rows = Channel.objects.filter(pk__in=channel_ids).select_related("edition")
+    found = {row.pk: row for row in rows}
+    uses: list[media.FileUse] = []
+    for pk in channel_ids:
+        row = found.get(pk)
+        public = row is not None and row.public and row.enabled and row.edition.is_public
+        moment = (row.public_from or media.ALWAYS) if row is not None and public else None
+        uses.append((f"channel:{pk}", [row.poster_id] if row and row.poster_id else [], [], moment))
+    media.use_many(uses)
 
 
 def settle_edition(edition_id: int) -> None:
-    """The edition has been announced or withdrawn: the posters of its recordings follow."""
+    """The edition has been announced or withdrawn: the posters of its recordings and channels follow."""
     settle_release(list(Recording.objects.filter(edition_id=edition_id).values_list("pk", flat=True)))
+    settle_posters(list(Channel.objects.filter(edition_id=edition_id).values_list("pk", flat=True)))

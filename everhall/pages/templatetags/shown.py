@@ -24,6 +24,7 @@ DASH = "–"
 SECTIONS: Mapping[str, str] = {
     "exhibition": "exhibition", "exhibits": "exhibition", "organisations": "exhibition",
     "programme": "programme", "activities": "programme", "sessions": "programme", "venues": "venues",
+    "video": "video",
     "promotion": "columns", "policy": "columns", "science": "columns", "experience": "columns",
 }  # fmt: skip
 
@@ -246,8 +247,6 @@ def nav_section(context: Any) -> str:
     if parts and parts[0] == "archive":
         return "archive"
     below = parts[1] if len(parts) > 1 else ""
-    if below == "programme" and request.GET.get("relay") == "1":
-        return "video"
     return SECTIONS.get(below, "")
 
 
