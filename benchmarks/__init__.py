@@ -18,6 +18,7 @@ BENCHES: Mapping[str, str] = {
     "pages": "benchmarks.pages",
     "import": "benchmarks.imports",
     "front": "benchmarks.front",
+    "origin": "benchmarks.origin",
 }
 
 

@@ -273,14 +273,17 @@ def cached(port: int, peer: int | None, runs: int, seconds: int) -> dict[str, fl
     return figures
 
 
-def load(port: int, path: str, seconds: int) -> tuple[float, float]:
+def load(
+    port: int, path: str, seconds: int, *, connections: int = CONNECTIONS, encoding: str = "br"
+) -> tuple[float, float]:
     """Answers a second and the 99th percentile in ms, all of them 200."""
     url = f"http://127.0.0.1:{port}{path}"
     command = [
-        *pinned(1), str(tool("wrk")), "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", "--latency", "-H", "Accept-Encoding: br", url,
+        *pinned(1), str(tool("wrk")), "-t1", f"-c{connections}", f"-d{seconds}", "--latency",
+        "-H", f"Accept-Encoding: {encoding}", url,
     ]  # fmt: skip
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as wire:
-        get(wire, path, Accept_Encoding="br")
+        get(wire, path, Accept_Encoding=encoding)
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     if "Non-2xx" in said:
         msg = f"{url}: {said}"

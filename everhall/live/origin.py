@@ -35,7 +35,7 @@ from everhall.live.origin_answers import (
 )
 from everhall.live.origin_decide import Decider, Decision, Errand, Later
 from everhall.live.origin_files import piece_of
-from everhall.live.origin_routes import PREFIXES, route_of
+from everhall.live.origin_routes import PREFIXES, route_of, route_on_wire
 from everhall.live.origin_waiting import Call
 
 log = logging.getLogger(__name__)
@@ -73,19 +73,25 @@ class Origin:
 
     def at_once(self, url: bytes, headers: Headers) -> Reply | Later | None:
         """The decision on a GET if it can be made now; None: take the long way."""
-        encoding = ""
+        accepted = b""
         for name, value in headers:
             if name == b"accept-encoding":
-                encoding = best_encoding(value)
+                accepted = value
             elif name in CONDITIONS:
                 return None
         path, _, query = url.partition(b"?")
-        try:
-            route = route_of(path.decode("ascii"))
-            decision = self._decider.decide(route, query.decode("ascii"), encoding) if route else None
-        except UnicodeDecodeError:
+        route = route_on_wire(path)
+        if route is None:
             return None
-        return decision if isinstance(decision, Reply | Later) else None
+        decider = self._decider
+        known = decider.again(route, (url, accepted))
+        if known is not None or not query.isascii():
+            return known
+        decision = decider.decide(route, query.decode("ascii"), best_encoding(accepted))
+        if not isinstance(decision, Reply | Later):
+            return None
+        decider.remember(route, (url, accepted), decision)
+        return decision
 
     def wait(self, later: Later, call: Call) -> None:
         """Call back once, in this loop, when there is an answer."""

@@ -8,6 +8,7 @@ clock at each request, not by a write; a refusal looks like an address that neve
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,9 +33,10 @@ class Access:
     trim_in: float = 0.0
     trim_out: float | None = None
 
-    def is_open(self, now: float) -> bool:
-        """Whether anybody may see it at `now`."""
-        return self.public and now >= self.public_from
+    @property
+    def open_from(self) -> float:
+        """The moment from which on anybody may see it; never, while it is private."""
+        return self.public_from if self.public else inf
 
 
 CLOSED: Final = Access()
@@ -92,7 +94,7 @@ class Leave:
     """What the address lets somebody see beyond what is public: the scope of its token, "" without one."""
 
     scope: str = ""
-    expires: float = float("inf")
+    expires: float = inf
 
     @property
     def private(self) -> bool:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from enum import Enum
+from math import inf
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -85,13 +86,17 @@ class Channel:
 
     def __init__(self, folder: Path, inits: Inits) -> None:
         self.name = folder.name
+        self.scope = f"channel/{folder.name}"
         self.waiting = Waiting()
         self.following = Following(folder)
         self._inits = inits
         self._tick = -1
         self._kept = Texts()
+        self._open_from = inf
         self._oldest = 0
         self._beginnings = self._rows_version = 0
+        #: What was decided on requests (`Decider.again`) at this version.
+        self.decided: dict[tuple[bytes, bytes], tuple[Any, Leave]] = {}
         #: by whether it is the long window, which does not change with each part
         self._built = {False: Built(), True: Built()}
 
@@ -117,6 +122,8 @@ class Channel:
     def _renew(self) -> None:
         """What was built belongs to a version that is over; what rows contribute to texts stays."""
         following = self.following
+        self.decided = {}
+        self._open_from = self.access.open_from
         self._built[False] = Built()
         if self._rows_version != following.rows_version:
             self._rows_version = following.rows_version
@@ -133,7 +140,7 @@ class Channel:
         return self.following.access_file.access
 
     def is_open(self, leave: Leave, now: float) -> bool:
-        return leave.covers(f"channel/{self.name}") or self.access.is_open(now)
+        return now >= self._open_from or leave.covers(self.scope)
 
     @property
     def has_begun(self) -> bool:
@@ -219,7 +226,7 @@ class Channel:
         """Back in the loop: take over what `read_long` found."""
         self.following.hold_more(found.rows, found.window)
         self._renew()
-        self._built = {False: Built(), True: Built()}
+        self._built[True] = Built()
         self._kept = found.kept
 
     # ------------------------------------------------------------ captions and state

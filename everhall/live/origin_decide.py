@@ -33,6 +33,12 @@ from everhall.live.origin_waiting import Ask
 
 #: Remembered runs; beyond, all are forgotten and looked for again.
 MOST_RUNS: Final = 1_000
+#: Remembered decisions of one version of a channel.
+MOST_DECIDED: Final = 5_000
+#: Kinds of addresses whose answers change with the version of a channel only (captions change without it).
+OF_VERSIONS: Final = frozenset({"media"})
+#: A request as it came over the wire: address with its query, Accept-Encoding.
+Asked = tuple[bytes, bytes]
 NOT_BEGUN = refusal(503, "This channel has not begun.", (b"retry-after", b"2"))
 NO_MSN = refusal(400, "_HLS_part needs _HLS_msn.")
 TOO_FAR = refusal(400, "This is too far ahead.")
@@ -91,6 +97,31 @@ class Decider:
         if route.token:
             leave = self.tokens.leave(route.token, self.clock())
         return NOT_FOUND if leave is None else self._kinds[route.kind](route, leave, query, encoding)
+
+    # ------------------------------------------------------------ the very same question again
+
+    def again(self, route: Route, asked: Asked) -> Reply | Later | None:
+        """What was decided on the very same request, if the channel's files are still those of then and it may still
+        be seen."""
+        channel = self._channels.get(route.name)
+        if channel is None:
+            return None
+        channel.look(int(self.steady() * 1000))
+        found = channel.decided.get(asked)
+        if found is None:
+            return None
+        decision, leave = found
+        now = self.clock()
+        return decision if now < leave.expires and channel.is_open(leave, now) else None
+
+    def remember(self, route: Route, asked: Asked, decision: Reply | Later) -> None:
+        """Keep a decision for as long as the channel's files stay as they are."""
+        channel = self._channels.get(route.name)
+        if channel is None or route.kind not in OF_VERSIONS or len(channel.decided) >= MOST_DECIDED:
+            return
+        leave = self.tokens.leave(route.token, self.clock()) if route.token else ANYBODY
+        if leave is not None and (isinstance(decision, Later) or decision.status == 200):
+            channel.decided[asked] = (decision, leave)
 
     # ------------------------------------------------------------ keeping up
 
@@ -169,7 +200,7 @@ class Decider:
             there = reload.verdict(asked, channel.edge(route.rendition, route.dvr)) is Verdict.NOW
             return channel.media(wanted) if there else None
 
-        return Later(channel, (wanted, asked), ask)
+        return Later(channel, (*wanted, asked.msn, asked.part), ask)
 
     def _captions(self, route: Route, leave: Leave, query: str, encoding: str) -> Decision:
         channel = self._open_channel(route, leave)

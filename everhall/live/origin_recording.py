@@ -105,7 +105,7 @@ class Recordings:
                 return False
             file = self._access[name] = AccessFile(self.folder / f"{name}.json")
         file.look()
-        return leave.covers(f"recording/{name}") or file.access.is_open(now)
+        return leave.covers(f"recording/{name}") or now >= file.access.open_from
 
     def held(self, name: str) -> Recording | None:
         """The recording if it is held and its files are as they were. After `is_open`."""

@@ -28,6 +28,8 @@ _PATTERNS: Final = {
     "picture": rf"/f/(?P<name>{_NAME})/picture\.jpg",
     "health": rf"/f/(?P<name>{_NAME})/health\.json",
 }
+#: All kinds of routes.
+KINDS: Final = tuple(_PATTERNS)
 _ROUTES: Final = [(kind, re.compile(pattern, re.ASCII)) for kind, pattern in _PATTERNS.items()]
 
 
@@ -60,3 +62,9 @@ def route_of(path: str) -> Route | None:
             dvr = bool(fields.pop("dvr", ""))
             return Route(kind, token, dvr=dvr, **fields)
     return None
+
+
+@lru_cache(maxsize=4096)
+def route_on_wire(path: bytes) -> Route | None:
+    """The same for a path that was not decoded: one with percent signs means nothing here."""
+    return route_of(path.decode("ascii")) if path.isascii() else None

@@ -18,7 +18,8 @@ from everhall.config.demo import people
 from everhall.config.demo.frame import FIELDS
 from everhall.config.urls import api
 from everhall.editions import rules
-from everhall.engines import sheet_words
+from everhall.engines import sheet_words, tokens
+from everhall.live.origin_routes import KINDS, route_of
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -172,6 +173,19 @@ def test_an_address_of_the_reference_leads_to_a_view(address):
 def test_an_english_address_leads_to_a_view(address):
     with override("en"):
         assert_leads_somewhere(address, "/en")
+
+
+@pytest.mark.parametrize("address", addresses("## Live video"))
+def test_an_address_of_live_video_leads_to_the_origin(address):
+    token = tokens.make(b"any", "feeds", 1)
+    route = route_of(address.replace("/t/…/", f"/t/{token}/"))
+    assert route is not None
+    assert route.token == (token if "…" in address else "")
+
+
+def test_each_kind_of_address_of_live_video_is_told():
+    told = {route_of(address.replace("/t/…", "")).kind for address in addresses("## Live video")}
+    assert told == set(KINDS)
 
 
 def test_the_api_reference_names_every_operation_and_field():

@@ -11,6 +11,7 @@ older here than there. Whoever waits for the next part is `Parked`: a few hundre
 
 import asyncio
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -39,6 +40,38 @@ class Answered:
 
 
 ANSWERED: Any = Answered()
+
+
+class Idle:
+    """Connections on which nothing is asked, the longest idle first. uvicorn's timer for each of them costs more than
+    all the rest of a short answer; one for all is as good, because all may be idle for equally long."""
+
+    #: Seconds between two looks.
+    EACH = 1.0
+
+    def __init__(self) -> None:
+        self._since: dict[ShortWay, float] = {}
+        self._looking = False
+
+    def add(self, way: "ShortWay") -> None:
+        self._since[way] = way.loop.time()
+        if not self._looking:
+            self._looking = True
+            way.loop.call_later(self.EACH, self._look, way.loop)
+
+    def take(self, way: "ShortWay") -> None:
+        self._since.pop(way, None)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        for way, since in list(self._since.items()):
+            if now - since < way.timeout_keep_alive:
+                break
+            del self._since[way]
+            way.timeout_keep_alive_handler()
+        self._looking = bool(self._since)
+        if self._looking:
+            loop.call_later(self.EACH, self._look, loop)
 
 
 class Parked:
@@ -71,6 +104,14 @@ class Parked:
             way.transport.close()
 
 
+_idle: "WeakKeyDictionary[ServerState, Idle]" = WeakKeyDictionary()
+
+
+def idle_of(server: ServerState) -> Idle:
+    """The idle connections of a server."""
+    return _idle.setdefault(server, Idle())
+
+
 class ShortWay(HttpToolsProtocol):
     """See the module. Given to uvicorn as `http=`."""
 
@@ -85,12 +126,44 @@ class ShortWay(HttpToolsProtocol):
             raise TypeError(msg)
         self.shelf = application.shelf
         self.live = application.live
+        self._idle = idle_of(server_state)
         self._dated_by: Any = None
         self._date = b""
 
+    # ------------------------------------------------------------ uvicorn's own steps, shortened
+
+    def on_message_begin(self) -> None:
+        """Only what the short way looks at; the scope is made when the long way is taken."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+
     def on_headers_complete(self) -> None:
-        if not self._answered_at_once():
-            super().on_headers_complete()
+        if self._answered_at_once():
+            return
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers.extend(headers)
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        if self.pipeline:
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+            self._idle.add(self)
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle.take(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._idle.take(self)
+        super().connection_lost(exc)
+
+    # ------------------------------------------------------------ answers
 
     def _answered_at_once(self) -> bool:
         method = self.parser.get_method()
@@ -109,9 +182,7 @@ class ShortWay(HttpToolsProtocol):
         self.shelf.counts.hits += 1
         self.cycle = ANSWERED
         self._write(answer, method, seen.get(b"if-none-match"))
-        self.timeout_keep_alive_task = self.loop.call_later(
-            self.timeout_keep_alive, self.timeout_keep_alive_handler
-        )
+        self._idle.add(self)
         return True
 
     def _live_at_once(self) -> bool:
@@ -124,9 +195,7 @@ class ShortWay(HttpToolsProtocol):
         if isinstance(decision, Reply):
             self.cycle = ANSWERED
             self.send_reply(decision)
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+            self._idle.add(self)
         else:
             parked: Any = Parked(self)
             self.cycle = parked
