@@ -62,14 +62,15 @@ def audit_address(
     *,
     clock: Callable[[], float],
     tell: Callable[[Violation], None] = lambda _: None,
+    show: Callable[[str, Fetched], None] = lambda _url, _got: None,
 ) -> Audited:
     """Watch for `seconds`, or until everything has ended. `clock` gives seconds since the epoch and never jumps; `tell`
-    hears of each violation as it is found."""
+    hears of each violation as it is found; `show` sees each playlist as it was had."""
     if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
         raise CannotAuditError(
             zh=f"地址应以 http:// 或 https:// 开头:{url}", en=f"the address has to begin with http:// or https://: {url}"
         )
-    watch = _Watch(url, clock, tell)
+    watch = _Watch(url, clock, tell, show)
     root = watch.begin()
     began = clock()
     threads = [threading.Thread(target=watch.follow, args=(child,), daemon=True) for child in root]
@@ -91,6 +92,7 @@ class _Watch:
     url: str
     clock: Callable[[], float]
     tell: Callable[[Violation], None]
+    show: Callable[[str, Fetched], None]
     stop: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
     auditor: Auditor = field(default_factory=Auditor)
@@ -131,6 +133,7 @@ class _Watch:
             if self.stop.is_set():
                 return None
             self.versions += 1
+            self.show(url, got)
             self._tell(self.auditor.see(Snapshot(got.at, url, got.text, got.status, got.asked, got.url)))
             media = self.auditor.playlist(url)
             if got.status == 200:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from everhall.engines.hls.audit import audit
-from everhall.engines.hls.model import Kind, Row
+from everhall.engines.hls.audit import Snapshot, audit
+from everhall.engines.hls.model import Kind, Part, Row
 from everhall.engines.hls.multivariant import multivariant
 from everhall.engines.hls.parse import parse
 from everhall.engines.hls.playlist import Texts, View, date_of, media_playlist
 from tests.engines.playlist_world import (
+    BASE,
     GAP,
     LIVE,
     RATES,
@@ -139,6 +140,22 @@ def test_parts_are_told_at_the_live_edge_only():
     assert [bool(s.parts) for s in playlist.segments] == [False] * 8 + [True] * 2
     assert len(playlist.airing.parts) == 1
     assert playlist.hints[0].uri.endswith("/p/beijing/r1/10.1.v720.m4s")
+
+
+def test_parts_stay_at_the_live_edge_where_sound_is_shorter_than_the_picture():
+    # Frames of sound do not end with the picture: three rows may last 5.994 s, and the first is still at the edge.
+    channel, texts = Channel(), []
+    for n in range(8):
+        row = channel.begin(LIVE)
+        seconds = (2.005, 2.005, 1.984)[n % 3]
+        sound = replace(row.media["a-zh"], duration=seconds)
+        parts = (Part(0, 1.003, True, 10), Part(1, seconds - 1.003, True, 10))
+        channel.finish(replace(row, media={**row.media, "a-zh": sound}, parts={**row.parts, "a-zh": parts}))
+        channel.hint = None
+        if n >= 4:
+            view = replace(channel.view(), part_target=1.04)
+            texts.append(Snapshot(row.ends, f"{BASE}a-zh.m3u8", media_playlist(view, "a-zh")))
+    assert audit(texts) == []
 
 
 def test_reports_name_the_last_part_of_all_other_playlists():

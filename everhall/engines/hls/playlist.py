@@ -29,7 +29,8 @@ PARTS_FOR: Final = 3
 SKIP_FROM: Final = 6
 #: Segments with parts, the one in the air included.
 PARTED: Final = 3
-_EPSILON: Final = 1e-6
+#: Seconds by which rows of other renditions may be shorter than those of the lead: frames of sound are 23 ms long.
+SLACK: Final = 0.15
 #: Where a row has no media at all: never loaded, because EXT-X-GAP stands before it (§4.4.4.7).
 _NOTHING: Final = "gap"
 #: Rows whose texts are kept joined.
@@ -220,14 +221,15 @@ def airing_text(
 # ---------------------------------------------------------------- head and tail
 def _first_parted(view: View) -> int:
     """Index of the first row whose parts are told: it is one of the last three, with the one in the air or
-    hinted, and began less than 3 target durations before the end (§6.2.2). hls-parser counts segments, not seconds."""
+    hinted, and began no more than 3 target durations before the end (§6.2.2), in whichever rendition is shortest.
+    hls-parser counts segments, not seconds."""
     if not view.low_latency or view.vod:
         return len(view.rows)
     airing = in_the_air(view)
     left = PARTS_FOR * view.target_duration - sum(told_duration(told) for told in airing)
     for n in range(len(view.rows) - 1, -1, -1):
         left -= view.rows[n].duration
-        if left <= _EPSILON or len(view.rows) - n > PARTED - bool(airing or view.hint):
+        if left < -SLACK or len(view.rows) - n > PARTED - bool(airing or view.hint):
             return n + 1
     return 0
 
