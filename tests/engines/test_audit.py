@@ -89,3 +89,27 @@ def test_a_violation_is_told_once_however_often_it_is_seen():
 def test_violations_are_counted_by_clause():
     found = [Violation("8216bis 6.2.1", 0, "", ""), Violation("Apple 8.4", 0, "", ""), Violation("8216bis 6.2.1", 0, "", "")]
     assert by_clause(found) == {"8216bis 6.2.1": 2, "Apple 8.4": 1}
+
+
+PLAIN = "#EXTM3U\n#EXT-X-VERSION:8\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:4\n#EXT-X-DISCONTINUITY-SEQUENCE:0\n"
+
+
+def told(*segments: str) -> str:
+    return PLAIN + "".join(segments)
+
+
+def plain(number: int, *, before: str = "", second: int = 0) -> str:
+    date = f"#EXT-X-PROGRAM-DATE-TIME:2026-01-01T00:00:{second:02}Z\n"
+    return f"{before}{date}#EXTINF:2.0,\n{number}.m4s\n"
+
+
+def test_a_map_that_changes_behind_a_gap_changed_at_the_discontinuity_before_it():
+    one, two = '#EXT-X-MAP:URI="a.mp4"\n', '#EXT-X-MAP:URI="b.mp4"\n'
+    begin = [plain(n, before=one if n == 0 else "", second=2 * n) for n in range(3)]
+    gap = plain(3, before="#EXT-X-DISCONTINUITY\n#EXT-X-GAP\n", second=6)
+    rest = plain(4, before=two, second=8)
+    rules = {v.rule for v in audit([Snapshot(10.0, "https://x/a.m3u8", told(*begin, gap, rest))])}
+    assert "map-change" not in rules
+    bare = plain(3, before="#EXT-X-GAP\n", second=6)
+    rules = {v.rule for v in audit([Snapshot(10.0, "https://x/a.m3u8", told(*begin, bare, rest))])}
+    assert "map-change" in rules

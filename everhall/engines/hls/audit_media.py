@@ -4,8 +4,7 @@ In: a `Media`. Out: `Found`s, named as in `audit_rules`. Must stay true: a corre
 wrote it; where a clause leaves room, the reading that forgives is taken.
 """
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -66,16 +65,27 @@ def _segment_faults(media: Media, new: int) -> Iterator[Found]:
         if not s.map and not s.gap and not media.missing and urlsplit(s.uri).path.endswith(_FRAGMENTED):
             yield Found("map-missing", "", f"segment {s.msn} is fragmented MP4 and has no EXT-X-MAP")
     if not media.missing:
-        for earlier, later in pairwise(media.everything[max(0, new - 1) :]):
-            yield from _map_fault(earlier, later)
+        yield from _map_faults(media.everything, new)
     if media.live and not media.has_dsn and any(s.discontinuity for s in media.everything):
         yield Found("discontinuity-sequence-absent", "", "there is a DISCONTINUITY and no DISCONTINUITY-SEQUENCE")
 
 
-def _map_fault(earlier: SegmentTag, later: SegmentTag) -> Iterator[Found]:
-    # A new key may come with a new map and the same encoding; a gap has no media that a map could be for.
-    if later.map != earlier.map and not later.discontinuity and later.key == earlier.key and not later.gap:
-        yield Found("map-change", str(later.msn), f"EXT-X-MAP changes at segment {later.msn} without a DISCONTINUITY")
+def _map_faults(segments: Sequence[SegmentTag], new: int) -> Iterator[Found]:
+    """Maps of those from `new` on against what was shown before them. A gap has no media that a map could be for, so
+    it is passed over; a DISCONTINUITY before it counts."""
+    begin = max(0, new - 1)
+    while begin and segments[begin].gap:
+        begin -= 1
+    shown: SegmentTag | None = None
+    parted = False
+    for s in segments[begin:]:
+        parted = parted or s.discontinuity
+        if s.gap:
+            continue
+        # A new key may come with a new map and the same encoding.
+        if shown is not None and s.map != shown.map and not parted and s.key == shown.key:
+            yield Found("map-change", str(s.msn), f"EXT-X-MAP changes at segment {s.msn} without a DISCONTINUITY")
+        shown, parted = s, False
 
 
 def _control_faults(media: Media) -> Iterator[Found]:
