@@ -8,6 +8,7 @@ before or after it is on the air is nobody's business.
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass, field
 from enum import Enum
 from math import inf
@@ -34,6 +35,8 @@ from everhall.live.origin_answers import (
 from everhall.live.origin_follow import LIVE_WINDOW, Following
 from everhall.live.origin_tracks import Inits
 from everhall.live.origin_waiting import Waiting
+
+log = logging.getLogger(__name__)
 
 #: Milliseconds without a look after which following line by line would take longer than beginning anew.
 FORGETFUL: Final = 600_000
@@ -106,10 +109,17 @@ class Channel:
         """Be as new as the files. `tick` is a steady clock in milliseconds; within one nothing is looked at twice."""
         if tick == self._tick:
             return
-        if self._tick >= 0 and tick - self._tick > FORGETFUL and not self.waiting:
-            self.following.begin_anew()
+        forgotten = 0 <= self._tick < tick - FORGETFUL and not self.waiting
         self._tick = tick
-        if self.following.look():
+        if forgotten:
+            self.following.begin_anew()
+        try:
+            changed = self.following.look()
+        except OSError:
+            # A full table of open files, a folder out of reach: what is known is still true.
+            log.exception("the files of channel %s cannot be read", self.name)
+            return
+        if changed or forgotten:
             self._renew()
             if self.waiting:
                 self.waiting.wake()

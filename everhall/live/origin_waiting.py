@@ -41,7 +41,15 @@ class Question:
 
     def tell(self, reply: Reply) -> None:
         for _, call in self.waiting:
-            call(reply)
+            told(call, reply)
+
+
+def told(call: Call, reply: Reply) -> None:
+    """Tell one; a connection that fails must not keep the answer from the others."""
+    try:
+        call(reply)
+    except Exception:
+        log.exception("somebody who waited could not be told")
 
 
 class Waiting:
@@ -76,6 +84,6 @@ class Waiting:
         for key, question in list(self._questions.items()):
             waiting = question.waiting
             while waiting and waiting[0][0] <= now:
-                waiting.popleft()[1](question.late)
+                told(waiting.popleft()[1], question.late)
             if not waiting:
                 del self._questions[key]
