@@ -153,7 +153,8 @@ def _media(media: Mapping[str, Media]) -> dict[str, list[Any]]:
 
 
 def _parts(parts: Mapping[str, tuple[Part, ...]]) -> dict[str, list[list[Any]]]:
-    return {name: [[p.duration, int(p.independent), p.size] for p in many] for name, many in parts.items()}
+    # With their numbers: a rendition that was late has no part 0.
+    return {name: [[p.n, p.duration, int(p.independent), p.size] for p in many] for name, many in parts.items()}
 
 
 def _media_of(found: Mapping[str, list[Any]]) -> dict[str, Media]:
@@ -162,7 +163,7 @@ def _media_of(found: Mapping[str, list[Any]]) -> dict[str, Media]:
 
 def _parts_of(found: Mapping[str, list[list[Any]]]) -> dict[str, tuple[Part, ...]]:
     return {
-        name: tuple(Part(n, duration, bool(independent), size) for n, (duration, independent, size) in enumerate(many))
+        name: tuple(Part(n, duration, bool(independent), size) for n, duration, independent, size in many)
         for name, many in found.items()
     }
 
