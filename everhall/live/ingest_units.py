@@ -1,0 +1,82 @@
+"""The receiver's copy, piece by piece: an init, then fragments, each of which can be handed to another decoder.
+
+In: bytes of one fragmented MP4. Out: `Unit`s, each a whole `moof` with its `mdat`. What must stay true: the init and
+the units from one that begins with a keyframe on are a file that can be decoded.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from everhall.engines.hls.boxes import Box, Splitter
+from everhall.engines.hls.init import InitTrack, tracks_of
+from everhall.engines.hls.moof import batches_of
+
+#: Bytes since the last keyframe that are kept; a source with fewer keyframes than that begins at the next one.
+MOST_KEPT = 24_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`key`: the lead's samples in it begin with a keyframe. `begins` and `ends`: of the lead's samples, seconds;
+    None if it has none in it."""
+
+    content: bytes
+    key: bool = False
+    begins: float | None = None
+    ends: float = 0.0
+
+
+def lead_track(tracks: Sequence[InitTrack]) -> InitTrack | None:
+    """The track that segments are cut by: video, else the first."""
+    return next((track for track in tracks if track.handler == "vide"), next(iter(tracks), None))
+
+
+class Units:
+    """BrokenBoxes for what is no fragmented MP4."""
+
+    def __init__(self) -> None:
+        self._splitter = Splitter()
+        self._moof: Box | None = None
+        self._lead: InitTrack | None = None
+        #: ftyp and moov.
+        self.init = b""
+        #: The units since the last keyframe, that one included.
+        self.since_key: list[Unit] = []
+        self._kept = 0
+
+    def feed(self, data: bytes) -> list[Unit]:
+        found = []
+        for box in self._splitter.feed(data):
+            if box.kind == "moof":
+                self._moof = box
+            elif box.kind == "mdat" and self._moof is not None:
+                found.append(self._unit(self._moof, box))
+                self._moof = None
+            elif box.kind in ("ftyp", "moov"):
+                self.init += bytes(box.content)
+                if box.kind == "moov":
+                    self._lead = lead_track(tracks_of(self.init))
+        return found
+
+    def remember(self, unit: Unit) -> None:
+        """`since_key` goes on with this one."""
+        if unit.key:
+            self.since_key.clear()
+            self._kept = 0
+        elif not self.since_key:
+            return
+        self._kept += len(unit.content)
+        if self._kept > MOST_KEPT:
+            self.since_key.clear()
+        else:
+            self.since_key.append(unit)
+
+    def _unit(self, moof: Box, mdat: Box) -> Unit:
+        content = b"".join((*moof.pieces, *mdat.pieces))
+        if self._lead is None:
+            return Unit(content)
+        batch = batches_of(moof.content, mdat.payload, {self._lead.track_id: self._lead}).get(self._lead.track_id)
+        if batch is None:
+            return Unit(content)
+        scale = self._lead.track.timescale
+        return Unit(content, batch.first_key, batch.dts / scale, batch.end / scale)
