@@ -6,12 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.test import Client
+from django.utils import timezone
 
 from everhall.accounts.models import Organisation, User
 from everhall.editions import services as editions
 from everhall.editions.models import Edition, Hall, Stage, Venue, Zone
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.models import Exhibit, Field
+from everhall.live.models import Channel, Feed, Recording, RunningOrderItem, VideoUpload
 from everhall.programme.models import Activity, Person, Session, SessionSpeaker
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -99,5 +101,34 @@ def furnish(week: Week, code: str) -> None:
             ("organisation", code): organisation, ("exhibit", code): exhibit,
             ("placement", code): placement, ("activity", code): activity, ("person", code): person,
             ("session", code): session,
+        }
+    )
+    furnish_live(week, code, venue, stage)
+
+
+def furnish_live(week: Week, code: str, venue: Venue, stage: Stage) -> None:
+    """A feed, a channel that shows it, and a recording that waits for review."""
+    feed = Feed.objects.create(
+        edition=week.edition, venue=venue, stage=stage, code=f"cam-{code}", name_zh=f"{code} 秘密机位", kind="test"
+    )
+    channel = Channel.objects.create(
+        edition=week.edition, venue=venue, code=f"channel-{code}", name_zh=f"{code} 秘密频道"
+    )
+    for number, values in enumerate(({"kind": "live", "feed": feed, "duration": 600}, {"kind": "slate", "duration": 60})):
+        RunningOrderItem.objects.create(
+            channel=channel, sort_order=number, starts_at=None if number else timezone.now(), **values
+        )
+    recording = Recording.objects.create(
+        edition=week.edition, venue=venue, feed=feed, title_zh=f"{code} 秘密录像", state="review",
+        starts_at=timezone.now() - dt.timedelta(hours=2), ends_at=timezone.now() - dt.timedelta(hours=1),
+    )
+    upload = VideoUpload.objects.create(
+        edition=week.edition, venue=venue, name=f"{code} 秘密.mp4", size=1000, created_at=timezone.now(),
+        expires_at=timezone.now() + dt.timedelta(days=7),
+    )
+    week.rows.update(
+        {
+            ("feed", code): feed, ("channel", code): channel, ("recording", code): recording,
+            ("videoupload", code): upload,
         }
     )

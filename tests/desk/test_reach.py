@@ -11,7 +11,10 @@ from everhall.editions.admin_base import DeskViewSet
 from tests.desk.places import Week
 
 #: Kinds of rows that belong to a venue; the name of the model is its key in the week.
-AT_A_VENUE = ("exhibit", "placement", "activity", "session", "venue", "hall", "zone", "stage")
+AT_A_VENUE = (
+    "exhibit", "placement", "activity", "session", "venue", "hall", "zone", "stage", "feed", "channel", "recording",
+    "videoupload",
+)  # fmt: skip
 
 
 def viewsets():

@@ -5,12 +5,11 @@ import json
 from typing import Any
 
 from django.http import HttpResponse
-from django.utils import timezone
 
 from everhall.accounts.models import User
 from everhall.editions import services as editions
 from everhall.editions.models import Edition, Venue
-from everhall.live.models import Channel, Feed, Recording, RunningOrderItem
+from everhall.live.models import Channel, Feed
 from tests.desk.places import Week, make_week
 
 
@@ -23,24 +22,6 @@ def make_live_week() -> Week:
         user = User.objects.create_user(f"{name}@example.org", name=name)
         editions.appoint(user, role, week.edition, week.venues[venue])
         week.users[name] = user
-    for code, venue in week.venues.items():
-        stage = week.rows["stage", code]
-        feed = Feed.objects.create(
-            edition=week.edition, venue=venue, stage=stage, code=f"cam-{code}", name_zh=f"{code} 秘密机位", kind="test"
-        )
-        week.rows["feed", code] = feed
-        channel = Channel.objects.create(
-            edition=week.edition, venue=venue, code=f"channel-{code}", name_zh=f"{code} 秘密频道"
-        )
-        week.rows["channel", code] = channel
-        RunningOrderItem.objects.create(
-            channel=channel, kind="live", feed=feed, starts_at=timezone.now(), duration=600, sort_order=0
-        )
-        RunningOrderItem.objects.create(channel=channel, kind="slate", duration=60, sort_order=1)
-        week.rows["recording", code] = Recording.objects.create(
-            edition=week.edition, venue=venue, feed=feed, title_zh=f"{code} 秘密录像", state="review",
-            starts_at=timezone.now() - dt.timedelta(hours=2), ends_at=timezone.now() - dt.timedelta(hours=1),
-        )
     other = Edition.objects.create(
         code="2020", year=2020, name_zh="2020 双创周", starts_on=dt.date(2020, 10, 15), state="open"
     )
