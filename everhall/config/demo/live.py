@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
 from django.utils import timezone
 
 from everhall.config.demo import films as sample_films
@@ -94,12 +94,13 @@ def load_recording(edition: Edition, store: Store, place: Path, one: dict[str, A
             "chapters": [{"at": at, "title_zh": zh, "title_en": en} for at, zh, en in one["chapters"]],
         },
     )  # fmt: skip
-    if recording.state != Recording.State.PUBLISHED:
-        key = str(recording.pk)
+    key = str(recording.pk)
+    if not recording.download:
         films.cut_film(store, key, place / one["film"])
         made = films.prepare(store, key)
         services.ready_for_review(recording, duration=made.duration, files=made.files)
-        hang_poster(recording, store.root / "recordings" / key / made.files["thumbnail"])
+    if recording.state != Recording.State.PUBLISHED:
+        hang_poster(recording, store.root / "recordings" / key / recording.thumbnail)
         services.publish_recording(recording, by=None, now=timezone.now())
     return recording
 
@@ -108,12 +109,13 @@ def hang_poster(recording: Recording, thumbnail: Path) -> None:
     code = f"recording-{recording.pk}"
     picture = Picture.objects.filter(code=code).first()
     if picture is None:
-        picture = Picture(
-            code=code, title=recording.title_zh, alt_zh="示例录像的画面", alt_en="A picture from the sample recording",
-            credit=CREDIT, licence=LICENCE, source="everhall/config/demo/films.py", is_sample=True,
-        )  # fmt: skip
-        picture.file.save(f"{code}.jpg", ContentFile(thumbnail.read_bytes()), save=False)
-        picture.save()
+        with thumbnail.open("rb") as file:
+            picture = Picture(
+                code=code, title=recording.title_zh, alt_zh="示例录像的画面", alt_en="A picture from the sample recording",
+                credit=CREDIT, licence=LICENCE, source="everhall/config/demo/films.py", is_sample=True,
+                file=ImageFile(file, name=f"{code}.jpg"),
+            )  # fmt: skip
+            picture.save()
     recording.poster = picture
     recording.save()
 
