@@ -121,7 +121,7 @@ def _input(spec: FeedSpec, house: House) -> list[str | Pipe]:
     if spec.kind == "push":
         return ["-protocol_whitelist", "pipe", "-format_whitelist", _PUSHED, "-i", Pipe(SENT)]
     if spec.kind == "file":
-        return ["-re", "-stream_loop", "-1", "-protocol_whitelist", "file", "-format_whitelist", _FILMS,
+        return ["-re", "-stream_loop", "-1", "-dts_delta_threshold", "1", "-protocol_whitelist", "file", "-format_whitelist", _FILMS,
                 "-i", f"file:{spec.film}"]  # fmt: skip
     if spec.kind == "pull":
         return _pull(spec.url)
