@@ -19,7 +19,7 @@ from everhall.editions.models import Edition, Venue
 from everhall.editions.public import week_time
 from everhall.engines import running_order, tokens
 from everhall.engines.offers import plain_item
-from everhall.live import linked, queries
+from everhall.live import desk_told, linked, queries
 from everhall.live.models import Channel, Cut, DeskNote, Feed, Recording, RunningOrderItem
 from everhall.live.rules import ChannelPlan
 
@@ -90,6 +90,7 @@ def feed_dict(desk: Desk, feed: Feed, now: dt.datetime) -> dict[str, Any]:
         "may_be_relayed": feed.may_be_relayed,
         "picture": f"{beginning}/f/{feed.key}/picture.jpg",
         "health": f"{beginning}/f/{feed.key}/health.json",
+        "told": desk_told.health_of(feed.key),
         "sample": feed.is_sample,
     }
 
@@ -102,10 +103,14 @@ def channels(desk: Desk, now: dt.datetime) -> list[dict[str, Any]]:
     others = [channel for channel in found if not desk.mine(channel)]
     plans, rows = queries.plans_of(own, now), queries.rows_of([c.pk for c in own])
     cuts = queries.cuts_of([c.pk for c in own], now)
+    log = desk_told.log_of([channel.pk for channel in own])
     boards = {b.channel.pk: b for b in queries.on_air(desk.edition, others, now, week_time(now), 1)}
     return [
         (
-            {**head(desk, channel, now), **own_dict(plans[channel.pk], rows[channel.pk], cuts[channel.pk], now)}
+            {
+                **head(desk, channel, now), **own_dict(plans[channel.pk], rows[channel.pk], cuts[channel.pk], now),
+                "aired": desk_told.aired(channel.key), "log": log[channel.pk],
+            }
             if channel.pk in plans
             else {**head(desk, channel, now), "title": boards[channel.pk].now.title if boards[channel.pk].now else ""}  # type: ignore[union-attr]
         )

@@ -35,6 +35,7 @@ from everhall.live.origin_answers import (
 )
 from everhall.live.origin_decide import Decider, Decision, Errand, Later
 from everhall.live.origin_files import piece_of
+from everhall.live.origin_push import Push, chunk_of
 from everhall.live.origin_routes import PREFIXES, route_of, route_on_wire
 from everhall.live.origin_waiting import Call
 
@@ -58,10 +59,11 @@ class Origin:
 
     def __init__(
         self, root: Path, secret: bytes, clock: Callable[[], float], *,
-        steady: Callable[[], float] = time.monotonic, hot_bytes: int = 96_000_000,
+        steady: Callable[[], float] = time.monotonic, hot_bytes: int = 64_000_000,
     ) -> None:  # fmt: skip
         self._steady = steady
         self._decider = Decider(root, secret, clock, steady, hot_bytes)
+        self._push = Push(root, secret, clock)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._ticking = False
         self._errands: dict[Hashable, asyncio.Future[Any]] = {}
@@ -108,14 +110,21 @@ class Origin:
             loop.call_soon_threadsafe(self._decider.look_now, channel)
 
     def _tick(self) -> None:
-        self._ticking = self._decider.look_for_those_who_wait()
-        if self._ticking and self._loop is not None:
-            self._loop.call_later(POLL, self._tick)
+        try:
+            self._ticking = self._decider.look_for_those_who_wait()
+        finally:
+            # Whatever happens to one look, those who wait are looked after.
+            if self._ticking and self._loop is not None:
+                self._loop.call_later(POLL, self._tick)
 
     # ------------------------------------------------------------ the way through ASGI
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         method = scope["method"]
+        chunk = chunk_of(scope["path"])
+        if chunk is not None:
+            await self._push(chunk, scope, receive, send)
+            return
         if method == "OPTIONS":
             await give(send, OPTIONS, method)
             return

@@ -4,11 +4,13 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import QuerySet
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import (
@@ -49,14 +51,17 @@ PROBLEMS = {
 
 
 class FeedEdit(EditView):
-    """With the way to its key."""
+    """With the ways to its key and, where a browser sends, to the page that does."""
 
     @property
     def header_more_buttons(self) -> list[Any]:
-        button = HeaderButton(
-            _("Key and connection"), url=reverse("live_feed_key", args=[self.object.pk]), icon_name="key"
-        )
-        return [*super().header_more_buttons, button]
+        buttons = [
+            HeaderButton(_("Key and connection"), url=reverse("live_feed_key", args=[self.object.pk]), icon_name="key")
+        ]
+        if self.object.kind == Feed.Kind.PUSH:
+            live = reverse("live_go_live", args=[self.object.pk])
+            buttons.append(HeaderButton(pgettext("director", "Go live"), url=live, icon_name="media"))
+        return [*super().header_more_buttons, *buttons]
 
 
 class FeedViewSet(DeskViewSet):
@@ -246,6 +251,13 @@ class UploadIndex(DeskIndex):
         return reverse("live_upload") if editions.may_somewhere(self.request.user, "add") else None
 
 
+class UploadCreate(CreateView):
+    """A film is sent from a page of its own."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        return redirect("live_upload")
+
+
 class PercentColumn(Column):
     def get_value(self, instance: Any) -> str:
         return f"{instance.percent}%"
@@ -255,6 +267,7 @@ class VideoUploadViewSet(DeskViewSet):
     model = VideoUpload
     icon = "upload"
     index_view_class: type[IndexView] = UploadIndex
+    add_view_class = UploadCreate
     ordering = ["-created_at"]
     list_display = [
         "name", "venue", "state", PercentColumn("offset", label=_("received")), "owner", "created_at", "expires_at",
@@ -273,6 +286,11 @@ class UploadItem(MenuItem):
         return editions.may_somewhere(request.user, "add")
 
 
+class DeskItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return editions.may_somewhere(request.user, "direct")
+
+
 class LiveGroup(SnippetViewSetGroup):
     menu_label = _("Cloud video")
     menu_name = "everhall-live"
@@ -282,6 +300,9 @@ class LiveGroup(SnippetViewSetGroup):
 
     def get_submenu_items(self) -> list[Any]:
         found = super().get_submenu_items()
+        found.insert(
+            0, DeskItem(pgettext("director", "Director's desk"), reverse("live_desk_home"), name="everhall-director", icon_name="desktop", order=0)
+        )
         found.append(
             UploadItem(
                 _now("Upload a film"), reverse("live_upload"), name="everhall-upload", icon_name="upload",

@@ -9,7 +9,7 @@ from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from everhall.live.models import Recording
-from everhall.live.views import captions, desk, staff, uploads
+from everhall.live.views import captions, control, desk, staff, uploads
 from everhall.live.viewsets import LiveGroup
 
 register_snippet(LiveGroup)
@@ -25,6 +25,8 @@ ON_CHANNEL = {
 @hooks.register("register_admin_urls")
 def urls() -> list[Any]:
     return [
+        path("live/desk/", control.desk_home, name="live_desk_home"),
+        path("live/desk/<slug:edition>/", control.desk_page, name="live_desk"),
         path("live/desk/<slug:edition>/state/", desk.state, name="live_desk_state"),
         path("live/desk/<slug:edition>/note/", desk.note, name="live_desk_note"),
         *(
@@ -33,6 +35,8 @@ def urls() -> list[Any]:
         ),
         path("live/channels/<int:channel>/captions-key/", staff.captions_key, name="live_captions_key"),
         path("live/feeds/<int:feed>/key/", staff.feed_key, name="live_feed_key"),
+        path("live/feeds/<int:feed>/go-live/", control.go_live, name="live_go_live"),
+        path("live/feeds/<int:feed>/go-live/address/", control.go_live_address, name="live_go_live_address"),
         path("live/feeds/<int:feed>/captions/", captions.of_feed, name="live_feed_captions"),
         path("live/recordings/<int:recording>/review/", staff.review, name="live_review"),
         path("live/uploads/", uploads.upload_page, name="live_upload"),
