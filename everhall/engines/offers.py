@@ -8,7 +8,7 @@ which took it from channel c. What came from a channel is never offered to it ag
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from everhall.engines.hls.model import Airing, Kind, Row, Segment
@@ -44,7 +44,9 @@ def key_of(thing: Segment | Row) -> Key:
 
 
 def recorded(segments: Sequence[Segment]) -> Offer:
-    """The offer of a recording. To be made once and kept: a day has 43,000 segments."""
+    """The offer of a recording. To be made once and kept: a day has 43,000 segments. Without its parts: those were
+    there only while it was live, and a playlist must not tell what is gone."""
+    segments = tuple(replace(s, parts={}) for s in segments)
     starts = tuple(accumulate((s.duration for s in segments), initial=0.0))
     return Offer(segments, live=False, alive=True, starts=starts)
 

@@ -16,8 +16,9 @@ from everhall.engines import tokens
 
 #: Remembered tokens; beyond, all are forgotten and looked at again.
 MOST_TOKENS: Final = 5_000
-#: Seconds; the longest window that is kept (`retention`).
+#: Seconds: the longest window that is kept (`retention`), and the shortest in which players can stand.
 LONGEST_WINDOW: Final = 4 * 3600.0
+SHORTEST_WINDOW: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def access_of(text: str) -> Access:
             public=found.get("public") is True,
             public_from=_seconds(found, "public_from", 0.0),
             low_latency=found.get("low_latency") is not False,
-            window=min(_seconds(found, "window", LONGEST_WINDOW), LONGEST_WINDOW),
+            window=max(SHORTEST_WINDOW, min(_seconds(found, "window", LONGEST_WINDOW), LONGEST_WINDOW)),
             captions=tuple(str(name) for name in found.get("captions") or ()),
             trim_in=_seconds(found, "trim_in", 0.0),
             trim_out=_seconds(found, "trim_out", 0.0) if found.get("trim_out") is not None else None,

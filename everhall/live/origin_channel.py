@@ -204,7 +204,7 @@ class Channel:
         built = self._built[dvr]
         if built.shown is None:
             following = self.following
-            first = following.first_since(self.access.window if dvr else LIVE_WINDOW)
+            first = following.first_since(self.access.window if dvr else min(LIVE_WINDOW, self.access.window))
             parts = self.access.low_latency and not dvr
             built.shown = texts.Shown(
                 rows=following.rows[first:],

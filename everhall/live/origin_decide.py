@@ -224,6 +224,8 @@ class Decider:
                 lambda: self.recordings.read(route.name),
                 lambda found: self.recordings.hold(route.name, found),
             )
+        if not recording.rows:
+            return NOT_FOUND
         if route.kind == "recording_index":
             return recording.index(leave.private, encoding)
         if not recording.has(route.rendition):
