@@ -99,6 +99,38 @@ def test_the_first_part_waits_for_sound_no_longer_than_patience():
     assert told[1] == pytest.approx(1.9)
 
 
+def test_a_clock_that_is_put_back_does_not_make_a_part_wait():
+    run, found = segmenter(BOTH), Ran()
+    found.take(run.feed("v720", video_init(), 5000.0))
+    found.take(run.feed("a-zh", audio_init(), 5000.0))
+    live(run, found, picture(5)[:30], sound(1.5)[:40], 5000.0, 1)
+    assert not found.parts
+    feed(run, found, "v720", picture(5)[30:33], 1400.0)
+    assert len(found.parts) == 1
+
+
+def test_a_run_that_ends_while_sound_is_waited_for_is_kept():
+    run, found = segmenter(BOTH), Ran()
+    found.take(run.feed("v720", pipe(video_init(), picture(0.5)), 10.0))
+    assert not found.order
+    found.take(run.finish())
+    assert without_durations(found.samples("v720")) == without_durations(picture(0.5))
+
+
+def test_sound_without_its_picture_is_told_and_only_the_latest_is_kept():
+    run, found = segmenter(BOTH), Ran()
+    found.take(run.feed("a-zh", audio_init(), 0.0))
+    found.take(run.feed("v720", video_init(), 0.0))
+    heard = sound(40)
+    live(run, found, [], heard, 0.0, 30)
+    assert found.codes == ["lead_missing"]
+    live(run, found, picture(5, 30), heard, 30.0, 5)
+    found.take(run.finish())
+    assert not faults_of(found, 1.0)
+    assert without_durations(found.samples("a-zh"))[0][0] == 1406 * 1024
+    assert found.segments[0].segment.captured == pytest.approx(30, abs=0.11)
+
+
 def test_sound_that_begins_later_joins_and_tells_its_holes():
     run, found = segmenter(BOTH), Ran()
     found.take(run.feed("v720", video_init(), 0.0))

@@ -61,7 +61,7 @@ class Batch:
     key sample; `short`, that `dts` came in 32 bits and may have wrapped. Only `moved` changes anything."""
 
     __slots__ = (
-        "count", "dts", "end", "first_flags", "keyed", "layout", "pieces", "short", "size", "table",
+        "count", "dts", "end", "first_flags", "keyed", "last_duration", "layout", "pieces", "short", "size", "table",
     )  # fmt: skip
 
     def __init__(
@@ -86,6 +86,7 @@ class Batch:
         self.first_flags = first_flags
         self.pieces = pieces
         self.short = False
+        self.last_duration = table[-layout.width] if layout.told & DURATION else layout.duration
 
     # ------------------------------------------------------------ columns
 
@@ -113,13 +114,15 @@ class Batch:
         return self._column(OFFSET, 0)
 
     @property
-    def last_duration(self) -> int:
-        return self.layout.duration if not self.layout.told & DURATION else self.table[-self.layout.width]
-
-    @property
     def first_key(self) -> bool:
         """It begins with a key sample."""
         return self.keyed and is_key(self.flags[0])
+
+    @property
+    def uniform(self) -> bool:
+        """All last equally long, and none but the first may be a key sample."""
+        layout = self.layout
+        return not layout.told & (DURATION | FLAGS) and layout.duration > 0 and not is_key(layout.flags)
 
     # ------------------------------------------------------------ other batches
 
@@ -129,16 +132,18 @@ class Batch:
 
     def split(self, at: int) -> tuple["Batch", "Batch"]:
         """The first `at` samples and the others; neither may be empty."""
-        layout, width = self.layout, self.layout.width
-        durations, size = self.durations, sum(self.sizes[:at])
-        middle = self.dts + sum(durations[:at])
-        keys = [is_key(flags) for flags in self.flags] if self.keyed else [False] * self.count
+        layout, table, row = self.layout, self.table, at * self.layout.width
+        size = sum(self.sizes[:at])
+        middle = self.dts + sum(self.durations[:at])
+        head, tail = self.keyed, self.keyed
+        if self.keyed:
+            keys = list(map(is_key, self.flags))
+            head, tail = any(keys[:at]), any(keys[at:])
+        ahead, behind = cut_pieces(self.pieces, 0, size), cut_pieces(self.pieces, size, self.size)
         return (
-            Batch(self.dts, middle, at, size, any(keys[:at]), layout, self.table[: at * width],
-                  self.first_flags, cut_pieces(self.pieces, 0, size)),
-            Batch(middle, self.end, self.count - at, self.size - size, any(keys[at:]), layout,
-                  self.table[at * width :], None, cut_pieces(self.pieces, size, self.size)),
-        )  # fmt: skip
+            Batch(self.dts, middle, at, size, head, layout, table[:row], self.first_flags, ahead),
+            Batch(middle, self.end, self.count - at, self.size - size, tail, layout, table[row:], None, behind),
+        )
 
     def samples(self) -> list[Sample]:
         data = memoryview(self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces))

@@ -18,9 +18,6 @@ _LARGE = Struct(">Q").unpack_from
 
 Bytes = bytes | memoryview
 
-#: Names seen every day need no second look.
-_NAMES = {name.encode(): name for name in ("ftyp", "styp", "moov", "sidx", "moof", "mdat", "prft", "emsg", "free")}
-
 
 class BrokenBoxes(ValueError):  # noqa: N818 - says what is broken, as the house's other faults do
     """The bytes are no boxes. Says what is wrong and at which byte; `before` are the boxes that were whole."""
@@ -59,7 +56,7 @@ class Box(NamedTuple):
 class Splitter:
     """Finds top-level boxes in bytes that come piece by piece. Keeps views: what is fed must not change later."""
 
-    __slots__ = ("_at", "_broken", "_head", "_kind", "_limit", "_missing", "_offset", "_pieces", "_raw", "_size", "pending")
+    __slots__ = ("_at", "_broken", "_head", "_kind", "_limit", "_missing", "_offset", "_pieces", "_raw", "_size", "idle")
 
     def __init__(self, limit: int = LIMIT) -> None:
         self._limit = limit
@@ -69,78 +66,75 @@ class Splitter:
         self._pieces: list[memoryview] = []
         self._kind, self._at, self._head, self._size = "", 0, 8, 8
         self._broken: BrokenBoxes | None = None
-        #: Bytes that are not a whole box yet.
-        self.pending = 0
+        #: The next byte begins a box.
+        self.idle = True
+
+    @property
+    def pending(self) -> int:
+        """Bytes that are not a whole box yet."""
+        return len(self._raw) + sum(map(len, self._pieces))
 
     def feed(self, data: bytes) -> list[Box]:
         """Boxes that are whole now. Raises BrokenBoxes, and again at each further call."""
-        if self._broken:
-            raise BrokenBoxes(self._broken.what, self._broken.at)
         found: list[Box] = []
-        view, at, end = memoryview(data), 0, len(data)
-        if self._missing:
-            at = self._more(view, 0, found)
-        limit, offset = self._limit, self._offset
-        while at < end:
-            if end - at >= 8 and not self._raw:
-                size, name = _HEAD(data, at)
-                kind = _NAMES.get(name)
-                if kind is not None and 8 <= size <= limit:
-                    # The common case: a header in one piece, the whole box often, too.
-                    stop = at + size
-                    if stop <= end:
-                        found.append(Box(kind, offset + at, 8, size, (view[at:stop],)))
-                    else:
-                        self._kind, self._at, self._head, self._size = kind, offset + at, 8, size
-                        self._pieces, self._missing = [view[at:]], stop - end
-                    at = stop
-                    continue
-            at = self._header(data, view, at, found)
-        self._offset += end
-        self.pending = len(self._raw) + sum(map(len, self._pieces))
+        view, at = memoryview(data), 0
+        try:
+            while at < len(view) or self._broken:
+                box, at = self.take(view, at)
+                if box is not None:
+                    found.append(box)
+        except BrokenBoxes as broken:
+            raise BrokenBoxes(broken.what, broken.at, found) from None
         return found
 
-    def _more(self, view: memoryview, at: int, found: list[Box]) -> int:
-        """Takes what is missing of the box in hand, as far as it is there; returns where to go on."""
+    def take(self, view: memoryview, at: int) -> tuple[Box | None, int]:
+        """The next box of what comes, from view[at] on, if it is whole now, and where to go on."""
+        if self._broken:
+            raise self._broken
+        begins = at
+        if not self._missing:
+            at = self._header(view, at)
         stop = min(len(view), at + self._missing)
         if stop > at:
             self._pieces.append(view[at:stop])
             self._missing -= stop - at
-        if not self._missing:
-            found.append(Box(self._kind, self._at, self._head, self._size, tuple(self._pieces)))
-            self._pieces = []
-        return stop
+        self._offset += stop - begins
+        self.idle = not self._missing and not self._raw
+        if not self.idle:
+            return None, stop
+        box = Box(self._kind, self._at, self._head, self._size, tuple(self._pieces))
+        self._pieces = []
+        return box, stop
 
-    def _header(self, data: bytes, view: memoryview, at: int, found: list[Box]) -> int:
+    def skip(self, count: int) -> None:
+        """Somebody else has read these bytes, so that places are still told right."""
+        self._offset += count
+
+    def _header(self, view: memoryview, at: int) -> int:
         """Reads a header, or what is there of it; returns where to go on."""
         old = self._raw
-        raw = old + data[at : at + 16 - len(old)]
+        raw = self._raw = old + bytes(view[at : at + 16 - len(old)])
         if len(raw) < 8:
-            self._raw = raw
-            return len(data)
+            return len(view)
         size, name = _HEAD(raw)
-        begins = self._offset + at - len(old)
         head = 8
         if size == 1:
             if len(raw) < 16:
-                self._raw = raw
-                return len(data)
+                return len(view)
             head, (size,) = 16, _LARGE(raw, 8)
-        self._check(size, head, name, begins, found)
+        begins = self._offset - len(old)
+        self._check(size, head, name, begins)
         self._raw = b""
-        self._kind = _NAMES.get(name) or name.decode("latin-1")
+        self._kind = name.decode("latin-1")
         self._at, self._head, self._size = begins, head, size
-        if old:
-            # What was read ahead for a 64-bit size and is payload goes back to the view. Never negative: with 8 bytes
-            # or more of `old` the size is 1, and the header ends in this piece.
-            self._pieces.append(memoryview(old))
+        # With 8 bytes or more of `old` the size is 1, and the header ends in this piece.
         start = at + head - len(old)
-        self._pieces.append(view[at:start])
+        self._pieces = [memoryview(old), view[at:start]] if old else [view[at:start]]
         self._missing = size - head
-        return self._more(view, start, found)
+        return start
 
-    def _check(self, size: int, head: int, name: bytes, at: int, found: list[Box]) -> None:
-        if name not in _NAMES and not all(32 <= letter < 127 or letter == 0xA9 for letter in name):
+    def _check(self, size: int, head: int, name: bytes, at: int) -> None:
+        if not all(32 <= letter < 127 or letter == 0xA9 for letter in name):
             what = f"no box has the name {name!r}"
         elif size == 0:
             what = f"a box {name!r} without an end in live input"
@@ -149,7 +143,7 @@ class Splitter:
         else:
             return
         self._broken = BrokenBoxes(what, at)
-        raise BrokenBoxes(what, at, found)
+        raise self._broken
 
 
 def children(content: Bytes, start: int, end: int) -> Iterator[tuple[str, int, int]]:

@@ -41,6 +41,8 @@ class Cutter:
         #: 85% of the target, which every part but the last of a segment has to reach (RFC 8216bis §4.4.4.9).
         self._least = ceil(part_target * Fraction(85, 100) * timescale)
         self.slack = slack
+        self._slack_of_lengths = Fraction(-1)
+        self._most = self._longest = 0  # lengths of a part and a segment with that slack
         self._open: list[Batch] = []
         self._end = begins  # of what is in hand
         self._edge = begins  # where the part in hand begins; in telling durations, ends where the next begins
@@ -59,11 +61,15 @@ class Cutter:
         return self._key_gaps[-1] / self._timescale if self._key_gaps else 0.0
 
     def goes_on(self, batch: Batch) -> bool:
-        """Takes a batch that lies within the part in hand and is followed by one more sample there; else does nothing.
-        This is most of what happens."""
+        """Takes a batch without key samples that follows on the last one in the part in hand, and is followed by one
+        more sample there; else does nothing. This is most of what happens."""
         end = batch.end
         if (
-            end + batch.last_duration > self._part_ends or end > self._segment_ends or batch.keyed or not self._open
+            batch.keyed
+            or batch.dts != self._end
+            or end + batch.last_duration > self._part_ends
+            or end > self._segment_ends
+            or not self._open
         ):
             return False
         self._open.append(batch)
@@ -88,27 +94,42 @@ class Cutter:
 
     def _step(self, batch: Batch, cuts: list[Cut]) -> Batch | None:
         """Takes samples up to the next cut, if there is one; returns those behind it."""
-        durations, flags = batch.durations, batch.flags
-        if not self._open and batch.dts - self._edge > durations[0]:
+        if not self._open and batch.dts > self._edge and batch.dts - self._edge > batch.durations[0]:
             self._part_from(batch.dts)  # time without samples belongs to no part
-        dts = batch.dts
-        for at, duration in enumerate(durations):
+        at, dts, count, uniform = 0, batch.dts, batch.count, batch.uniform
+        duration, key = batch.layout.duration, batch.keyed
+        durations, flags = ((), ()) if uniform else (batch.durations, batch.flags)
+        while at < count:
+            if not uniform:
+                duration, key = durations[at], is_key(flags[at])
             end = dts + duration
-            key = is_key(flags[at])
             begun = bool(at or self._open)
             ends = key and self._may_end(dts, duration)
             forced = not ends and end > self._segment_ends and (begun or self._parts > 0)
             if ends or forced or (begun and end > self._part_ends):
                 return self._cut(batch, at, dts, cuts, closes=ends or forced, forced=forced)
-            if key and dts > self._last_key:
-                self._key_gaps.append(dts - self._last_key)
-                self._last_key = dts
+            if key:
+                self._mark_key(dts)
             if end + duration > self._part_ends and end >= self._part_suffices:
                 # The next sample will not fit, unless it is shorter: do not wait for it.
                 return self._cut(batch, at + 1, end, cuts, closes=False, forced=False)
-            dts = end
+            skipped = self._uneventful(end, duration, count - at - 1) if uniform else 0
+            at += 1 + skipped
+            dts = end + skipped * duration
+            key = False
         self._take(batch)
         return None
+
+    def _mark_key(self, dts: int) -> None:
+        if dts > self._last_key:
+            self._key_gaps.append(dts - self._last_key)
+            self._last_key = dts
+
+    def _uneventful(self, end: int, duration: int, count: int) -> int:
+        """Of `count` samples after `end`, all alike and none a key sample: how many bring about no cut."""
+        near = max(self._part_ends - duration, self._part_suffices - 1)
+        room = min(self._segment_ends, self._part_ends, near) - end
+        return min(room // duration, count) if room > 0 else 0
 
     def _may_end(self, dts: int, frame: int) -> bool:
         """Whether the segment in hand should end before a key sample at `dts`: it is long enough, to a quarter of a
@@ -156,8 +177,11 @@ class Cutter:
     def _segment_from(self, dts: int) -> None:
         self._parts = 0
         self._segment_began = dts
-        slack = min(self.slack, self._part_target / 10)
-        self._most = floor((self._part_target - slack) * self._timescale)
-        # Strictly below target + 1/2, which would round up.
-        self._segment_ends = dts + ceil((self._target + Fraction(1, 2) - slack) * self._timescale) - 1
+        if self.slack != self._slack_of_lengths:
+            self._slack_of_lengths = self.slack
+            slack = min(self.slack, self._part_target / 10)
+            self._most = floor((self._part_target - slack) * self._timescale)
+            # Strictly below target + 1/2, which would round up.
+            self._longest = ceil((self._target + Fraction(1, 2) - slack) * self._timescale) - 1
+        self._segment_ends = dts + self._longest
         self._part_from(dts)

@@ -27,7 +27,7 @@ from everhall.engines.hls.moof import batches_of
 __all__ = ["Sample", "fragment", "fragment_of", "samples_of"]
 
 #: moof, mfhd, traf, tfhd (default-base-is-moof, default duration, size and flags), tfdt version 1, trun: the form in
-#: which ffmpeg writes fragments and `moof.Shapes` reads them fastest.
+#: which ffmpeg writes fragments and `quick` reads them.
 _FRONT = Struct(">I4sI4sII I4s I4sIIIII I4sIq I4sIIi").pack
 _FRONT_SIZE = 100
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from everhall.engines.hls.batch import Batch
 from everhall.engines.hls.boxes import Box, BrokenBoxes, Splitter
 from everhall.engines.hls.init import InitTrack, only_track, tracks_of
-from everhall.engines.hls.moof import Shapes
+from everhall.engines.hls.moof import batches_of
+from everhall.engines.hls.quick import Quick
 
 _HANDLERS = {"v": "vide", "a": "soun"}
 
@@ -29,7 +30,8 @@ class Intake:
         self._init = b""
         self._moof: Box | None = None
         self._names: dict[int, str] = {}
-        self._shapes = Shapes({})
+        self._tracks: dict[int, InitTrack] = {}
+        self._quick = Quick()
         #: Rendition -> its track and an init segment for it alone.
         self.inits: dict[str, tuple[InitTrack, bytes]] = {}
         #: Why nothing more can come of this input, "" while it can.
@@ -42,44 +44,44 @@ class Intake:
         found: list[tuple[str, Batch]] = []
         if self.broken or self.changed:
             return found
-        boxes: Sequence[Box]
-        why = ""
+        quick, splitter, at, end = self._quick, self._splitter, 0, len(data)
         try:
-            boxes = self._splitter.feed(data)
+            while at < end:
+                before = at
+                if quick.busy or (self._moof is None and splitter.idle):
+                    at = quick.read(data, at, found)
+                    splitter.skip(at - before)
+                if at == before:
+                    box, at = splitter.take(memoryview(data), at)
+                    if box is not None:
+                        self._box(box, found)
         except BrokenBoxes as broken:
-            boxes, why = broken.before, str(broken)
-        try:
-            for box in boxes:
-                if box.kind == "moof":
-                    self._moof = box
-                elif box.kind == "mdat":
-                    self._mdat(box, found)
-                else:
-                    self._other(box)
-        except BrokenBoxes as broken:
-            why = str(broken)
+            self.broken = str(broken)
         except _ChangedError:
-            self.changed, why = True, ""
-        self.broken = why
+            self.changed = True
         return found
+
+    def _box(self, box: Box, found: list[tuple[str, Batch]]) -> None:
+        if box.kind == "moof":
+            self._moof = box
+        elif box.kind == "mdat":
+            self._mdat(box, found)
+        elif box.kind == "ftyp":
+            self._ftyp = bytes(box.content)
+        elif box.kind == "moov":
+            self._moov(bytes(box.content))
 
     def _mdat(self, box: Box, found: list[tuple[str, Batch]]) -> None:
         moof = self._moof
         if moof is None or not self._init:
             raise BrokenBoxes("an mdat without what must come before it", box.at)
         self._moof = None
-        start = box.at - moof.at + box.head
-        batches = self._shapes.batches(
-            moof.content, box.payload, box.size - box.head, start=start, moof_at=moof.at
-        )
+        content, start = moof.content, box.at - moof.at + box.head
+        batches = batches_of(content, box.payload, self._tracks, start=start, moof_at=moof.at)
+        if start == len(content) + 8:
+            self._quick.learn(content, batches, self._names)
         for track_id, batch in batches.items():
             found.append((self._names[track_id], batch))
-
-    def _other(self, box: Box) -> None:
-        if box.kind == "ftyp":
-            self._ftyp = bytes(box.content)
-        elif box.kind == "moov":
-            self._moov(bytes(box.content))
 
     def _moov(self, moov: bytes) -> None:
         init = self._ftyp + moov
@@ -97,4 +99,4 @@ class Intake:
                 left.remove(track)
                 self._names[track.track_id] = name
                 self.inits[name] = (track, only_track(init, track.track_id))
-        self._shapes = Shapes({track.track_id: track for track in tracks if track.track_id in self._names})
+        self._tracks = {track.track_id: track for track in tracks if track.track_id in self._names}

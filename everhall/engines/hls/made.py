@@ -44,7 +44,8 @@ class SegmentMade:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong with the source: "keyframes_far_apart" (once a run), "audio_missing", "video_missing" (a
-    rendition was missing for a segment; again only after it has come back), "lead_missing", or one of FATAL."""
+    rendition was missing for a segment; again only after it has come back), "lead_missing" (the others have come for
+    a while, it has not; once a run), or one of FATAL."""
 
     code: str
     detail: str

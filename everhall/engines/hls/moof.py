@@ -2,8 +2,7 @@
 
 In: the bytes, and what the init segment says of the tracks. Out: a `Batch` a track.
 
-Must stay true: numbers that point outside of the bytes raise BrokenBoxes, nothing else does; `Shapes` gives what
-`batches_of` gives.
+Must stay true: numbers that point outside of the bytes raise BrokenBoxes, nothing else does.
 """
 
 import struct
@@ -11,7 +10,7 @@ from collections.abc import Mapping
 from struct import Struct
 from typing import NamedTuple
 
-from everhall.engines.hls.batch import DURATION, SIZE, Batch, Layout, is_key, joined
+from everhall.engines.hls.batch import DURATION, FLAGS, SIZE, Batch, Layout, is_key, joined
 from everhall.engines.hls.boxes import BrokenBoxes, Bytes, cut_pieces
 from everhall.engines.hls.init import InitTrack
 
@@ -130,7 +129,9 @@ def _trun(
         at += 4
     if not count:
         return None, begins
-    layout = Layout(flags & 0xF00, *defaults)
+    # What is told needs no default: fragments that say the same have the same layout.
+    told = [0 if flags & bit else default for bit, default in zip((DURATION, SIZE, FLAGS), defaults, strict=True)]
+    layout = Layout(flags & 0xF00, *told)
     width = layout.width
     if at + 4 * width * count > end:
         raise BrokenBoxes(f"a trun of {count} samples in {end - at} bytes", where.moof_at + at)
@@ -144,80 +145,3 @@ def _trun(
     if run.size != where.length:
         run.pieces = cut_pieces(where.pieces, begins, stop)
     return run, stop
-
-
-class _Shape:
-    """What all fragments of one shape have in common."""
-
-    __slots__ = ("_fields", "_first", "_sizes", "_table", "count", "keyed", "lasts", "layout", "same", "track_id")
-
-    def __init__(self, moof: memoryview, same: tuple[bytes, bytes, bytes], batch: Batch) -> None:
-        self.same = same
-        (self.track_id,) = _ONE(moof, 44)
-        self.count, self.layout, self.keyed = batch.count, batch.layout._replace(size=0), batch.keyed
-        self.lasts = batch.end - batch.dts
-        self._first = batch.first_flags
-        self._table = 0 if self._first is None else 1
-        self._fields = Struct(f">100x{self._table + len(batch.table)}I")
-        self._sizes = slice(self.layout.column(SIZE), None, self.layout.width)
-
-    def read(self, moof: memoryview, dts: int, pieces: list[memoryview], length: int) -> Batch | None:
-        """The samples; None if the bytes are not theirs alone."""
-        table = self._fields.unpack(moof)
-        if self._table:
-            if table[0] != self._first:
-                return None
-            table = table[1:]
-        if sum(table[self._sizes]) != length:
-            return None
-        return Batch(
-            dts, dts + self.lasts, self.count, length, self.keyed, self.layout, table, self._first, pieces
-        )
-
-
-class Shapes:
-    """Reads fragments of one track as ffmpeg writes them (`mfhd`, `tfhd` with all three defaults, `tfdt` of 64 bits,
-    one `trun` with sizes and without durations), each with one look; all others as `batches_of` does. Some ten shapes
-    make up hours of live video: what is the same in all fragments of a shape is compared as bytes."""
-
-    __slots__ = ("_known", "_tracks")
-
-    #: moof up to the number of mfhd; traf up to the default duration; default flags up to the time in tfdt; that time;
-    #: trun up to the data offset. Left out: the number, the default size.
-    _FORM = Struct(">20s4x28s4x16sq20s").unpack_from
-    _NAMES = ((4, b"moof"), (12, b"mfhd"), (28, b"traf"), (36, b"tfhd"), (64, b"tfdt"), (84, b"trun"))
-
-    def __init__(self, tracks: Mapping[int, InitTrack]) -> None:
-        self._tracks = tracks
-        self._known: dict[bytes, _Shape] = {}
-
-    def batches(
-        self, moof: memoryview, pieces: list[memoryview], length: int, *, start: int, moof_at: int
-    ) -> dict[int, Batch]:
-        """As `batches_of`; `length` is that of all pieces."""
-        if len(moof) < 100 or start != len(moof) + 8:
-            return batches_of(moof, pieces, self._tracks, start=start, moof_at=moof_at)
-        one, two, three, dts, run = self._FORM(moof)
-        same = (one, two, three)
-        shape = self._known.get(run)
-        if shape is not None and shape.same == same:
-            batch = shape.read(moof, dts, pieces, length)
-            if batch is not None:
-                return {shape.track_id: batch}
-        found = batches_of(moof, pieces, self._tracks, start=start, moof_at=moof_at)
-        if len(found) == 1 and len(self._known) < 256:
-            self._learn(run, same, moof, next(iter(found.values())))
-        return found
-
-    def _learn(self, run: bytes, same: tuple[bytes, bytes, bytes], moof: memoryview, batch: Batch) -> None:
-        """Remembers the shape of a fragment that could be read, if it is of the form above."""
-        table = 4 * batch.count * batch.layout.width
-        if (
-            all(moof[at : at + 4] == name for at, name in self._NAMES)
-            and _ONE(moof, 40)[0] == 0x020038  # default-base-is-moof and the three defaults
-            and moof[68] == 1
-            and batch.layout.told & (DURATION | SIZE) == SIZE
-            and len(moof) == 100 + 4 * (batch.first_flags is not None) + table
-            and _ONE(moof, 96)[0] == len(moof) + 8
-        ):
-            self._known[run] = _Shape(moof, same, batch)

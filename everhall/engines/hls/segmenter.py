@@ -102,11 +102,14 @@ class Segmenter:
         if intake is None:
             alone = rendition_or_input in self._lanes
             intake = self._intakes[rendition_or_input] = Intake([rendition_or_input] if alone else self._names)
+        lead = self._lead.name
         for name, batch in intake.feed(data):
-            lane = self._lanes[name]
-            if not self._goes_on(lane, batch):
-                self._come(lane, batch, intake)
-        self._go_on()
+            if name == lead and self._cutter is not None and self.over is None and self._cutter.goes_on(batch):
+                self._lead.last = batch
+            else:
+                self._come(self._lanes[name], batch, intake)
+        if self._cuts or self._cutter is None or self._astray:
+            self._go_on()
         if intake.broken or intake.changed:
             # Told after all that came before; what waited for more waits no longer.
             if intake.broken:
@@ -117,19 +120,22 @@ class Segmenter:
         made, self._made = self._made, []
         return made
 
-    def finish(self) -> list[PartMade | SegmentMade]:
+    def finish(self) -> list[InitMade | PartMade | SegmentMade]:
         """The source is gone: all that has come becomes parts, the last segment maybe a short one."""
-        if self._finished or self._cutter is None:
-            self._finished = True
+        if self._finished:
             return []
         self._finished = True
-        found: list[PartMade | SegmentMade] = []
+        if self._cutter is None and self._early:
+            self._open()
+        if self._cutter is None:
+            return []
+        found: list[InitMade | PartMade | SegmentMade] = [one for one in self._made if isinstance(one, InitMade)]
         for cut, _ in self._cuts:
             found += [self._maker.part(cut)] if cut.batches else []
             found += self._maker.close() if cut.closes else []
         self._cuts.clear()
         found += [self._maker.part(cut, last=True) for cut in self._cutter.rest() if cut.batches]
-        return found + self._maker.flush() + self._maker.close()
+        return [*found, *self._maker.flush(), *self._maker.close()]
 
     def successor(self, run: str) -> "Segmenter":
         """After "timestamps_jump": the next run on the same inputs. It begins with the samples that jumped, which
@@ -146,19 +152,6 @@ class Segmenter:
         return heir
 
     # ------------------------------------------------------------ samples come
-
-    def _goes_on(self, lane: Lane, batch: Batch) -> bool:
-        """The common case, quickly: samples of the lead between two key samples that follow on the last ones."""
-        last, cutter = lane.last, self._cutter
-        if (
-            last is None or cutter is None or lane is not self._lead or batch.keyed or batch.dts != last.end
-            or batch.end - batch.dts > LEAP * lane.timescale or self.over is not None
-        ):  # fmt: skip
-            return False
-        lane.last = batch
-        if not cutter.goes_on(batch):
-            self._cut(batch, self._now)
-        return True
 
     def _come(self, lane: Lane, batch: Batch, intake: Intake) -> None:
         if lane.init is None:
@@ -259,9 +252,10 @@ class Segmenter:
     def _open(self) -> None:
         """Begins the run when all renditions have come, or have been waited for long enough."""
         if not self._early:
+            self._without_lead()
             return
-        waited = self._now - self._early_since >= PATIENCE
-        if self.over is None and not waited and not all(lane.waiting for lane in self._others):
+        complete = all(lane.waiting for lane in self._others) or self.over is not None or self._finished
+        if not complete and self._within(PATIENCE, self._early_since):
             return
         lead, early = self._lead, self._early
         for lane in self._lanes.values():
@@ -281,6 +275,18 @@ class Segmenter:
         for batch in early:
             self._cut(batch, self._early_since)
 
+    def _without_lead(self) -> None:
+        """Of what comes before the lead, only the latest is kept: what is over before it will not be shown."""
+        for lane in self._others:
+            if lane.last is None or not lane.waiting:
+                continue
+            oldest = lane.last.end - ASTRAY * lane.timescale
+            if lane.waiting[0].dts < oldest:
+                lane.drop_before(oldest)
+                if "lead" not in self._missing:
+                    self._missing.add("lead")
+                    self._made.append(Fault("lead_missing", f"{self._lead.name}: none for {ASTRAY} s"))
+
     def _begin(self, lane: Lane, first: Batch) -> None:
         begun = lane.begin(first)
         self._made.append(InitMade(lane.name, begun.track, begun.address, begun.content))
@@ -292,11 +298,15 @@ class Segmenter:
 
     def _go_on(self) -> None:
         for name, since in self._astray.items():
-            if self._now - since >= ASTRAY:
+            if not self._within(ASTRAY, since):
                 self._end("timestamps_jump", f"{name} went back in time, and nothing else did")
         if self._cutter is None:
             self._open()
         self._settle()
+
+    def _within(self, seconds: float, since: float) -> bool:
+        """Less time has passed. A host's clock that was put back does not prolong it."""
+        return 0 <= self._now - since < seconds
 
     def _cut(self, batch: Batch, since: float) -> None:
         if self._cutter is None:
@@ -311,7 +321,7 @@ class Segmenter:
         """Makes the parts for which there is nothing more to wait."""
         while self._cuts:
             cut, since = self._cuts[0]
-            if cut.batches and self._now - since < PATIENCE and self._late(cut):
+            if cut.batches and self._within(PATIENCE, since) and self._late(cut):
                 return
             self._cuts.popleft()
             if cut.batches:
