@@ -158,8 +158,8 @@ class Watch:
             found.append(Warned("frames_dropped", lost))
         if live and abs(self.drift) > DRIFTING:
             found.append(Warned("drift", round(self.drift, 1)))
-        found += [Warned("no_audio")] if "no_audio" in self.reasons else []
-        found += [Warned("encoded")] if set(self.reasons) - {"no_audio"} else []
+        found += [Warned("no_audio")] if live and "no_audio" in self.reasons else []
+        found += [Warned("encoded")] if live and set(self.reasons) - {"no_audio"} else []
         found += [Warned(code, value) for code, (at, value) in self._noted.items() if now - at < 60.0]
         return found
 

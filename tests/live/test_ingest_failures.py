@@ -30,6 +30,7 @@ from tests.live.feeds_world import (
     clocks,
     kept_frames,
     kept_runs,
+    now,
     srt_spec,
     srt_url,
     until,
@@ -57,7 +58,7 @@ def test_a_source_slower_than_time_goes_on_and_is_told_of(tmp_path):
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
             await asyncio.sleep(0.6)
             publisher = Publisher(tmp_path, f"[f=mpegts]{srt_url(port)}", speed="0.7")
-            await until(lambda: any(code == "drift" for code, _ in here.ingest._supervisors["stage"].told(time.time())["warnings"]), 20.0)
+            await until(lambda: any(code == "drift" for code, _ in here.ingest._supervisors["stage"].told(now())["warnings"]), 20.0)
             watch = here.ingest.watch("stage")
             publisher.close()
             return here, watch
@@ -122,7 +123,7 @@ def test_a_disk_that_fills_up_stops_pictures_and_parts_but_no_segment(tmp_path):
 
     async def story():
         async with Receiving(tmp_path, PATTERN, store=store, pictures=True) as here:
-            health = lambda: dict(here.ingest._supervisors["stage"].told(time.time())["warnings"])  # noqa: E731
+            health = lambda: dict(here.ingest._supervisors["stage"].told(now())["warnings"])  # noqa: E731
             await until(lambda: here.told.parts and picture.exists(), 20.0)
             free[0] = 900
             await until(lambda: "disk_low" in health())
