@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,14 +12,14 @@ import uvicorn
 
 from everhall.config.door import Door, Shelf
 from everhall.config.door.files import Files
-from everhall.config.door.short import ShortWay
+from everhall.config.door.short import Idle, ShortWay
 from tests.door.helpers import Clock, Site
 
 TEXT = "永不落幕的展览 <p>hall</p> ".encode() * 100
 
 
 @contextlib.contextmanager
-def served(door: Door) -> Iterator[int]:
+def served(door: Door, keep_alive: int = 5) -> Iterator[int]:
     """The door on a free port, in a thread."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
@@ -29,6 +30,7 @@ def served(door: Door) -> Iterator[int]:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            timeout_keep_alive=keep_alive,
         )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -161,3 +163,24 @@ def test_a_body_sent_along_with_a_get_does_not_confuse_the_connection(site, door
         for _ in range(3):
             wire.request("GET", "/", body=b"odd", headers={"Content-Length": "3"})
             assert wire.getresponse().read() == TEXT
+
+
+def test_idle_connections_are_closed_and_busy_ones_are_not(site, door, monkeypatch):
+    monkeypatch.setattr(Idle, "EACH", 0.1)
+    site.page("/", TEXT, "site")
+    with served(door, keep_alive=1) as port, connected(port) as busy:
+        with contextlib.closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as idle:
+            idle.sendall(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            answer = b""
+            began = time.monotonic()
+            # Read until the server closes; meanwhile the other connection goes on asking.
+            idle.settimeout(0.2)
+            while time.monotonic() - began < 10:
+                assert get(busy, "/")[2] == TEXT
+                with contextlib.suppress(TimeoutError):
+                    if not (got := idle.recv(65536)):
+                        break
+                    answer += got
+            assert TEXT in answer
+            assert 0.9 < time.monotonic() - began < 9
+        assert get(busy, "/")[2] == TEXT
