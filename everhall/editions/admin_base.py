@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.utils import unquote
-from django.db.models import Model, QuerySet
+from django.db import transaction
+from django.db.models import Model, ProtectedError, QuerySet
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +66,20 @@ class InReach:
     def permission_policy(self) -> Any:
         policy = policy_of(self.model)
         return policy if self.row is None else Bound(policy, self.row)
+
+    def form_valid(self, form: Any) -> Any:
+        """Wagtail asks before deleting whether something refers to the thing, not to its parts (the sessions of an
+        activity, of which there are recordings)."""
+        if not hasattr(self, "delete_action"):
+            return super().form_valid(form)  # type: ignore[misc]
+        thing = self.object  # type: ignore[attr-defined]
+        name = str(thing)
+        try:
+            with transaction.atomic():
+                return super().form_valid(form)  # type: ignore[misc]
+        except ProtectedError:
+            messages.error(self.request, _("“%(thing)s” is in use and stays.") % {"thing": name})
+            return redirect(self.get_success_url())  # type: ignore[attr-defined]
 
     def publish_action(self) -> Any:
         """Asked once more when it is known where the thing stands: a new one stands nowhere before it is

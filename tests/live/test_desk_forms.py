@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from everhall.live import forms
 from everhall.live.models import Channel, Feed, Recording, RunningOrderItem, VideoUpload
+from everhall.programme.models import Activity, Session
 from tests.desk.places import Week, at
 from tests.live.desks import make_live_week
 
@@ -262,3 +263,15 @@ def test_the_desks_menu_and_log_know_cloud_video(week: Week) -> None:
     client.post(review(recording), {"verb": "withhold", "reason": "测试理由"})
     assert "测试理由" in client.get(reverse("everhall_audit")).content.decode()
     assert reverse("live_upload") in client.get("/admin/").content.decode()
+
+
+def test_what_has_recordings_stays_with_all_its_parts(week: Week) -> None:
+    session, recording = week.rows["session", "beijing"], week.rows["recording", "beijing"]
+    Recording.objects.filter(pk=recording.pk).update(session=session)
+    for model, row in ((Activity, week.rows["activity", "beijing"]), (Session, session)):
+        answer = week.client("root").post(url(model, "delete", row.pk), follow=True)
+        assert answer.status_code in {200, 403}
+        assert model.objects.filter(pk=row.pk).exists()
+    Recording.objects.filter(pk=recording.pk).update(session=None)
+    week.client("root").post(url(Activity, "delete", week.rows["activity", "beijing"].pk))
+    assert not Session.objects.filter(pk=session.pk).exists()

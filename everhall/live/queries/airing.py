@@ -15,7 +15,7 @@ from everhall.engines.offers import plain_item
 from everhall.engines.running_order import Planned
 from everhall.live.models import Channel, Recording, RunningOrderItem
 from everhall.live.queries.plans import Thing, plans_of, rows_of, things
-from everhall.live.queries.public import public_recordings
+from everhall.live.queries.public import public_channels, public_recordings
 from everhall.live.rules import ChannelPlan
 from everhall.programme import queries as programme
 from everhall.programme.models import Session
@@ -49,10 +49,12 @@ class OnAir:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What visitors may know at this moment: sessions and recordings by id, sessions that are on by stage."""
+    """What visitors may know at this moment: sessions, recordings and channels by id, sessions that are on by
+    stage."""
 
     sessions: Mapping[int, Session]
     recordings: Mapping[int, Recording]
+    channels: Mapping[int, Channel]
     on_stage: Mapping[int, Session]
 
 
@@ -62,13 +64,19 @@ def known(
     rows = list(items)
     session_ids = {i.session_id for i in rows if i.session_id}
     recording_ids = {i.recording_id for i in rows if i.recording_id}
-    recording_ids |= {thing.pk for thing in taken if isinstance(thing, Recording)}
+    channel_ids = {i.other_id for i in rows if i.other_id}
+    for thing in taken:
+        if isinstance(thing, Recording):
+            recording_ids.add(thing.pk)
+        elif isinstance(thing, Channel):
+            channel_ids.add(thing.pk)
     sessions = programme.with_cards(programme.public_sessions(edition, now).filter(pk__in=session_ids))
     running = programme.on_now(edition, now, week).filter(stage__isnull=False)
     recordings = public_recordings(edition, now).filter(pk__in=recording_ids)
     return Known(
         {s.pk: s for s in sessions},
         {r.pk: r for r in recordings.select_related("session__activity", "edition")},
+        {c.pk: c for c in public_channels(edition, now).filter(pk__in=channel_ids)},
         {s.stage_id: s for s in running if s.stage_id},
     )
 
@@ -83,16 +91,20 @@ def slot_of(row: RunningOrderItem, time: Planned, may: Known) -> Slot:
     recording = may.recordings.get(row.recording_id or 0)
     hidden = (row.session_id and session is None) or (row.recording_id and recording is None)
     title = "" if hidden else row.own_title
-    title = title or (session.name if session else "") or (recording.title if recording else "")
+    thing = session or recording or may.channels.get(row.other_id or 0)
+    title = title or (thing.name if thing else "")
     return Slot(title, time.item.kind, session, recording, moment(time.begin), moment(time.end))
 
 
 def slot_of_cut(wanted: running_order.Wanted, thing: Thing | None, may: Known) -> Slot:
-    """What the director took: a recording has its title, a feed that of the session that is on at its stage."""
+    """What the director took: recordings and channels have names, a feed that of the session that is on at its
+    stage."""
     recording = may.recordings.get(thing.pk) if isinstance(thing, Recording) else None
     stage = getattr(thing, "stage_id", None)
     session = recording.session if recording else may.on_stage.get(stage or 0)
-    title = recording.title if recording else session.name if session else ""
+    channel = may.channels.get(thing.pk) if isinstance(thing, Channel) else None
+    named = recording or session or channel
+    title = named.name if named else ""
     return Slot(title, wanted.kind, session, recording, moment(wanted.since), None)
 
 
