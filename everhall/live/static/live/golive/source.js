@@ -51,7 +51,7 @@ export class Source extends EventTarget {
     this.context = new AudioContext();
     this.context.resume().catch(() => {});
     const ear = this.context.createAnalyser();
-    ear.fftSize = 1024;
+    ear.fftSize = 4096; // most of the tenth of a second between two looks
     this.context.createMediaStreamSource(stream).connect(ear);
     const samples = new Float32Array(ear.fftSize);
     /** 0 … 1 of -60 … 0 dB */
@@ -62,5 +62,9 @@ export class Source extends EventTarget {
     };
   }
 
-  now() { return this.context && this.measure ? this.measure() : 0; }
+  /** The level, which falls slowly, so that a short sound is seen. */
+  now() {
+    this.level = this.context && this.measure ? Math.max(this.measure(), this.level - 0.04) : 0;
+    return this.level;
+  }
 }
