@@ -1,49 +1,16 @@
-"""Cloud video in the desk: its kinds, its pages, its words in the audit log."""
+"""Cloud video in the desk: its kinds, and its words in the audit log. Its pages stand in `urls.desk_patterns`."""
 
 from typing import Any
 
-from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from everhall.live.models import Recording
-from everhall.live.views import captions, control, desk, staff, uploads
 from everhall.live.viewsets import LiveGroup
 
 register_snippet(LiveGroup)
-
-#: What may be done with a channel: `live_desk_take` is POST /admin/live/channels/<id>/take/.
-ON_CHANNEL = {
-    "take": desk.take, "auto": desk.auto, "slate": desk.slate, "hold": desk.hold, "move": desk.move,
-    "begin": desk.begin, "end": desk.end, "stretch": desk.stretch, "plan": desk.plan, "drop": desk.drop,
-    "keep": desk.keep, "captions": captions.of_channel,
-}  # fmt: skip
-
-
-@hooks.register("register_admin_urls")
-def urls() -> list[Any]:
-    return [
-        path("live/desk/", control.desk_home, name="live_desk_home"),
-        path("live/desk/<slug:edition>/", control.desk_page, name="live_desk"),
-        path("live/desk/<slug:edition>/state/", desk.state, name="live_desk_state"),
-        path("live/desk/<slug:edition>/note/", desk.note, name="live_desk_note"),
-        *(
-            path(f"live/channels/<int:channel>/{verb}/", view, name=f"live_desk_{verb}")
-            for verb, view in ON_CHANNEL.items()
-        ),
-        path("live/channels/<int:channel>/captions-key/", staff.captions_key, name="live_captions_key"),
-        path("live/feeds/<int:feed>/key/", staff.feed_key, name="live_feed_key"),
-        path("live/feeds/<int:feed>/go-live/", control.go_live, name="live_go_live"),
-        path("live/feeds/<int:feed>/go-live/address/", control.go_live_address, name="live_go_live_address"),
-        path("live/feeds/<int:feed>/captions/", captions.of_feed, name="live_feed_captions"),
-        path("live/recordings/<int:recording>/review/", staff.review, name="live_review"),
-        path("live/uploads/", uploads.upload_page, name="live_upload"),
-        path("live/uploads/tus/", uploads.create, name="live_tus_create"),
-        path("live/uploads/tus/<uuid:code>/", uploads.one, name="live_tus"),
-    ]
-
 
 #: action -> label, what it says; %(label)s names the thing, %(source)s the source.
 LOGGED = {

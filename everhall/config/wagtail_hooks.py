@@ -1,0 +1,13 @@
+"""Pages of the desk that apps keep among their addresses. Wagtail stands before them with its login, and so does the
+second factor. They are handed over here because an app's hooks do not know its views."""
+
+from typing import Any
+
+from wagtail import hooks
+
+from everhall.live.urls import desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_cloud_video() -> list[Any]:
+    return desk_patterns
