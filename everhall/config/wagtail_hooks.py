@@ -5,9 +5,10 @@ from typing import Any
 
 from wagtail import hooks
 
-from everhall.live.urls import desk_patterns
-
 
 @hooks.register("register_admin_urls")
 def of_cloud_video() -> list[Any]:
+    # Hooks are read while apps are still getting ready; views may be loaded only after that.
+    from everhall.live.urls import desk_patterns  # noqa: PLC0415
+
     return desk_patterns
