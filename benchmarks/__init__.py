@@ -19,6 +19,9 @@ BENCHES: Mapping[str, str] = {
     "import": "benchmarks.imports",
     "front": "benchmarks.front",
     "origin": "benchmarks.origin",
+    "switch": "benchmarks.switch",
+    "latency": "benchmarks.latency",
+    "feeds": "benchmarks.feeds",
 }
 
 

@@ -11,13 +11,13 @@ sources and clocks do:
   that the gap between two rows stays within 1.5 target durations (RFC 8216bis §6.2.1) if this is asked four times
   a second: with the slate if need be, and with a gap if there is no slate.
 * What is wanted is asked for the moment at which the row begins: a cut takes effect at the next segment. A row of
-  which parts were told (`told`) is that very segment.
+  which parts were told (`told`) is that very segment, or, when it is overdue, a short one of these very parts.
 * A clock set back by more than a second: airtime goes on at the pace of the clock, ahead of it by a multiple of two
   segments (`ahead`), and the plan goes by the clock. A smaller step back is waited for.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
@@ -47,6 +47,7 @@ __all__ = [
     "assemble",
     "came_through",
     "offer_of_channel",
+    "overdue",
     "plain_item",
     "promised",
     "recorded",
@@ -59,6 +60,8 @@ TOLERANCE: Final = 0.1
 PACE: Final = 0.25
 #: Seconds by which a clock may be set back before airtime goes on without it.
 SMALL_STEP: Final = 1.0
+#: Seconds by which a segment and the row made of it may differ.
+_SAME: Final = 0.01
 #: Rows of one call; the next call goes on.
 MOST_ROWS: Final = 6
 
@@ -88,6 +91,7 @@ class _Call:
     now: float
     shift: float
     target: float
+    short: Segment | None = None
 
     @property
     def clock(self) -> float:
@@ -117,9 +121,11 @@ class _Found:
 def assemble(
     last: Row | None, plan: Sequence[Item], cuts: Sequence[Cut], offers: Mapping[str, Offer],
     slate: Sequence[Segment], now: float, *, target: float = TARGET_DURATION, told: Promise | Airing | None = None,
+    short: Segment | None = None,
 ) -> list[Row]:  # fmt: skip
-    """The rows to append now, at most `MOST_ROWS`; often none. `told`: the segment of which parts were told."""
-    call = _Call(plan, cuts, offers, slate, now, ahead(last, now, target), target)
+    """The rows to append now, at most `MOST_ROWS`; often none. `told`: the segment of which parts were told; `short`:
+    the same made of these parts alone, for when it is `overdue`."""
+    call = _Call(plan, cuts, offers, slate, now, ahead(last, now, target), target, short)
     rows: list[Row] = []
     while len(rows) < MOST_ROWS:
         if last is not None and told is not None and told.msn == last.msn + 1:
@@ -148,26 +154,42 @@ def _next_row(call: _Call, last: Row | None) -> Row | None:
     if begins + segment.duration > call.clock + TOLERANCE:
         return None
     item = _item(want, found.via) if found.segment is not None else want.item
-    return _row(last, segment, begins, item, leaps)
+    return _row(call, last, segment, begins, item, leaps)
 
 
 def _kept_promise(call: _Call, last: Row, told: Promise | Airing) -> Row | None:
-    """The segment of which parts were told, whatever was decided since; if it does not come, a gap in its place."""
+    """The segment of which parts were told, whatever was decided since; if it does not come, these parts as a short
+    one; if they are lost too, a gap in its place."""
     key = (told.source, told.run, told.index)
     segment = find(call.offers, key)
     if segment is None or not call.fits(segment):
         if call.clock - last.ends < call.patience:
             return None
-        segment = _nothing(key, call)
+        short = call.short
+        segment = short if short and key_of(short) == key and call.fits(short) else _nothing(key, call)
     if last.ends + segment.duration > call.clock + TOLERANCE:
         return None
-    return _row(last, segment, last.ends, told.item, leaps=False)
+    # Its number was told with its parts.
+    return replace(_row(call, last, segment, last.ends, told.item, leaps=False), dsn=told.dsn)
 
 
-def _row(last: Row | None, s: Segment, airtime: float, item: str, leaps: bool) -> Row:
+def overdue(
+    last: Row | None, told: Promise | Airing | None, offers: Mapping[str, Offer], now: float, *,
+    target: float = TARGET_DURATION,
+) -> bool:  # fmt: skip
+    """Whether the segment of which parts were told has not come and is waited for no longer: the encoder is late, or
+    it died and nobody knows yet."""
+    if last is None or told is None or told.msn != last.msn + 1:
+        return False
+    call = _Call((), (), offers, (), now, ahead(last, now, target), target)
+    segment = find(offers, (told.source, told.run, told.index))
+    return (segment is None or not call.fits(segment)) and call.clock - last.ends >= call.patience
+
+
+def _row(call: _Call, last: Row | None, s: Segment, airtime: float, item: str, leaps: bool) -> Row:
     dsn = 0
     if last is not None:
-        dsn = last.dsn + (leaps or not _goes_on(last, (s.source, s.run, s.index)))
+        dsn = last.dsn + (leaps or not _goes_on(call, last, (s.source, s.run, s.index)))
     kind = Kind.SLATE if s.source.startswith("slate/") else Kind.SEGMENT
     return Row(
         last.msn + 1 if last is not None else 0, dsn, airtime, s.duration, kind if s.media else Kind.GAP,
@@ -185,8 +207,14 @@ def _finished(call: _Call, want: Wanted, segment: Segment) -> float:
     return offer.heard if 0.0 <= call.now - offer.heard <= call.target else call.clock
 
 
-def _goes_on(last: Row, key: Key) -> bool:
-    return (last.source, last.run, last.index + 1) == key
+def _goes_on(call: _Call, last: Row, key: Key) -> bool:
+    """The next of the same run, unless the last one was aired short and the rest of it came later."""
+    if (last.source, last.run, last.index + 1) != key:
+        return False
+    # Recordings are whole, and long.
+    short = last.kind is Kind.SEGMENT and not last.source.startswith("recording/")
+    whole = find(call.offers, key_of(last)) if short else None
+    return whole is None or whole.duration - last.duration < _SAME
 
 
 def _fell_behind(call: _Call, last: Row) -> bool:
@@ -290,7 +318,7 @@ def promised(
         key, via = key_of(found.segment), found.via
     else:
         return None
-    dsn = last.dsn + (not _goes_on(last, key))
+    dsn = last.dsn + (not _goes_on(call, last, key))
     return Promise(last.msn + 1, dsn, last.ends, *key, _item(want, via))
 
 
@@ -302,7 +330,8 @@ def _making(call: _Call, want: Wanted, offer: Offer, found: _Found, last: Row) -
     if not found.following:
         # It began when the newest one was finished. Too late, and the newest one itself will be the next row.
         began = offer.heard + call.shift - last.ends if offer.heard is not None else waited
-        if found.segment is None or began + 1.2 * call.target > call.patience:
+        fresh = offer.heard is None or call.now - offer.heard <= 1.2 * call.target
+        if not offer.segments or not fresh or began + 1.2 * call.target > call.patience:
             return None
     making = offer.airing
     if making is None and want.kind == "live":

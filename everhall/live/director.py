@@ -12,19 +12,33 @@ import fcntl
 import json
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import IO
 
 from everhall.engines import channel
 from everhall.engines.channel import Cut, Item, Offer, Promise
-from everhall.engines.hls.model import Airing, Part, Row, Segment, airing_line, row_line
-from everhall.live.store import Log
+from everhall.engines.hls.model import (
+    PART_TARGET,
+    Airing,
+    Part,
+    Row,
+    Segment,
+    airing_line,
+    row_line,
+)
+from everhall.engines.offers import key_of
+from everhall.live.cut_short import cut_short
+from everhall.live.store import Log, Store
 
 #: Seconds between two looks at the plan while no source has anything new.
 TICK = 0.1
 #: Seconds until the lock is asked for again while another process holds it.
 PATIENCE = 0.5
+#: Seconds; every part but the last of a segment is as long.
+SHORT = 0.85 * PART_TARGET
+#: Segments of a source whose parts are known after it was finished.
+FINISHED = 4
 #: Rows that a channel has for those who relay it.
 OFFERED = 12
 
@@ -39,6 +53,10 @@ class InAir:
     captured: float
     inits: Mapping[str, str]
     parts: tuple[Mapping[str, Part], ...] = ()
+
+    def names(self, promise: Promise | Airing) -> bool:
+        """Whether this is the promised segment."""
+        return (self.source, self.run, self.index) == (promise.source, promise.run, promise.index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +74,39 @@ class Board:
 
     offers: dict[str, Offer] = field(default_factory=dict)
     in_air: dict[str, InAir] = field(default_factory=dict)
+    #: finished lately, with all their parts: a channel that is behind airs them part by part all the same
+    finished: dict[str, deque[InAir]] = field(default_factory=dict)
     slate: Sequence[Segment] = ()
     channels: dict[str, "Director"] = field(default_factory=dict)
+
+    def finish(self, source: str) -> None:
+        """The segment in the making is there as a whole, or will never be."""
+        made = self.in_air.pop(source, None)
+        if made is not None and made.parts:
+            self.finished.setdefault(source, deque(maxlen=FINISHED)).append(made)
+
+    def parts_due(self, promise: Promise | Airing, now: float) -> Sequence[Mapping[str, Part]]:
+        """Those of the promised segment that may be told: all there are of one in the making; of one that is finished
+        each when its time has begun. Not a short one, which ends its segment and comes with the row: after it no part
+        could be hinted (RFC 8216bis §4.4.4.9)."""
+        making = self.in_air.get(promise.source)
+        is_made = making is None or not making.names(promise)
+        if is_made:
+            making = next((one for one in self.finished.get(promise.source, ()) if one.names(promise)), None)
+        if making is None:
+            return ()
+        begins = promise.airtime
+        for count, parts in enumerate(making.parts):
+            short = min(part.duration for part in parts.values()) < SHORT
+            if short or (is_made and begins > now):
+                return making.parts[:count]
+            begins += max(part.duration for part in parts.values())
+        return making.parts
+
+    def inits(self, promise: Promise | Airing) -> Mapping[str, str]:
+        """Of the promised segment."""
+        known = [self.in_air.get(promise.source), *self.finished.get(promise.source, ())]
+        return next((one.inits for one in known if one is not None and one.names(promise)), {})
 
     def offers_for(self, source: str) -> Mapping[str, Offer]:
         """All offers, those of the other channels as seen from the channel `source`."""
@@ -87,6 +136,7 @@ class Director:
         told: Callable[[Row | Airing], None] = lambda _news: None,
     ) -> None:  # fmt: skip
         self.folder = folder
+        self.store = Store(folder.parent.parent)
         self.board = board
         self.clock = clock
         self.told = told
@@ -104,6 +154,11 @@ class Director:
         #: of the segment of which parts were told, and how many were
         self._promise: Promise | Airing | None = None
         self._parts_told = 0
+        self._told: list[Airing] = []
+        #: these parts as a segment, once it is overdue
+        self._short: Segment | None = None
+        #: the last one that was aired so
+        self._aired_short: Segment | None = None
         self._lock: IO[str] | None = None
 
     def wake(self) -> None:
@@ -155,15 +210,31 @@ class Director:
 
     def step(self, now: float) -> list[Row]:
         """Append what is due at `now` and tell the parts that may be told."""
-        offers = self.board.offers_for(self.source)
+        offers = self._offers()
+        if self._told and self._short is None and channel.overdue(self.last, self._promise, offers, now):
+            self._short = cut_short(self.store, self._told)
         rows = channel.assemble(
-            self.last, self.plan.items, self.plan.cuts, offers, self.board.slate, now, told=self._promise
-        )
+            self.last, self.plan.items, self.plan.cuts, offers, self.board.slate, now, told=self._promise,
+            short=self._short,
+        )  # fmt: skip
         if rows:
             self._append(rows)
         if self.low_latency:
             self._tell_parts(offers, now)
         return rows
+
+    def _offers(self) -> Mapping[str, Offer]:
+        """What all have. A segment that was aired short is not joined again when the rest of it has come."""
+        offers = self.board.offers_for(self.source)
+        short = self._aired_short
+        offer = offers.get(short.source) if short is not None else None
+        if short is None or offer is None or (self.last is not None and key_of(self.last) == key_of(short)):
+            return offers
+        key = key_of(short)
+        kept = tuple(one for one in offer.segments if key_of(one) != key)
+        making = offer.airing or (key_of(kept[-1]) if kept else None)
+        stuck = offer.airing == key or (making is not None and making[:2] == key[:2] and making[2] < key[2])
+        return {**offers, short.source: replace(offer, segments=kept, alive=offer.alive and not stuck)}
 
     def _append(self, rows: Sequence[Row]) -> None:
         books = self.books
@@ -173,6 +244,9 @@ class Director:
         self.rows.extend(rows)
         self.heard = self.clock()
         self._promise, self.airing, self._parts_told = None, None, 0
+        if self._short is not None and any(key_of(row) == key_of(self._short) for row in rows):
+            self._aired_short = self._short
+        self._told, self._short = [], None
         for row in rows:
             self.told(row)
 
@@ -182,19 +256,19 @@ class Director:
         )
         if promise is None:
             return
-        making = self.board.in_air.get(promise.source)
-        if making is None or (making.run, making.index) != (promise.run, promise.index):
-            return
+        due = self.board.parts_due(promise, now + channel.ahead(self.last, now))
+        inits = self.board.inits(promise)
         new = [
             Airing(
                 promise.msn, promise.dsn, promise.airtime, promise.source, promise.run, promise.index,
-                promise.item, making.inits, parts,
+                promise.item, inits, parts,
             )
-            for parts in making.parts[self._parts_told :]
+            for parts in due[self._parts_told :]
         ]  # fmt: skip
         if new:
             self.books.air.append([airing_line(one) for one in new], sync=False)
-            self._promise, self.airing, self._parts_told = promise, new[-1], len(making.parts)
+            self._promise, self.airing, self._parts_told = promise, new[-1], len(due)
+            self._told += new
             for one in new:
                 self.told(one)
 
@@ -216,7 +290,7 @@ class Director:
         self.last = self.rows[-1] if self.rows else None
         told = [one for one in self.books.air.read_all() if isinstance(one, Airing)]
         if told and self.last is not None and told[-1].msn == self.last.msn + 1:
-            self._promise, self._parts_told = told[-1], len(told)
+            self._promise, self._parts_told, self._told = told[-1], len(told), told
 
     def close(self) -> None:
         if self._books is not None:

@@ -21,7 +21,7 @@ from everhall.engines.hls.model import Airing, Kind, Row, Segment, TrackLine
 from everhall.live import recorder, retention, slates
 from everhall.live.clock import Clock
 from everhall.live.director import Board, Director, InAir, Plan, remembered
-from everhall.live.ingest import Ingest, News, PartTold, RunBegan, RunEnded
+from everhall.live.ingest import House, Ingest, News, PartTold, RunBegan, RunEnded
 from everhall.live.rules import FeedSpec
 from everhall.live.store import Log, Store
 
@@ -58,8 +58,9 @@ class Wishes:
 class Studio:
     """See the module. `want` may be called from any thread, `run` in one loop."""
 
-    def __init__(self, root: Path, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self, root: Path, clock: Callable[[], float] | None = None, *, house: House | None = None) -> None:
         self.root = root
+        self.house = house
         self.store = Store(root)
         self.clock = clock or Clock()
         self.board = Board()
@@ -83,7 +84,7 @@ class Studio:
         await self._take_lock()
         self._loop = asyncio.get_running_loop()
         self.on_start()
-        self._ingest = Ingest(self.store, self._heard, self.clock)
+        self._ingest = Ingest(self.store, self._heard, self.clock, house=self.house)
         try:
             self.board.slate = await self._loop.run_in_executor(
                 self._disk, slates.house_slate, self.store, log.info
@@ -226,11 +227,11 @@ class Studio:
             self._part(source, news)
         elif isinstance(news, Segment):
             self._latest[source].append(news)
-            self.board.in_air.pop(source, None)
+            self.board.finish(source)
             self.recorder.heard(news)
             self._offer(source, alive=True)
         elif isinstance(news, RunEnded):
-            self.board.in_air.pop(source, None)
+            self.board.finish(source)
             self._offer(source, alive=False)
         self._wake("")
 

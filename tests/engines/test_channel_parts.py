@@ -13,6 +13,7 @@ from everhall.engines.channel import (
     assemble,
     came_through,
     offer_of_channel,
+    overdue,
     plain_item,
     promised,
 )
@@ -219,3 +220,38 @@ def test_a_segment_is_found_where_it_is_relayed():
     offers = {"channel/b": offer_of_channel([segment_row()], "channel/a"), "recording/1": RECORDING}
     assert find(offers, ("feed/x", "r", 9)) is not None
     assert find(offers, ("feed/x", "r", 10)) is None
+
+
+# ---------------------------------------------------------------- a segment that is overdue
+def test_a_segment_of_which_parts_were_told_is_aired_short_when_it_is_overdue():
+    last = segment_row()
+    known = segments("feed/x", "r", 10)
+    offers = {"feed/x": Offer(known, live=True, alive=True, heard=T0)}
+    promise = promised(last, LIVE, (), offers, T0 + 1)
+    short = segment("feed/x", "r", 10, duration=1.0)
+    assert not overdue(last, promise, offers, T0 + 2)
+    assert overdue(last, promise, offers, T0 + 2.7)
+    assert assemble(last, LIVE, (), offers, SLATE, T0 + 2, told=promise, short=short) == []
+    row = assemble(last, LIVE, (), offers, SLATE, T0 + 2.7, told=promise, short=short)[0]
+    assert (row.kind, row.index, row.duration, row.dsn) == (Kind.SEGMENT, 10, 1.0, last.dsn)
+    # What came in time is never aired short.
+    offers = {"feed/x": Offer((*known, segment("feed/x", "r", 10)), live=True, alive=True, heard=T0 + 2)}
+    assert not overdue(last, promise, offers, T0 + 2.7)
+    assert assemble(last, LIVE, (), offers, SLATE, T0 + 2.7, told=promise, short=short)[0].duration == 2.0
+
+
+@pytest.mark.parametrize(("later", "step"), [(2.0, 1), (1.0, 0)])
+def test_what_was_aired_short_goes_on_with_a_discontinuity_if_more_of_it_came_later(later, step):
+    last = segment_row()
+    known = (*segments("feed/x", "r", 10), segment("feed/x", "r", 10, later), segment("feed/x", "r", 11))
+    short = replace(last, msn=71, airtime=T0, index=10, duration=1.0)
+    offers = {"feed/x": Offer(known, live=True, alive=True, heard=T0 + 3)}
+    row = assemble(short, LIVE, (), offers, SLATE, short.ends + 2)[0]
+    assert (row.index, row.dsn) == (11, short.dsn + step)
+
+
+def test_without_its_parts_an_overdue_segment_is_a_gap():
+    last = segment_row()
+    offers = {"feed/x": Offer(segments("feed/x", "r", 10), live=True, alive=True, heard=T0)}
+    promise = promised(last, LIVE, (), offers, T0 + 1)
+    assert assemble(last, LIVE, (), offers, SLATE, T0 + 2.7, told=promise)[0].kind is Kind.GAP

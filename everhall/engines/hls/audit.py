@@ -153,7 +153,9 @@ class Auditor:
             if was is not None and not now.missing:
                 found += [*change_faults(was, now), *part_changes(was, now)]
         found += _unblocked(now, asked_for)
-        found += watched.pace.see(now, asked, snapshot.at, blocked=asked_for.msn is not None)
+        found += watched.pace.see(
+            now, asked, snapshot.at, blocked=asked_for.msn is not None, msn=asked_for.msn or 0, part=asked_for.part
+        )
         yield from ((url, fault) for fault in found)
         if now.missing or (was is not None and is_older(was, now)):
             return

@@ -27,12 +27,17 @@ class Pace:
     part: tuple[int, int] | None = None
     part_at: float = 0.0
 
-    def see(self, media: Media, asked: float, at: float, *, blocked: bool) -> Iterator[Found]:
+    def see(
+        self, media: Media, asked: float, at: float, *, blocked: bool, msn: int = -1, part: int | None = None
+    ) -> Iterator[Found]:
+        """`msn` and `part` are what a blocking reload asked for."""
         if not media.live:
             return
         proven = at - _UNDER_WAY if blocked else asked
         if media.segments:
-            yield from self._segment(media, proven, at, blocked=blocked)
+            # Part 2 of a segment that ended with two is part 0 of the next (§6.2.5.2): the segment may be there for long.
+            further = part is not None and any(s.msn == msn and len(s.parts) <= part for s in media.segments)
+            yield from self._segment(media, asked if further else proven, at, blocked=blocked)
         yield from self._part(media, proven, at, blocked=blocked)
 
     def _segment(self, media: Media, proven: float, at: float, *, blocked: bool) -> Iterator[Found]:

@@ -6,8 +6,14 @@
 
 const PAUSES = [0.5, 1, 2, 4, 8];
 const scattered = (seconds) => seconds * 1000 * (0.75 + Math.random() / 2);
-//: Seconds behind the newest part: one part under way, and room for a late one.
+//: Seconds behind the newest part: one part under way, and room for a late one. Behind the newest segment, where there
+//: are no parts: one under way, and as much again.
 const BEHIND = 1.4;
+const BEHIND_SEGMENTS = 3.6;
+//: Seconds further behind than wished: at the beginning it is skipped, later played a little faster, and skipped if
+//: there is too much of it.
+const BEGIN_BEHIND = 0.6;
+const TOO_FAR = 6;
 
 export class Engine extends EventTarget {
   /** @param {HTMLVideoElement} video @param {string} library address of hls.js */
@@ -18,7 +24,7 @@ export class Engine extends EventTarget {
     this.hls = null;
     this.failures = 0;
     this.mended = 0;
-    video.addEventListener("playing", () => { this.failures = 0; });
+    video.addEventListener("playing", () => { this.failures = 0; this.#catchUp(); });
   }
 
   /** @param {{src: string, live: boolean, quick: boolean}} wish */
@@ -47,11 +53,21 @@ export class Engine extends EventTarget {
     this.video.onerror = () => this.#again();
   }
 
+  /** Loading took its time, and the show went on: begin where it is now. Once; later nothing is skipped for this. */
+  #catchUp() {
+    if (!this.fresh || !this.hls || !this.wish.live) return;
+    this.fresh = false;
+    const { latency, targetLatency, liveSyncPosition } = this.hls;
+    if (liveSyncPosition && latency > targetLatency + BEGIN_BEHIND) this.video.currentTime = liveSyncPosition;
+  }
+
   #begin(Hls) {
+    const behind = this.wish.quick ? BEHIND : BEHIND_SEGMENTS;
+    this.fresh = this.from === undefined;
     const hls = new Hls({
       enableWorker: false, // a worker would need blob: in script-src
-      lowLatencyMode: this.wish.quick,
-      ...(this.wish.live && this.wish.quick ? { liveSyncDuration: BEHIND, maxLiveSyncPlaybackRate: 1.1 } : {}),
+      lowLatencyMode: this.wish.live, // also without parts: only so is what was lost made up for
+      ...(this.wish.live ? { liveSyncDuration: behind, liveMaxLatencyDuration: behind + TOO_FAR, maxLiveSyncPlaybackRate: 1.1 } : {}),
       liveDurationInfinity: true,
       backBufferLength: 60,
       maxBufferLength: 20,
