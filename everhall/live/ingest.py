@@ -138,7 +138,7 @@ class Supervisor:
                 log.error("%s: %s", self.spec.key, problem)
                 outcome = Outcome("failed", delivered=False)
             # One that was there for long and delivered nothing (nobody came) has not failed either.
-            well = outcome.delivered or outcome.reason in ("gone", "over") or self.post.shared.now() - begun > 60.0
+            well = outcome.delivered or outcome.reason in ("gone", "over", "keyframes") or self.post.shared.now() - begun > 60.0
             failures = 0 if well else failures + 1
             self._say(outcome, failures)
 

@@ -18,7 +18,7 @@ from everhall.engines.hls.segmenter import FATAL, Fault
 from everhall.live.ingest_commands import RECEIVED, SENT, encoder, receiver, renditions
 from everhall.live.ingest_making import Making, Post
 from everhall.live.ingest_process import Process
-from everhall.live.ingest_units import Unit, Units
+from everhall.live.ingest_units import Keyframes, Unit, Units
 from everhall.live.spool import Inbox
 
 log = logging.getLogger(__name__)
@@ -29,8 +29,6 @@ SILENCE: Final = 4.0
 NO_ANSWER: Final = 15.0
 #: Seconds for which somebody who knows the passphrase may send what nobody understands.
 GARBAGE: Final = 6.0
-#: Seconds that a switch to the encoder waits for a keyframe.
-SWITCH: Final = 10.0
 #: More new runs than this within `TROUBLE` seconds, and the receiver begins anew.
 MOST_RUNS: Final = 5
 TROUBLE: Final = 10.0
@@ -39,7 +37,7 @@ TROUBLE: Final = 10.0
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a life ended. `reason`: "gone" (the other side left), "failed", "killed", "silent", "no_answer", "broken",
-    "closed", "encoder_slow"; `delivered`: at least one part was made."""
+    "keyframes", "closed"; `delivered`: at least one part was made."""
 
     reason: str
     delivered: bool
@@ -68,8 +66,7 @@ class Life:
         self._encoder: Process | None = None
         self._encoders = 0
         self._waiters: set[asyncio.Task[None]] = set()
-        self._switch_by: float | None = None
-        self._keys: deque[float] = deque(maxlen=8)
+        self._keys = Keyframes()
         self._runs: deque[float] = deque(maxlen=MOST_RUNS)
         self._started = 0.0
         self._first_byte: float | None = None
@@ -209,11 +206,14 @@ class Life:
 
     async def _unit(self, unit: Unit) -> None:
         self._units.remember(unit)
-        self._count_keys(unit)
+        self._keys.saw(unit)
+        if self._keys.mended:
+            # A publisher that has mended its keyframes is copied again in its next life.
+            self.post.known.far_apart = False
         treated = self._treated
         if treated is None:
             return
-        if self._switch_by is not None and (unit.key or self.post.shared.now() > self._switch_by):
+        if treated.video == "copy" and self._keys.far_apart:
             await self._switch(unit)
         elif treated.direct and self.post.known.fits_mp4:
             if self._making is None:
@@ -226,14 +226,6 @@ class Life:
                 await self._start_encoder(self._units.since_key or [unit])
         else:
             self._to_encoder(unit.content)
-
-    def _count_keys(self, unit: Unit) -> None:
-        """A publisher that has mended its keyframes is copied again in its next life."""
-        if unit.key and unit.begins is not None:
-            self._keys.append(unit.begins)
-            gaps = [after - before for before, after in zip(self._keys, list(self._keys)[1:], strict=False)]
-            if len(gaps) == 7 and max(gaps) <= 2.1:
-                self.post.known.far_apart = False
 
     # ------------------------------------------------------------ runs and encoders
 
@@ -307,15 +299,15 @@ class Life:
 
     async def _judge(self, making: Making, fault: Fault) -> None:
         """Do about a fault what has to be done."""
-        self.post.watch.note(fault.code, self.post.shared.now())
+        if fault.code != "keyframes_far_apart":
+            self.post.watch.note(fault.code, self.post.shared.now())
         if making is not self._making:
             return
         if fault.code == "keyframes_far_apart":
-            if self._treated is not None and self._treated.video == "copy":
+            # What comes as MP4 is judged by `Keyframes`; what comes as NUT has lost nothing on the way.
+            if self._treated is not None and self._treated.video == "copy" and not self.post.known.fits_mp4:
                 self.post.known.far_apart = True
-                self._switch_by = self.post.shared.now() + SWITCH
-                if not self.post.known.fits_mp4:
-                    self.kill("failed")
+                self.kill("keyframes")
         elif fault.code in FATAL or fault.code == "not_kept":
             log.info("%s: %s (%s): another run", self.post.spec.key, fault.code, fault.detail)
             await self._another_run(making, fault)
@@ -334,7 +326,7 @@ class Life:
 
     async def _switch(self, unit: Unit) -> None:
         """From here on, a keyframe if one came in time, it is encoded; all before it was copied."""
-        self._switch_by = None
+        self.post.known.far_apart = True
         encoding = self._encoder is not None
         await self._end_making("keyframes")
         self._treat(feeding.treatment(self._hearing.tracks, self.post.spec.audio, far_apart=True))

@@ -6,24 +6,34 @@ the units from one that begins with a keyframe on are a file that can be decoded
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from everhall.engines.feeding import LONGEST_KEYFRAME_INTERVAL
 from everhall.engines.hls.boxes import Box, Splitter
 from everhall.engines.hls.init import InitTrack, tracks_of
 from everhall.engines.hls.moof import batches_of
 
 #: Bytes since the last keyframe that are kept; a source with fewer keyframes than that begins at the next one.
-MOST_KEPT = 24_000_000
+MOST_KEPT: Final = 24_000_000
+#: Seconds without a keyframe after which nobody waits for one any more.
+LONGEST_WAIT: Final = 12.0
+#: Gaps with missing frames in them that are put up with.
+MOST_TORN: Final = 3
+#: Gaps in a row that are as they should be, after which a source counts as mended.
+MENDED: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """`key`: the lead's samples in it begin with a keyframe. `begins` and `ends`: of the lead's samples, seconds;
-    None if it has none in it."""
+    None if it has none in it. `longest` and `shortest`: how long one of them lasts."""
 
     content: bytes
     key: bool = False
     begins: float | None = None
     ends: float = 0.0
+    longest: float = 0.0
+    shortest: float = 0.0
 
 
 def lead_track(tracks: Sequence[InitTrack]) -> InitTrack | None:
@@ -79,4 +89,49 @@ class Units:
         if batch is None:
             return Unit(content)
         scale = self._lead.track.timescale
-        return Unit(content, batch.first_key, batch.dts / scale, batch.end / scale)
+        durations = batch.durations
+        return Unit(
+            content, batch.first_key, batch.dts / scale, batch.end / scale, max(durations) / scale, min(durations) / scale
+        )
+
+
+class Keyframes:
+    """How far apart they are, and whether that is the source's doing: where frames are missing on the way, a keyframe
+    may be one of them, and encoding what is only late would make a busy machine busier."""
+
+    def __init__(self) -> None:
+        self._last: float | None = None
+        self._frame = 0.0
+        self._torn = False
+        self._torn_gaps = 0
+        self._good_gaps = 0
+        #: They were found to be too far apart to copy.
+        self.far_apart = False
+
+    def saw(self, unit: Unit) -> None:
+        if unit.begins is None:
+            return
+        self._frame = min(self._frame, unit.shortest) if self._frame else unit.shortest
+        if unit.key:
+            if self._last is not None:
+                self._judge(unit.begins - self._last)
+            self._last, self._torn = unit.begins, False
+        self._torn = self._torn or unit.longest > 1.5 * self._frame
+        if self._last is not None and unit.ends - self._last > LONGEST_WAIT:
+            self.far_apart = True
+
+    def _judge(self, gap: float) -> None:
+        if gap <= LONGEST_KEYFRAME_INTERVAL:
+            self._good_gaps += 1
+        elif self._torn:
+            self._good_gaps = 0
+            self._torn_gaps += 1
+            self.far_apart = self.far_apart or self._torn_gaps >= MOST_TORN
+        else:
+            self._good_gaps = 0
+            self.far_apart = True
+
+    @property
+    def mended(self) -> bool:
+        """For long enough none of the last was too late."""
+        return self._good_gaps >= MENDED
