@@ -187,8 +187,10 @@ def _part_uri(source: str, run: str, index: int, n: int, rendition: str, up: str
 
 def _part_line(source: str, run: str, index: int, part: Part, rendition: str, up: str) -> str:
     independent = ",INDEPENDENT=YES" if part.independent else ""
+    # Nothing of this rendition came in time for this part (§4.4.4.9).
+    gap = "" if part.size else ",GAP=YES"
     uri = _part_uri(source, run, index, part.n, rendition, up)
-    return f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{uri}"{independent}\n'
+    return f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{uri}"{independent}{gap}\n'
 
 
 def date_of(airtime: float) -> str:
