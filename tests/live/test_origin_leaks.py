@@ -9,7 +9,7 @@ import pytest
 from everhall.engines import tokens
 from everhall.engines.hls.model import Kind
 from tests.door.helpers import Got, ask
-from tests.live.origin_world import FEED, NOW, RUN, SECRET, Clock, Stage, a_token, an_origin
+from tests.live.origin_world import FEED, NOW, RUN, Clock, Stage, a_token, an_origin
 
 ADDRESSES = ["index.m3u8", "v720.m3u8", "v720.m3u8?_HLS_msn=104", "dvr/v720.m3u8", "dvr/index.m3u8", "t-zh.m3u8", "t-zh/101.vtt", "state.json"]
 CHANNEL = [f"c/main/{address}" for address in ADDRESSES]
