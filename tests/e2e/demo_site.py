@@ -35,6 +35,8 @@ PAGES = {
     "column": "/2021/policy/",
     "article": "",
     "search": "/2021/search/?q=%E6%97%A0%E4%BA%BA%E6%9C%BA",
+    "cloud video": "/2021/video/",
+    "channel": "/2021/video/channels/national/",
     "archive hall": "/archive/",
     "record of an edition": "/archive/2016/",
     "about": "/about/",
@@ -84,7 +86,7 @@ def serve(env: dict[str, str], port: int) -> Iterator[str]:
     """`everhall serve` until the block ends; yields the address."""
     address = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "everhall.config.cli", "serve", "--port", str(port)],
+        [sys.executable, "-m", "everhall.config.cli", "serve", "--no-live", "--port", str(port)],
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     try:
