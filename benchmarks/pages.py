@@ -136,7 +136,7 @@ def pinned(core: int) -> list[str]:
 
 @contextlib.contextmanager
 def served(place: Place, log: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "everhall.config.cli", "serve", "--port", str(place.port)]
+    command = [sys.executable, "-m", "everhall.config.cli", "serve", "--no-live", "--port", str(place.port)]
     with log.open("wb") as out:
         process = subprocess.Popen([*pinned(0), *command], env=place.env(), stdout=out, stderr=out)
         try:
