@@ -33,6 +33,9 @@ class EverPlayer extends HTMLElement {
     this.video.addEventListener("timeupdate", () => this.#ended());
     this.video.addEventListener("pause", () => this.#idle());
     this.addEventListener("pointermove", () => this.#awake());
+    // Chapters beside the player lead into it.
+    for (const mark of document.querySelectorAll("[data-seek]"))
+      mark.addEventListener("click", (event) => { event.preventDefault(); this.seek(Number(mark.dataset.seek)); });
     this.video.addEventListener("click", () => this.controls.toggle());
   }
 
@@ -52,6 +55,15 @@ class EverPlayer extends HTMLElement {
     this.video.play().catch(() => {});
     this.focus({ preventScroll: true });
     if (this.live && this.getAttribute("state")) this.asking = setInterval(() => this.#ask(), ASK_STATE);
+  }
+
+  /** Play from a second of the recording on. */
+  seek(second) {
+    if (!this.wants) {
+      this.engine.from = second;
+      this.begin();
+    } else this.video.currentTime = second;
+    this.scrollIntoView({ block: "nearest" });
   }
 
   #load() {
