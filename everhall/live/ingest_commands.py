@@ -28,7 +28,7 @@ RECEIVED: Final = "received"
 SENT: Final = "sent"
 
 #: Microseconds in a fragment: how long a finished frame may wait for its part.
-FRAGMENT: Final = 100_000
+FRAGMENT: Final = 200_000
 _FILMS: Final = "mov,matroska,webm,mpegts,mpeg,avi,flv,ogg,wav,mp3,aac"
 _PULLED: Final = "hls,mpegts,mov,matroska,webm,flv,aac,mp3,rtsp,sdp"
 _PUSHED: Final = "matroska,webm,mov"
@@ -170,11 +170,12 @@ def lookout(*, video: bool, sound: bool, every_frame: bool) -> Command:
     `every_frame` False: only keyframes are handed in, which costs next to nothing."""
     args: list[str | Pipe] = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "error", "-y"]
     if video:
-        args += ["-threads", "1", *_AT_ONCE, "-f", "mp4", "-i", Pipe(LOOK_VIDEO)]
+        # Nobody sees the edges of blocks in so small a picture.
+        args += ["-threads", "1", "-skip_loop_filter", "all", *_AT_ONCE, "-f", "mp4", "-i", Pipe(LOOK_VIDEO)]
     if sound:
         args += ["-threads", "1", *_AT_ONCE, "-f", "mp4", "-i", Pipe(LOOK_SOUND)]
     if video:
-        # Keyframes come several times, a tick apart (see `ingest_look.py`).
+        # Keyframes may come with the frames after them (see `ingest_look.py`).
         few = "fps=1" if every_frame else "select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.5)'"
         filters = f"{few},scale={PICTURE_WIDTH}:-2:flags=fast_bilinear,signalstats,"
         told = "metadata=mode=print:key=lavfi.signalstats.YHIGH:direct=1:file='pipe\\:"

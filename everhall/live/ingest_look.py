@@ -14,7 +14,6 @@ from typing import Final
 
 from everhall.engines.feed_health import Watch
 from everhall.engines.feeding import MAIN_AUDIO
-from everhall.engines.hls.batch import Sample
 from everhall.engines.hls.boxes import BrokenBoxes
 from everhall.engines.hls.fragment import fragment
 from everhall.engines.hls.init import InitTrack, tracks_of
@@ -154,14 +153,12 @@ class Lookout:
 
 def keyframe_of(part: bytes, track: InitTrack) -> bytes:
     """The first sample of a part as a fragment of its own. Where pictures are reordered the decoder gives one out
-    only when two more have come, which at one each two seconds is a long time: so it gets the same one three times."""
+    only when two more have come, so the next two go with it: cheaper than a wait of two keyframes."""
     content = memoryview(part)
     size = int.from_bytes(content[:4])
     batch = batches_of(content[:size], [content[size + 8 :]], {track.track_id: track})[track.track_id]
-    first = batch.split(1)[0] if batch.count > 1 else batch
-    times = 3 if len(set(batch.offsets)) > 1 else 1
-    data = b"".join(first.pieces)
-    return fragment(1, track.track_id, [Sample(batch.dts + n, 1, 0, True, data) for n in range(times)])
+    wanted = 3 if len(set(batch.offsets)) > 1 else 1
+    return fragment(1, track.track_id, batch.samples()[:wanted])
 
 
 def _put(shared: Shared, path: Path, picture: bytes) -> None:

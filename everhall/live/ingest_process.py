@@ -31,6 +31,7 @@ OnLine = Callable[[str], None]
 MOST_WAITING: Final = 32_000_000
 #: Bytes that the kernel keeps in an output's pipe while we are busy.
 _PIPE_SIZE: Final = 1_048_576
+_READ_SIZE: Final = 65_536
 _F_SETPIPE_SZ: Final = 1031
 _PR_SET_PDEATHSIG: Final = 1
 _SECRET: Final = re.compile(r"(passphrase=)[^&\s']+")
@@ -120,9 +121,12 @@ class Process:
         loop = asyncio.get_running_loop()
         self._listening = loop.create_task(_listen(self._process, on_line, self.last_lines))
         for name in command.outputs:
-            _, output = await loop.connect_read_pipe(
+            transport, output = await loop.connect_read_pipe(
                 partial(_Output, name, on_data), os.fdopen(ours[name], "rb", buffering=0)
             )
+            if hasattr(transport, "max_size"):
+                # asyncio makes room for so much at each read; larger than this and the system clears pages for it.
+                transport.max_size = _READ_SIZE
             self._outputs.append(output)
         for name in command.inputs:
             pipe, _ = await loop.connect_write_pipe(
