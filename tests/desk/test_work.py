@@ -351,7 +351,7 @@ def assert_opens(answer, name: str, model, page: str) -> None:
 
 
 #: Recordings come from stages, uploads through a page of their own; neither has a form to make one.
-MADE_ELSEWHERE = {("recording", "add"), ("videoupload", "add"), ("videoupload", "edit")}
+MADE_ELSEWHERE = {("recording", "add"), ("videoupload", "add")}
 
 
 @pytest.mark.parametrize("name", ["root", "national", "bj-organiser", "bj-editor"])

@@ -279,6 +279,13 @@ def test_a_process_that_is_killed_leaves_no_ffmpeg_and_loses_less_than_a_segment
     assert len(missing) <= 2 * RATE, "more than a segment was lost"
 
 
+def forget_line_of(index: int, folder: Path) -> None:
+    """On a busy machine the segment is finished while its folder is copied."""
+    for path in (folder / "feeds/stage").glob("*/index.jsonl"):
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if json.loads(line)[0] != "segment" or json.loads(line)[3] < index))
+
+
 def torn(tmp_path: Path) -> tuple[Path, str, list[Segment]]:
     """A folder as a killed process leaves it: the last segment's parts are there and its line is not."""
 
@@ -286,6 +293,7 @@ def torn(tmp_path: Path) -> tuple[Path, str, list[Segment]]:
         async with Receiving(tmp_path / "live", PATTERN) as here:
             await until(lambda: any(part.index == 2 and part.n == 1 for part in here.told.parts), 20.0)
             shutil.copytree(tmp_path / "live", tmp_path / "torn")
+            forget_line_of(2, tmp_path / "torn")
             await until(lambda: len(here.told.segments) >= 3)
             return here
 
