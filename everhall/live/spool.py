@@ -95,6 +95,14 @@ def end(store: Store, feed: str, session: str) -> None:
             os.utime(folder / "current.json", (0, 0))
 
 
+def _begun(place: Path) -> int:
+    """The number of the chunk with which another life would go on; 0 if nothing was given out yet."""
+    try:
+        return int((place / "begun").read_text() or 1)
+    except (OSError, ValueError):
+        return 0
+
+
 class Inbox:
     """The receiving side of one feed; ask `new` every 50 ms or so."""
 
@@ -111,10 +119,8 @@ class Inbox:
         if not live or live == self.session or (place / "over").exists() or not (place / "00000000").exists():
             return False
         self.session = live
-        waiting = sorted(int(path.name) for path in place.glob("[0-9]" * 8))
-        begun = (place / "begun").exists()
-        self._next = waiting[1] if begun and len(waiting) > 1 else 1 if begun else 0
-        (place / "begun").touch()
+        self._next = _begun(place)
+        self._keep_place()
         return True
 
     @property
@@ -128,16 +134,25 @@ class Inbox:
 
     def new(self) -> list[bytes]:
         """The chunks that follow, as far as none is missing. They are forgotten here once given out."""
-        place, found = self._folder / self.session, []
-        while True:
-            path = place / f"{self._next:08d}"
-            try:
-                found.append(path.read_bytes())
-            except FileNotFoundError:
-                return found
-            if self._next:
-                path.unlink(missing_ok=True)
-            self._next += 1
+        place, found, begun = self._folder / self.session, [], self._next
+        with contextlib.suppress(FileNotFoundError):
+            while True:
+                found.append((place / f"{self._next:08d}").read_bytes())
+                self._next += 1
+        if found:
+            self._keep_place()
+            for number in range(max(1, begun), self._next):
+                (place / f"{number:08d}").unlink(missing_ok=True)
+        return found
+
+    def _keep_place(self) -> None:
+        """Which chunk comes next. Whoever takes the session up after us cannot tell it from the files: when all were
+        given out, only chunk 0 is there."""
+        place = self._folder / self.session
+        with contextlib.suppress(FileNotFoundError):
+            new = place / ".begun"
+            new.write_text(str(max(1, self._next)))
+            new.replace(place / "begun")
 
     def over(self, now: float) -> bool:
         """Whether the session has ended: said goodbye, fell silent, or misses a chunk that does not come."""
