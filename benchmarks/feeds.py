@@ -145,7 +145,7 @@ def ffmpeg_alone(film: Path, seconds: float) -> float:
     port = free_port(socket.SOCK_DGRAM)
     receiver = subprocess.Popen(
         [FFMPEG, "-v", "error", "-nostdin", "-f", "mpegts", "-i", f"{srt_url(port)}&mode=listener", "-map", "0", "-c", "copy",
-         "-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_keyframe", "-frag_duration", "100000", "pipe:1"],
+         "-bsf:a", "aac_adtstoasc", "-f", "mp4", "-movflags", "empty_moov+default_base_moof+delay_moov+frag_keyframe", "-frag_duration", "100000", "pipe:1"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     drain = subprocess.Popen(["cat"], stdin=receiver.stdout, stdout=subprocess.DEVNULL)
@@ -156,6 +156,9 @@ def ffmpeg_alone(film: Path, seconds: float) -> float:
         process = psutil.Process(receiver.pid)
         before, began = used(process), time.monotonic()
         time.sleep(seconds)
+        if receiver.poll() is not None or sender.poll() is not None:
+            msg = "ffmpeg alone did not receive the feed"
+            raise RuntimeError(msg)
         return round(100 * (used(process)["own"] - before["own"]) / (time.monotonic() - began), 2)
     finally:
         end([sender, receiver, drain])

@@ -157,11 +157,14 @@ class Publisher:
     def _begin(self) -> subprocess.Popen[bytes]:
         sent = Sent(self.folder / f"sent-{self.film.name}-{time.monotonic_ns()}.ts", self.film)
         self.lives.append(sent)
-        targets = f"[f={self.form}]{self.url}|[f=mpegts]{sent.path}"
+        # RTMP goes to peers only, of whom nobody asks what they kept.
+        where = ["-f", "tee", f"[f={self.form}]{self.url}|[f=mpegts]{sent.path}"]
+        if self.form == "flv":
+            where = ["-f", "flv", self.url]
         at = (time.monotonic() - self.began) // GOP_S * GOP_S
         return subprocess.Popen(
             [FFMPEG, "-v", "error", "-nostdin", "-re", "-ss", f"{at:.3f}", "-i", str(self.source), "-map", "0", "-c", "copy",
-             "-flush_packets", "1", "-f", "tee", targets],
+             "-flush_packets", "1", *where],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 

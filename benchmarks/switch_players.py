@@ -23,6 +23,7 @@ setInterval(() => {
   if (!seen.began) { if (at > 0 && at !== last && last >= 0) seen.began = moved = now; }
   else if (at !== last) {
     const still = now - moved;
+    seen.stall = Math.max(seen.stall, still);
     if (still > 0.5) seen.stalls.push([+(Date.now() / 1000).toFixed(1), +still.toFixed(2)]);
     if (at - last > 1 + 2 * (now - tick)) seen.skipped += at - last;
     else seen.played += Math.max(0, at - last);
