@@ -1,6 +1,7 @@
 """A folder of the live path, written by hand as the director, the ingest and the desk would, and an origin on it."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,11 @@ class Clock:
         return self.now
 
 
+def settle() -> None:
+    """An origin looks at its files at most once a millisecond; what was written is new to it after that."""
+    time.sleep(0.002)
+
+
 @dataclass
 class Stage:
     """One channel on one feed with picture and sound; two parts a row."""
@@ -64,6 +70,7 @@ class Stage:
 
     def access(self, **said: Any) -> None:
         self.store.put_small(self.folder / "access.json", json.dumps({"public": True, **said}).encode())
+        settle()
 
     def a_row(self, **other: Any) -> Row:
         last = self.last
@@ -83,6 +90,7 @@ class Stage:
             self.rows.append(row)
             self.log.append([row_line(row)], sync=False)
         self.air.truncate()
+        settle()
         return row
 
     def part(self, n: int = 0, **other: Any) -> Airing:
@@ -97,6 +105,7 @@ class Stage:
         }  # fmt: skip
         told = Airing(**{**fields, **other})
         self.air.append([airing_line(told)], sync=False)
+        settle()
         return told
 
     def part_bytes(self, index: int, n: int, rendition: str) -> bytes:
@@ -107,6 +116,7 @@ class Stage:
     def say(self, start: float, end: float, text: str, language: str = "zh") -> None:
         with (self.folder / "captions.jsonl").open("a") as file:
             file.write(caption_line(Line(start, end, language, text)) + "\n")
+        settle()
 
     def record(self, name: str, count: int = 5, **said: Any) -> list[Segment]:
         """A recording of the feed's first segments."""
@@ -116,6 +126,7 @@ class Stage:
         ]
         Log(self.root / "recordings" / f"{name}.jsonl").append([segment_line(one) for one in made], sync=False)
         self.store.put_small(self.root / "recordings" / f"{name}.json", json.dumps(said).encode())
+        settle()
         return made
 
 
