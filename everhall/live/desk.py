@@ -164,14 +164,18 @@ def own_dict(
 
 
 def items(plan: ChannelPlan, rows: Iterable[RunningOrderItem], at: float) -> list[dict[str, Any]]:
-    """Items in order; of a running order that runs round the clock, the round that is on or comes next.
+    """Items as they stand in the running order; of a running order that runs round the clock, the round that is on or comes next.
     `blocked`: it may not be aired at this moment, the slate stands in for it."""
-    by_id = {str(row.pk): row for row in rows}
-    found: list[dict[str, Any]] = []
+    times: dict[str, running_order.Planned] = {}
     for time in running_order.planned(plan.items, plan.cuts, at):
-        row = by_id.pop(plain_item(time.item.id), None)
-        if row is None:
+        known = times.get(plain_item(time.item.id))
+        if known is None or known.end <= at:
+            times[plain_item(time.item.id)] = time
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        if str(row.pk) not in times:
             continue
+        time = times[str(row.pk)]
         found.append(
             {
                 "id": row.pk,

@@ -1,5 +1,6 @@
 """The director's desk over HTTP: who may do what on whose channel, and what a desk is told."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from everhall.live import services
+from everhall.live import desk, queries, services
 from everhall.live.models import Cut, DeskNote, Feed, Recording, RunningOrderItem
 from tests.desk.places import Week
 from tests.live.desks import make_live_week, post
@@ -174,6 +175,22 @@ def test_broken_bodies_are_told_so(week: Week, body: bytes) -> None:
     url = address("take", week.rows["channel", "beijing"])
     answer = week.client("bj-director").post(url, body, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+def test_an_order_that_runs_round_the_clock_shows_the_round_that_is_on_or_comes(week: Week) -> None:
+    channel = week.rows["channel", "beijing"]
+    channel.items.all().delete()
+    for number, seconds in enumerate((180, 120)):
+        RunningOrderItem.objects.create(channel=channel, sort_order=number, kind="slate", duration=seconds)
+    channel.loops = True
+    channel.save()
+    rows = queries.rows_of([channel.pk])[channel.pk]
+    for second in range(3000, 3600, 25):
+        now = dt.datetime.fromtimestamp(second, dt.UTC)
+        shown = desk.items(queries.plans_of([channel], now)[channel.pk], rows, second)
+        assert [item["id"] for item in shown] == [row.pk for row in rows]
+        assert all(item["begin"] <= second + 300 and item["end"] > second for item in shown)
+        assert sum(item["begin"] <= second for item in shown) == 1
 
 
 @pytest.mark.parametrize("body", [{"item": "1"}, {"item": True}, {"item": 2**70}, {"item": None}, {}])

@@ -49,7 +49,8 @@ export const clock = (seconds) => {
   const hours = Math.floor(whole / 3600);
   return `${hours ? `${hours}:${two(Math.floor(whole / 60) % 60)}` : Math.floor(whole / 60) % 60}:${two(whole % 60)}`;
 };
-const wall = (epoch) => new Date(epoch * 1000).toLocaleTimeString(document.documentElement.lang, { hour12: false });
+/** The clock of the venue, wherever the viewer is. */
+const wall = (epoch, timeZone) => new Date(epoch * 1000).toLocaleTimeString(document.documentElement.lang, { hourCycle: "h23", timeZone });
 
 export class Controls {
   constructor(player, engine, { live }) {
@@ -117,7 +118,7 @@ export class Controls {
     this.bar.style.setProperty("--share", `${this.bar.value / 10}%`);
     const moment = this.live ? this.engine.moment : null;
     const behind = this.live ? to - video.currentTime : 0;
-    this.time.textContent = this.live ? (moment ? wall(moment) : "") : `${clock(video.currentTime)} / ${clock(to)}`;
+    this.time.textContent = this.live ? (moment ? wall(moment, this.player.getAttribute("zone") ?? undefined) : "") : `${clock(video.currentTime)} / ${clock(to)}`;
     this.bar.setAttribute("aria-valuetext", this.live && behind > 5 ? `${clock(behind)} ${say("behind live")}` : this.time.textContent);
     const atEdge = behind < 6;
     this.edge.classList.toggle("at", atEdge);

@@ -8,6 +8,8 @@ import { Engine } from "./engine.js";
 import { say } from "./words.js";
 
 const ASK_STATE = 3000;
+//: Milliseconds for which a picture may stand still without a word.
+const SILENCE = 2500;
 
 class EverPlayer extends HTMLElement {
   connectedCallback() {
@@ -27,9 +29,9 @@ class EverPlayer extends HTMLElement {
     this.engine.addEventListener("ready", () => this.#ready());
     this.engine.addEventListener("trouble", () => this.tell(say("Connecting again …")));
     this.engine.addEventListener("gone", () => this.#gone());
-    this.video.addEventListener("playing", () => { this.tell(""); this.classList.add("began"); });
-    this.video.addEventListener("waiting", () => { if (this.wants) this.classList.add("waits"); });
-    this.video.addEventListener("canplay", () => this.classList.remove("waits"));
+    this.video.addEventListener("playing", () => { clearTimeout(this.patience); this.tell(""); this.classList.add("began"); });
+    this.video.addEventListener("waiting", () => this.#wait());
+    this.video.addEventListener("canplay", () => { clearTimeout(this.patience); this.classList.remove("waits"); });
     this.video.addEventListener("timeupdate", () => this.#ended());
     this.video.addEventListener("pause", () => this.#idle());
     this.addEventListener("pointermove", () => this.#awake());
@@ -41,6 +43,7 @@ class EverPlayer extends HTMLElement {
 
   disconnectedCallback() {
     clearInterval(this.asking);
+    clearTimeout(this.patience);
     this.engine?.stop();
   }
 
@@ -70,6 +73,14 @@ class EverPlayer extends HTMLElement {
     const src = this.listening ? this.soundOnly : this.getAttribute("src");
     this.classList.toggle("listening", Boolean(this.listening));
     return this.engine.load({ src, live: this.live, quick: this.hasAttribute("quick") });
+  }
+
+  /** The engine tries again by itself long before it gives up; whoever looks at a still picture is told sooner. */
+  #wait() {
+    if (!this.wants) return;
+    this.classList.add("waits");
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.tell(say("Connecting again …")), SILENCE);
   }
 
   #ready() {

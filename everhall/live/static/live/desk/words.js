@@ -15,7 +15,9 @@ export function length(seconds) {
   return `${hours ? `${hours}:${two(Math.floor(whole / 60) % 60)}` : Math.floor(whole / 60)}:${two(whole % 60)}`;
 }
 
-const told = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+// The desk's zone of time, not the browser's: what is planned is told in it everywhere else.
+const timeZone = document.getElementById("director")?.dataset.zone;
+const told = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZone });
 
-/** 14:30:05 on the clock of whoever looks. */
+/** 14:30:05 in the desk's zone of time. */
 export const clock = (epoch) => told.format(new Date(epoch * 1000));
