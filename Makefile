@@ -46,12 +46,16 @@ $(STAMPS)/lib: package-lock.json tools/npm.sh $(STAMPS)/run
 	@tools/npm.sh
 	@touch $@
 
+$(STAMPS)/command: tools/command.sh $(STAMPS)/run
+	@tools/command.sh
+	@touch $@
+
 $(STAMPS)/static: $(STAMPS)/lib $(shell find everhall -path '*/static/*' -type f 2>/dev/null | sed 's/ /\\ /g')
 	@echo "Collecting static files …"
 	@$(EVERHALL) collectstatic --noinput --verbosity 0
 	@touch $@
 
-setup: $(STAMPS)/run $(STAMPS)/messages $(STAMPS)/static ## install what running needs
+setup: $(STAMPS)/run $(STAMPS)/command $(STAMPS)/messages $(STAMPS)/static ## install what running needs
 
 demo: export EVERHALL_DEMO = yes
 demo: export EVERHALL_BASE_URL ?= http://localhost:$(PORT)

@@ -1,0 +1,21 @@
+"""`everhall` as a command of a clone: there after `make setup`, from any folder."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = Path(sys.executable).parent / "everhall"
+
+
+def test_the_command_works_from_any_folder_and_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "everhall").mkdir()  # another package of that name must not be taken for ours
+    link = tmp_path / "link"
+    link.symlink_to(COMMAND)
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    for command in (COMMAND, link):
+        done = subprocess.run(
+            [command, "bench", "--list"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "pages" in done.stdout.split()
