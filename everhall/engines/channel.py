@@ -21,7 +21,15 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final
 
-from everhall.engines.hls.model import PART_TARGET, TARGET_DURATION, Airing, Kind, Row, Segment
+from everhall.engines.hls.model import (
+    FEED,
+    PART_TARGET,
+    TARGET_DURATION,
+    Airing,
+    Kind,
+    Row,
+    Segment,
+)
 from everhall.engines.offers import (
     Key,
     Offer,
@@ -43,7 +51,6 @@ __all__ = [
     "Promise",
     "Wanted",
     "ahead",
-    "airing_from",
     "assemble",
     "came_through",
     "offer_of_channel",
@@ -69,7 +76,7 @@ MOST_ROWS: Final = 6
 @dataclass(frozen=True, slots=True)
 class Promise:
     """The row after the last one, as far as it is settled before its segment is finished. Whoever tells parts of it
-    hands it back as `told` until the row is there."""
+    hands it back as `told` until the row is there. `segment`: it is whole already (a slate, a recording)."""
 
     msn: int
     dsn: int
@@ -78,6 +85,7 @@ class Promise:
     run: str
     index: int
     item: str
+    segment: Segment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,8 @@ def _kept_promise(call: _Call, last: Row, told: Promise | Airing) -> Row | None:
     """The segment of which parts were told, whatever was decided since; if it does not come, these parts as a short
     one; if they are lost too, a gap in its place."""
     key = (told.source, told.run, told.index)
-    segment = find(call.offers, key)
+    whole = told.segment if isinstance(told, Promise) else None
+    segment = whole or find(call.offers, key) or _of_slate(call, key)
     if segment is None or not call.fits(segment):
         if call.clock - last.ends < call.patience:
             return None
@@ -178,8 +187,8 @@ def overdue(
     target: float = TARGET_DURATION,
 ) -> bool:  # fmt: skip
     """Whether the segment of which parts were told has not come and is waited for no longer: the encoder is late, or
-    it died and nobody knows yet."""
-    if last is None or told is None or told.msn != last.msn + 1:
+    it died and nobody knows yet. What is whole is never late."""
+    if last is None or told is None or told.msn != last.msn + 1 or not told.source.startswith(FEED):
         return False
     call = _Call((), (), offers, (), now, ahead(last, now, target), target)
     segment = find(offers, (told.source, told.run, told.index))
@@ -286,6 +295,10 @@ def _slate_after(call: _Call, want: Wanted, last: Row | None) -> Segment:
     return _nothing(("", "", index), call)
 
 
+def _of_slate(call: _Call, key: Key) -> Segment | None:
+    return next((s for s in call.slate if key_of(s) == key), None)
+
+
 def _nothing(key: Key, call: _Call) -> Segment:
     """A segment without media: EXT-X-GAP."""
     return Segment(*key, call.now, 0.0, call.target, {})
@@ -299,27 +312,32 @@ def promised(
     offers: Mapping[str, Offer],
     now: float,
     *,
+    slate: Sequence[Segment] = (),
     target: float = TARGET_DURATION,
 ) -> Promise | None:
     """Of which segment parts may be told before the row after `last` is there; None: of none. To be asked until the
-    first part was told, not after that."""
-    call = _Call(plan, cuts, offers, (), now, ahead(last, now, target), target)
+    first part was told, not after that. Slates and recordings have parts too: a player that follows a channel part by
+    part does not look for whole segments in between (hls.js stands still until the last part has left the window)."""
+    call = _Call(plan, cuts, offers, slate, now, ahead(last, now, target), target)
     if last is None or _fell_behind(call, last):
         return None
     want = wanted(plan, cuts, last.ends - call.shift)
     offer = offers.get(want.source)
-    if offer is None or not offer.live or want.kind in ("recording", "slate"):
-        return None
-    found = _live(call, offer, last)
-    making = _making(call, want, offer, found, last)
-    if making is not None and (found.segment is None or not found.following):
-        key, via = making, offer.airing_via
-    elif found.segment is not None:
-        key, via = key_of(found.segment), found.via
-    else:
+    found = _found(call, want, last, last.ends - call.shift)
+    making = None
+    if offer is not None and offer.live and want.kind not in ("recording", "slate"):
+        making = _making(call, want, offer, found, last)
+    segment, item = found.segment, _item(want, found.via)
+    if making is not None and offer is not None and (segment is None or not found.following):
+        segment, item = find(offers, making) or _of_slate(call, making), _item(want, offer.airing_via)
+    elif segment is None and not found.patient:
+        segment, item = _slate_after(call, want, last), want.item
+    key = making if segment is None else key_of(segment)
+    if key is None or not key[0]:
         return None
     dsn = last.dsn + (not _goes_on(call, last, key))
-    return Promise(last.msn + 1, dsn, last.ends, *key, _item(want, via))
+    whole = segment if segment is not None and not key[0].startswith(FEED) else None
+    return Promise(last.msn + 1, dsn, last.ends, *key, item, whole)
 
 
 def _making(call: _Call, want: Wanted, offer: Offer, found: _Found, last: Row) -> Key | None:
@@ -337,23 +355,15 @@ def _making(call: _Call, want: Wanted, offer: Offer, found: _Found, last: Row) -
     if making is None and want.kind == "live":
         newest = offer.segments[-1]
         making = (newest.source, newest.run, newest.index + 1)
-    if making is None or any(key_of(s) == making for s in offer.segments):
+    if making is None:
+        return None
+    if not making[0].startswith(FEED):
+        return making  # slates go round, and recordings are shown again
+    if any(key_of(s) == making for s in offer.segments):
         return None
     # Nor what was aired as a gap, because it did not come in time.
     aired = making[:2] == (last.source, last.run) and making[2] <= last.index
     return None if aired else making
-
-
-def airing_from(
-    last: Row | None,
-    plan: Sequence[Item],
-    cuts: Sequence[Cut],
-    offers: Mapping[str, Offer],
-    now: float,
-) -> Key | None:
-    """`promised`, but only (source, run, index)."""
-    promise = promised(last, plan, cuts, offers, now)
-    return (promise.source, promise.run, promise.index) if promise is not None else None
 
 
 def _item(want: Wanted, via: str) -> str:

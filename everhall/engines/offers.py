@@ -43,12 +43,16 @@ def key_of(thing: Segment | Row) -> Key:
     return (thing.source, thing.run, thing.index)
 
 
-def recorded(segments: Sequence[Segment]) -> Offer:
-    """The offer of a recording. To be made once and kept: a day has 43,000 segments. Without its parts: those were
-    there only while it was live, and a playlist must not tell what is gone."""
-    segments = tuple(replace(s, parts={}) for s in segments)
-    starts = tuple(accumulate((s.duration for s in segments), initial=0.0))
-    return Offer(segments, live=False, alive=True, starts=starts)
+def recorded(segments: Sequence[Segment], source: str) -> Offer:
+    """The offer of a recording. To be made once and kept: a day has 43,000 segments. They are the recording's own from
+    now on: what was a feed's would be told with parts that were files, and are gone."""
+    segments = tuple(replace(s, source=source) for s in segments)
+    return Offer(segments, live=False, alive=True, starts=starts_of(segments))
+
+
+def starts_of(segments: Sequence[Segment]) -> tuple[float, ...]:
+    """Where each begins, and where the last one ends."""
+    return tuple(accumulate((s.duration for s in segments), initial=0.0))
 
 
 def offer_of_channel(
@@ -105,7 +109,7 @@ def place_at(offer: Offer, position: float, last: Row | None, slack: float) -> t
     has not begun."""
     segments, starts = offer.segments, offer.starts
     if len(starts) != len(segments) + 1:
-        starts = recorded(segments).starts
+        starts = starts_of(segments)
     by_time = bisect_right(starts, position) - 1
     if last is not None:
         for place in range(max(1, by_time - 4), min(by_time + 2, len(segments))):
@@ -116,8 +120,13 @@ def place_at(offer: Offer, position: float, last: Row | None, slack: float) -> t
 
 
 def find(offers: Mapping[str, Offer], key: Key) -> Segment | None:
-    """A segment of a live source, as it offers it itself or as a channel relays it."""
+    """A segment, as its source offers it itself or as a channel relays it."""
     own = offers.get(key[0])
+    if own is not None and not own.live and own.segments:
+        # A recording is long, and mostly of one run.
+        place = key[2] - own.segments[0].index
+        if 0 <= place < len(own.segments) and key_of(own.segments[place]) == key:
+            return own.segments[place]
     relays = [offer for source, offer in offers.items() if source.startswith("channel/")]
     for offer in [own, *relays] if own is not None else relays:
         for segment in reversed(offer.segments):

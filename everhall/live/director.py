@@ -20,12 +20,14 @@ from everhall.engines import channel
 from everhall.engines.channel import Cut, Item, Offer, Promise
 from everhall.engines.hls.model import (
     PART_TARGET,
+    TARGET_DURATION,
     Airing,
     Part,
     Row,
     Segment,
     airing_line,
     row_line,
+    told_parts,
 )
 from everhall.engines.offers import key_of
 from everhall.live.cut_short import cut_short
@@ -87,24 +89,30 @@ class Board:
 
     def parts_due(self, promise: Promise | Airing, now: float) -> Sequence[Mapping[str, Part]]:
         """Those of the promised segment that may be told: all there are of one in the making; of one that is finished
-        each when its time has begun. Not a short one, which ends its segment and comes with the row: after it no part
-        could be hinted (RFC 8216bis §4.4.4.9)."""
+        each when its time has begun. Not the one that may be the last: it comes with the row, once it is known whether
+        another part or another segment follows. What is hinted after a part has to come (RFC 8216bis §4.4.5.3)."""
+        if isinstance(promise, Promise) and promise.segment is not None:
+            return parts_of_whole(promise.segment, now - promise.airtime)
         making = self.in_air.get(promise.source)
         is_made = making is None or not making.names(promise)
         if is_made:
             making = next((one for one in self.finished.get(promise.source, ()) if one.names(promise)), None)
         if making is None:
             return ()
-        begins = promise.airtime
+        lasted = 0.0
         for count, parts in enumerate(making.parts):
             short = min(part.duration for part in parts.values()) < SHORT
-            if short or (is_made and begins > now):
+            if short or (is_made and promise.airtime + lasted > now):
                 return making.parts[:count]
-            begins += max(part.duration for part in parts.values())
+            lasted += max(part.duration for part in parts.values())
+            if lasted > TARGET_DURATION - SHORT and count == len(making.parts) - 1:
+                return making.parts[:count]
         return making.parts
 
     def inits(self, promise: Promise | Airing) -> Mapping[str, str]:
         """Of the promised segment."""
+        if isinstance(promise, Promise) and promise.segment is not None:
+            return {name: media.init for name, media in promise.segment.media.items()}
         known = [self.in_air.get(promise.source), *self.finished.get(promise.source, ())]
         return next((one.inits for one in known if one is not None and one.names(promise)), {})
 
@@ -118,6 +126,31 @@ class Board:
             if name != source and self.channels[source].may_show(name)
         } if source in self.channels else {}  # fmt: skip
         return {**self.offers, **others}
+
+
+def parts_of_whole(segment: Segment, passed: float) -> Sequence[Mapping[str, Part]]:
+    """Those of a segment that is whole whose time is over after `passed` seconds, as if they were being made: a channel
+    that goes back to a live source has not run ahead of it. Not the last one, which comes with the row."""
+    told = {name: told_parts(segment, name) for name in segment.media}
+    found: list[Mapping[str, Part]] = []
+    ends = 0.0
+    for n in range(min(map(len, told.values()), default=0) - 1):
+        parts = {name: many[n] for name, many in told.items()}
+        ends += max(part.duration for part in parts.values())
+        if ends > passed or min(part.duration for part in parts.values()) < SHORT:
+            break
+        found.append(parts)
+    return found
+
+
+def within(promise: Promise | Airing, before: Sequence[Mapping[str, Part]]) -> Mapping[str, tuple[str, int]]:
+    """Where in the bodies of a whole segment the part after those `before` begins; {} for parts that are files."""
+    segment = promise.segment if isinstance(promise, Promise) else None
+    if segment is None:
+        return {}
+    return {
+        name: (media.body, sum(parts[name].size for parts in before)) for name, media in segment.media.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +285,7 @@ class Director:
 
     def _tell_parts(self, offers: Mapping[str, Offer], now: float) -> None:
         promise = self._promise or channel.promised(
-            self.last, self.plan.items, self.plan.cuts, offers, now
+            self.last, self.plan.items, self.plan.cuts, offers, now, slate=self.board.slate
         )
         if promise is None:
             return
@@ -261,9 +294,9 @@ class Director:
         new = [
             Airing(
                 promise.msn, promise.dsn, promise.airtime, promise.source, promise.run, promise.index,
-                promise.item, inits, parts,
+                promise.item, inits, due[n], within(promise, due[:n]),
             )
-            for parts in due[self._parts_told :]
+            for n in range(self._parts_told, len(due))
         ]  # fmt: skip
         if new:
             self.books.air.append([airing_line(one) for one in new], sync=False)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from everhall.engines.hls.model import TARGET_DURATION, Airing, Kind, Row
+from everhall.engines.hls.model import FEED, Airing, Kind, Row, told_parts
 from everhall.engines.hls.multivariant import multivariant
 from everhall.engines.hls.playlist import (
     Hint,
@@ -20,12 +20,10 @@ from everhall.engines.hls.playlist import (
     View,
     media_playlist,
     shown,
-    told_duration,
 )
 from everhall.engines.hls.reload import Edge
-from everhall.live.origin_tracks import Inits, bandwidths
+from everhall.live.origin_tracks import Inits, averages, bandwidths
 
-FEED: Final = "feed/"
 #: Rows from which rates are taken: the last minute.
 RATED: Final = 30
 
@@ -54,6 +52,7 @@ def media(shown_: Shown, rendition: str, skip: bool, kept: Texts) -> str:
             before=shown_.before,
             airing=shown_.airing,
             hint=hint(shown_.last, shown_.airing) if shown_.low_latency else None,
+            hint_within=hint_within(shown_.airing),
             renditions=shown_.renditions,
             low_latency=shown_.low_latency,
             dvr=shown_.dvr,
@@ -66,7 +65,8 @@ def media(shown_: Shown, rendition: str, skip: bool, kept: Texts) -> str:
 
 def index(rows: Sequence[Row], inits: Inits, languages: Sequence[str]) -> str:
     """The multivariant playlist."""
-    return multivariant(inits.tracks(rows), bandwidths=bandwidths(rows[-RATED:]), captions=languages)
+    rated = rows[-RATED:]
+    return multivariant(inits.tracks(rows), bandwidths=bandwidths(rated), averages=averages(rated), captions=languages)
 
 
 # ---------------------------------------------------------------- the edge
@@ -81,8 +81,7 @@ def edge(last: Row | None, airing: Sequence[Airing], rendition: str) -> Edge:
         return Edge(airing[0].msn - 1 if airing else -1, 0, told)
     # The row before the last decides, if at all, that nothing is shown: then there are no parts to count either.
     name = shown(last.media, None, rendition)
-    parts = len(last.parts.get(name, ())) if last.kind is Kind.SEGMENT and last.source.startswith(FEED) else 0
-    return Edge(last.msn, parts, told)
+    return Edge(last.msn, len(told_parts(last, name)), told)
 
 
 def hint(last: Row | None, airing: Sequence[Airing]) -> Hint | None:
@@ -90,12 +89,16 @@ def hint(last: Row | None, airing: Sequence[Airing]) -> Hint | None:
     A wrong guess is allowed and answered with 404 (RFC 8216bis §6.2.6)."""
     if airing:
         told = airing[-1]
-        if not told.source.startswith(FEED):
-            return None
-        # A segment may end a frame early (25 frames a second: 40 ms).
-        if sum(told_duration(one) for one in airing) < TARGET_DURATION - 0.05:
-            return (told.source, told.run, told.index, 1 + max(part.n for part in told.parts.values()))
-        return (told.source, told.run, told.index + 1, 0)
+        # The last part of a segment is told with its row (`Board.parts_due`).
+        return (told.source, told.run, told.index, 1 + max(part.n for part in told.parts.values()))
     if last is None or last.kind is not Kind.SEGMENT or not last.source.startswith(FEED) or not last.parts:
         return None
     return (last.source, last.run, last.index + 1, 0)
+
+
+def hint_within(airing: Sequence[Airing]) -> dict[str, tuple[str, int]]:
+    """Where the part after the newest one begins, if the segment in the air is whole."""
+    if not airing:
+        return {}
+    told = airing[-1]
+    return {name: (body, at + told.parts[name].size) for name, (body, at) in told.within.items()}

@@ -212,7 +212,7 @@ class Studio:
             path = self.root / "recordings" / f"{key}.jsonl"
             segments = [line for line in Log.reading(path) if isinstance(line, Segment)]
             if segments:
-                self.board.offers[name] = recorded(segments)
+                self.board.offers[name] = recorded(segments, name)
 
     # ------------------------------------------------------------ what sources tell
 

@@ -32,11 +32,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
-    """`own_site(script)`: a new data folder, the script run in it, `everhall serve` on a free port."""
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
+    """`own_site(script)`: a new data folder, the script run in it, `everhall serve` on a free port; `live=True` with
+    its live process."""
     running = []
 
-    def start(script: Path) -> str:
+    def start(script: Path, *, live: bool = False) -> str:
         data, port = tmp_path_factory.mktemp("site"), demo_site.free_port()
         env = {
             **os.environ, "EVERHALL_DATA": str(data), "EVERHALL_STAFF_2FA": "no",
@@ -45,7 +46,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Pat
         ready.copy_sqlite(data / "everhall.sqlite3")
         module = ".".join(script.relative_to(demo_site.ROOT).with_suffix("").parts)
         subprocess.run([sys.executable, "-m", module], cwd=demo_site.ROOT, env=env, check=True)
-        server = demo_site.serve(env, port)
+        server = demo_site.serve(env, port, live=live)
         running.append(server)
         return server.__enter__()
 

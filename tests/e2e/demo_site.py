@@ -82,11 +82,11 @@ def run(env: dict[str, str], *arguments: str) -> str:
 
 
 @contextlib.contextmanager
-def serve(env: dict[str, str], port: int) -> Iterator[str]:
-    """`everhall serve` until the block ends; yields the address."""
+def serve(env: dict[str, str], port: int, *, live: bool = False) -> Iterator[str]:
+    """`everhall serve` until the block ends, if `live` with its live process; yields the address."""
     address = f"http://127.0.0.1:{port}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "everhall.config.cli", "serve", "--no-live", "--port", str(port)],
+        [sys.executable, "-m", "everhall.config.cli", "serve", *([] if live else ["--no-live"]), "--port", str(port)],
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     try:

@@ -1,50 +1,21 @@
 """The walk of a week's editor: change, submit, approve, see it published in both languages, read it in the
 audit log; and Zhengzhou's drafts are nowhere on the way."""
 
-import os
 import time
-from pathlib import Path
 
 import pytest
 
 from tests.e2e.demo_site import ROOT, get
+from tests.e2e.person import Person
 
 pytestmark = pytest.mark.e2e
 
-PASSWORD = "correct horse battery"
 EXHIBITS = "/admin/snippets/exhibition/exhibit/"
-PICTURES = os.environ.get("EVERHALL_WALK_PICTURES", "")
 
 
 @pytest.fixture(scope="module")
 def site(own_site) -> str:
     return own_site(ROOT / "tests" / "e2e" / "walk_week.py")
-
-
-class Person:
-    """Somebody at a browser of their own."""
-
-    def __init__(self, browser, site: str, name: str) -> None:
-        self.context = browser.new_context(viewport={"width": 1440, "height": 1000}, locale="zh-CN")
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(30_000)
-        self.site, self.name = site, name
-
-    def log_in(self) -> "Person":
-        self.page.goto(f"{self.site}/accounts/login/?next=/admin/")
-        self.page.fill("input[name=login]", f"{self.name}@example.org")
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.locator("form:has(input[name=password]) button[type=submit]").first.click()
-        self.page.wait_for_url("**/admin/")
-        return self
-
-    def open(self, path: str) -> str:
-        self.page.goto(self.site + path)
-        return self.page.content()
-
-    def picture(self, name: str) -> None:
-        if PICTURES:
-            self.page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
 
 
 def wait_public(site: str, words: dict[str, str], within: float) -> float:

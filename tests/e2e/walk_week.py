@@ -15,8 +15,7 @@ from everhall.exhibition.models import Exhibit  # noqa: E402
 from everhall.pages.models import EditionPage  # noqa: E402
 from everhall.pages.services import open_to_editors  # noqa: E402
 from tests.desk.places import make_week  # noqa: E402
-
-PASSWORD = "correct horse battery"
+from tests.e2e.person import PASSWORD  # noqa: E402
 
 
 def main() -> None:

@@ -183,10 +183,11 @@ def cuts_of(rng: Random, other: str) -> list[Cut]:
 
 
 RECORDINGS = {
-    "recording/1": recorded(segments("feed/x", "old", 20)),
+    "recording/1": recorded(segments("feed/x", "old", 20), "recording/1"),
     "recording/2": recorded(
         (*segments("feed/y", "r1", 4, 1.9), segment("feed/y", "r1", 4, 0.7), *segments("feed/y", "r2", 3, 2.4),
-         segment("feed/y", "r2", 3, 4.0), *segments("feed/y", "r2", 5, first=4))
+         segment("feed/y", "r2", 3, 4.0), *segments("feed/y", "r2", 5, first=4)),
+        "recording/2",
     ),
 }  # fmt: skip
 
@@ -221,7 +222,7 @@ def history(seed: int, jumps: bool = False) -> History:
 # ---------------------------------------------------------------- one channel, nothing by chance
 LIVE = (Item("1", "live", "feed/x", T0 - 100),)
 FILM = (Item("1", "recording", "recording/1", T0),)
-RECORDING = recorded(segments("feed/x", "old", 50))
+RECORDING = recorded(segments("feed/x", "old", 50), "recording/1")
 
 Offers = Mapping[str, Offer]
 

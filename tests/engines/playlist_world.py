@@ -43,6 +43,9 @@ class Show:
 LIVE = Show()
 SLATE = Show(source="slate/house", run="s", parts=(), kind=Kind.SLATE)
 RECORDING = Show(source="recording/7", run="x", parts=())
+#: The same in parts, as ranges of their segments.
+PARTED_SLATE = Show(source="slate/house", run="s", kind=Kind.SLATE)
+PARTED_RECORDING = Show(source="recording/7", run="x")
 GAP = Show(source="", run="", parts=(), kind=Kind.GAP, renditions=())
 
 
@@ -56,6 +59,7 @@ class Channel:
     rows: list[Row] = field(default_factory=list)
     airing: list[Airing] = field(default_factory=list)
     hint: Hint | None = None
+    hint_within: dict[str, tuple[str, int]] = field(default_factory=dict)
     texts: Texts = field(default_factory=Texts)
     ended: bool = False
 
@@ -64,7 +68,7 @@ class Channel:
         before = self.rows[-self.window - 1] if len(self.rows) > self.window else None
         return View(
             window, tuple(self.airing), self.hint, (*RENDITIONS, "t-zh"), self.low_latency, ended=self.ended,
-            before=before, dvr=self.dvr, part_target=1.0,
+            before=before, dvr=self.dvr, part_target=1.0, hint_within=self.hint_within,
         )  # fmt: skip
 
     def begin(self, show: Show) -> Row:
@@ -75,7 +79,7 @@ class Channel:
         media = {
             name: Media(
                 address(f"{show.source}{show.run}{name}".encode()),
-                address(f"{show.source}{show.run}{index}{name}".encode()), show.seconds, 1000,
+                address(f"{show.source}{show.run}{index}{name}".encode()), show.seconds, 10 * len(show.parts) or 1000,
             )
             for name in show.renditions
         }  # fmt: skip
@@ -93,13 +97,17 @@ class Channel:
     def tell_part(self, row: Row, n: int) -> None:
         told = {name: parts[n] for name, parts in row.parts.items()}
         inits = {name: media.init for name, media in row.media.items()}
-        self.airing.append(Airing(row.msn, row.dsn, row.airtime, row.source, row.run, row.index, "", inits, told))
+        within = {} if row.source.startswith("feed/") else {name: (media.body, 10 * n) for name, media in row.media.items()}
+        self.airing.append(
+            Airing(row.msn, row.dsn, row.airtime, row.source, row.run, row.index, "", inits, told, within)
+        )
         self.hint = (row.source, row.run, row.index, n + 1)
+        self.hint_within = {name: (body, at + 10) for name, (body, at) in within.items()}
 
     def finish(self, row: Row) -> None:
         self.rows.append(row)
-        self.airing = []
-        self.hint = (row.source, row.run, row.index + 1, 0) if row.parts else None
+        self.airing, self.hint_within = [], {}
+        self.hint = (row.source, row.run, row.index + 1, 0) if row.parts and row.source.startswith("feed/") else None
 
 
 def watched(shows: Sequence[Show], channel: Channel | None = None) -> list[Snapshot]:

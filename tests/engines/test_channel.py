@@ -139,8 +139,8 @@ def test_the_director_comes_back_to_the_plan_where_it_stands():
     cuts = [Cut(T0 + 4, "take", "feed/y"), Cut(T0 + 8, "slate"), Cut(T0 + 12, "auto")]
     rows = aired(plan, TWO, 19, cuts=cuts)
     assert [(r.source, r.index) for r in rows if r.source != "feed/y"] == [
-        ("feed/x", 0), ("feed/x", 1), ("feed/x", 2), ("slate/house", 0), ("slate/house", 1), ("feed/x", 7), ("feed/x", 8),
-        ("feed/x", 9),
+        ("recording/1", 0), ("recording/1", 1), ("recording/1", 2), ("slate/house", 0), ("slate/house", 1), ("recording/1", 7), ("recording/1", 8),
+        ("recording/1", 9),
     ]  # fmt: skip
     assert [r.dsn for r in rows] == [0, 0, 0, 1, 1, 2, 2, 3, 3, 3]
 
@@ -165,11 +165,11 @@ def test_a_recording_entered_again_is_a_discontinuity():
 # ---------------------------------------------------------------- as-if-live
 def test_a_recording_ends_in_the_slate():
     plan = [Item("1", "recording", "recording/1", T0 - 96)]
-    assert [r.source for r in aired(plan, TWO, 9)] == ["feed/x"] * 3 + ["slate/house"] * 2
+    assert [r.source for r in aired(plan, TWO, 9)] == ["recording/1"] * 3 + ["slate/house"] * 2
 
 
 def test_a_segment_of_a_recording_that_is_too_long_is_covered():
-    film = recorded((*segments("f", "r", 1), segment("f", "r", 1, 4.0), *segments("f", "r", 2, first=2)))
+    film = recorded((*segments("f", "r", 1), segment("f", "r", 1, 4.0), *segments("f", "r", 2, first=2)), "f")
     rows = aired(FILM, lambda t: {"recording/1": film}, 9, since=2)
     assert [r.source for r in rows] == ["f", "slate/house", "slate/house", "f", "f"]
 
@@ -181,7 +181,7 @@ durations = st.lists(st.sampled_from([2.0, 1.92, 2.4, 0.7, 1.0]), min_size=8, ma
 @given(durations, st.floats(0, 9), st.floats(0, 9), st.floats(0, 8), st.booleans())
 def test_whenever_a_director_begins_it_is_at_the_same_second(lengths, one, other, in_point, loop):
     """At one airtime two directors are within a segment of each other."""
-    film = recorded([segment("f", "r", n, length) for n, length in enumerate(lengths)])
+    film = recorded([segment("f", "r", n, length) for n, length in enumerate(lengths)], "f")
     item = Item("1", "recording", "recording/1", T0, film.starts[-1], in_point)
     plan = looped([item], T0, T0 + 10) if loop else [item]
     start = dict(zip(map(key_of, film.segments), film.starts, strict=False))
@@ -224,7 +224,7 @@ class Looked(Sequence[Segment]):
 
 def test_a_recording_of_a_day_is_not_walked_through():
     film = Looked()
-    offer = replace(recorded(()), segments=film, starts=[2.0 * n for n in range(43_201)])
+    offer = replace(recorded((), "f"), segments=film, starts=[2.0 * n for n in range(43_201)])
     plan = [Item("1", "recording", "recording/1", T0 - 50_000)]
     rows = aired(plan, lambda t: {"recording/1": offer}, 3)
     assert [r.index for r in rows] == [24_999, 25_000]

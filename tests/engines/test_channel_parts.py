@@ -9,7 +9,6 @@ from everhall.engines.channel import (
     Item,
     Offer,
     ahead,
-    airing_from,
     assemble,
     came_through,
     offer_of_channel,
@@ -36,6 +35,11 @@ from tests.engines.channel_world import (
 
 
 # ---------------------------------------------------------------- parts
+def airing_from(*world, slate=()):
+    promise = promised(*world, slate=slate)
+    return promise and (promise.source, promise.run, promise.index)
+
+
 def test_parts_of_the_segment_in_the_making_may_be_told():
     last = segment_row()
     offer = Offer(segments("feed/x", "r", 10), live=True, alive=True, heard=T0)
@@ -71,15 +75,33 @@ def test_which_segment_may_be_told(offer, at, index):
     assert (key[2] if key else None) == index
 
 
-def test_nothing_is_told_of_recordings_slates_holes_or_when_far_behind():
+def test_nothing_is_told_at_the_beginning_without_a_slate_or_when_far_behind():
     last, offers = segment_row(), {"feed/x": live(T0 + 1), "recording/1": RECORDING}
     assert airing_from(None, LIVE, (), offers, T0) is None
-    assert airing_from(last, FILM, (), offers, T0 + 1) is None
     assert airing_from(last, (), (), offers, T0 + 1) is None
     assert airing_from(last, LIVE, [Cut(T0 - 1, "slate")], offers, T0 + 1) is None
-    assert airing_from(last, LIVE, (), offers, T0 + 9) is None
-    recent = Offer(segments("feed/x", "r", 10), live=True, alive=True, heard=T0)
-    assert airing_from(last, [Item("1", "recording", "feed/x", T0)], (), {"feed/x": recent}, T0 + 1) is None
+    assert airing_from(last, LIVE, (), offers, T0 + 9, slate=SLATE) is None
+
+
+def test_what_is_whole_may_be_told_part_by_part_too():
+    last, offers = segment_row(), {"feed/x": live(T0 + 1), "recording/1": RECORDING}
+    promise = promised(last, FILM, (), offers, T0 + 1)
+    assert promise is not None
+    assert (promise.source, promise.index, promise.segment) == ("recording/1", 0, RECORDING.segments[0])
+    assert airing_from(last, (), (), offers, T0 + 1, slate=SLATE) == key_of(SLATE[0])
+    assert airing_from(last, LIVE, [Cut(T0 - 1, "slate")], offers, T0 + 1, slate=SLATE) == key_of(SLATE[0])
+    # A live source that may still come is waited for.
+    gone = Offer(segments("feed/x", "r", 10), live=True, alive=False, heard=T0)
+    assert airing_from(last, LIVE, (), {"feed/x": gone}, T0 + 1, slate=SLATE) == key_of(SLATE[0])
+    assert airing_from(last, LIVE, (), {"feed/x": replace(gone, alive=True)}, T0 + 1, slate=SLATE) == ("feed/x", "r", 10)
+
+
+def test_a_segment_that_was_promised_whole_is_the_next_row_whatever_is_cut_since():
+    last, offers = segment_row(), {"feed/x": live(T0 + 2)}
+    promise = promised(last, (), (), offers, T0 + 1, slate=SLATE)
+    rows = assemble(last, LIVE, (), offers, SLATE, T0 + 2, told=promise)
+    assert [(row.source, row.dsn) for row in rows][:1] == [("slate/house", 8)]
+    assert not overdue(last, promise, offers, T0 + 5)
 
 
 def told(index: int = 10) -> Airing:

@@ -17,6 +17,8 @@ from tests.engines.playlist_world import (
     BASE,
     GAP,
     LIVE,
+    PARTED_RECORDING,
+    PARTED_SLATE,
     RATES,
     RECORDING,
     RENDITIONS,
@@ -39,10 +41,10 @@ def aired(shows, **fields) -> Channel:
     return channel
 
 
-def in_the_air(shows, **fields) -> Channel:
+def in_the_air(shows, further=LIVE, **fields) -> Channel:
     """The same with one part told of a further row."""
     channel = aired(shows, **fields)
-    channel.tell_part(channel.begin(LIVE), 0)
+    channel.tell_part(channel.begin(further), 0)
     return channel
 
 
@@ -55,6 +57,7 @@ def golden() -> dict[str, str]:
         "programme.a-en": media_playlist(channel.view(), "a-en"),
         "programme.t-zh": media_playlist(channel.view(), "t-zh"),
         "programme-delta.v720": media_playlist(channel.view(), "v720", skip=True),
+        "ranges.v720": media_playlist(in_the_air([LIVE, PARTED_SLATE], PARTED_RECORDING).view(), "v720"),
         "window.v360": media_playlist(window.view(), "v360"),
         "plain.v720": media_playlist(aired(PROGRAMME, low_latency=False).view(), "v720"),
         "dvr.v720": media_playlist(replace(aired([LIVE] * 4, dvr=True).view(), low_latency=False), "v720"),
@@ -80,6 +83,7 @@ def test_a_playlist_is_the_golden_file(name):
 # ---------------------------------------------------------------- what must stay true
 def test_a_programme_of_everything_is_watched_without_a_violation():
     assert audit(watched(PROGRAMME * 4)) == []
+    assert audit(watched([LIVE, LIVE, PARTED_SLATE, PARTED_SLATE, LIVE, PARTED_RECORDING, PARTED_RECORDING, SLATE] * 4)) == []
 
 
 @pytest.mark.parametrize("fields", [{"low_latency": False}, {"window": 40}, {"dvr": True, "low_latency": False}])

@@ -12,9 +12,9 @@ import imageio_ffmpeg
 import pytest
 import uvicorn
 
-from everhall.engines.hls.model import Kind, Media, Row
+from everhall.engines.hls.model import Kind, Media, Row, part_name
 from everhall.live.auditing import audit_address
-from tests.live.origin_world import Stage, an_origin
+from tests.live.origin_world import RUN, Stage, an_origin
 
 pytestmark = pytest.mark.slow
 
@@ -58,12 +58,7 @@ class Airing:
         return self.over.wait(max(0.0, moment - self.clock()))
 
     def live(self) -> None:
-        row = self.stage.a_row()
-        for n in range(2):
-            if self.until(row.airtime + n + 1):
-                return
-            self.stage.part(n)
-        self.stage.row()
+        self.two_parts()
 
     def slate(self) -> None:
         last = self.stage.last
@@ -77,12 +72,19 @@ class Airing:
         last = self.stage.last
         if last is None:
             return
-        row = self.stage.a_row(dsn=last.dsn + 1)
-        for n in range(2):
-            if self.until(row.airtime + n + 1):
-                return
-            self.stage.part(n, dsn=row.dsn)
-        self.stage.row(dsn=row.dsn)
+        self.two_parts(dsn=last.dsn + 1)
+
+    def two_parts(self, **more) -> None:
+        """The first as soon as it is there, the second with its row."""
+        row = self.stage.a_row(**more)
+        if self.until(row.airtime + 1):
+            return
+        self.stage.part(0, **more)
+        if self.until(row.airtime + 2):
+            return
+        for name in self.stage.renditions:
+            self.stage.part_bytes(row.index, 1, name)
+        self.stage.row(**more)
 
     def go_on(self) -> None:
         while not self.over.is_set():
@@ -91,9 +93,18 @@ class Airing:
                     show()
 
 
+class FilmedStage(Stage):
+    """Its parts begin as parts of films do: the auditor looks at them."""
+
+    def part_bytes(self, index: int, n: int, rendition: str) -> bytes:
+        content = b"\0\0\0\x18stypmsdh" + f"part {index}.{n} of {rendition}".encode()
+        self.store.put_part(self.feed, part_name(RUN, index, n, rendition), content)
+        return content
+
+
 @pytest.fixture
 def stage(tmp_path) -> Stage:
-    stage = Stage(tmp_path)
+    stage = FilmedStage(tmp_path)
     for name in stage.renditions:
         content = made(name[0])
         init, body = content[: content.index(b"moof") - 4], content[content.index(b"moof") - 4 :]

@@ -125,7 +125,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Airing:
     """One more part of the row that is in the air: rendition -> its part. The row's other fields are known
-    already, because a cut takes effect at the next segment only."""
+    already, because a cut takes effect at the next segment only. `within`: of a segment that is whole already (a slate,
+    a recording), the address of its body and the byte at which the part begins; a feed's parts are files."""
 
     msn: int
     dsn: int
@@ -136,6 +137,21 @@ class Airing:
     item: str
     inits: Mapping[str, str]
     parts: Mapping[str, Part]
+    within: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+
+FEED: Final = "feed/"
+
+
+def told_parts(thing: Segment | Row, rendition: str) -> tuple[Part, ...]:
+    """The parts that may be told of a segment: of a feed they are files of their own; of anything else ranges of the
+    segment's body, which is its parts one after the other, if all of them are there."""
+    parts = thing.parts.get(rendition, ())
+    if thing.source.startswith(FEED):
+        return parts
+    media = thing.media.get(rendition)
+    whole = media is not None and sum(part.size for part in parts) == media.size and all(part.size for part in parts)
+    return parts if whole else ()
 
 
 def part_name(run: str, index: int, n: int, rendition: str) -> str:
@@ -189,7 +205,10 @@ def row_line(r: Row) -> str:
 
 def airing_line(a: Airing) -> str:
     parts = {name: [p.n, p.duration, int(p.independent), p.size] for name, p in a.parts.items()}
-    return _line("airing", [a.msn, a.dsn, a.airtime, a.source, a.run, a.index, a.item, dict(a.inits), parts])
+    within = [{name: list(where) for name, where in a.within.items()}] if a.within else []
+    return _line(
+        "airing", [a.msn, a.dsn, a.airtime, a.source, a.run, a.index, a.item, dict(a.inits), parts, *within]
+    )
 
 
 def track_line(run: str, init: str, t: Track) -> str:
@@ -219,7 +238,8 @@ def parsed(line: str) -> Segment | Row | Airing | TrackLine | None:
             return Row(*[*f[:4], Kind(f[4]), *f[5:11], _media_of(f[11]), _parts_of(f[12])])
         if kind == "airing":
             parts = {n: Part(p[0], p[1], bool(p[2]), p[3]) for n, p in f[8].items()}
-            return Airing(*[*f[:8], parts])
+            within = {name: (where[0], where[1]) for name, where in f[9].items()} if len(f) > 9 else {}
+            return Airing(*[*f[:8], parts, within])
         if kind == "track":
             return TrackLine(f[0], f[1], Track(*f[2:]))
     except (ValueError, TypeError, IndexError, AttributeError):

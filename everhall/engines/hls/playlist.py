@@ -10,18 +10,21 @@ before it (§6.2.2).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
 from everhall.engines.hls.model import (
+    FEED,
     PART_TARGET,
     TARGET_DURATION,
     Airing,
     Kind,
+    Media,
     Part,
     Row,
     part_name,
+    told_parts,
 )
 
 #: Windows in target durations: parts are told (§6.2.2), and skipping begins (§4.4.3.8).
@@ -46,7 +49,7 @@ Hint = tuple[str, str, int, int]
 class View:
     """`rows` are the window, `before` the row just before it: whether the first row goes on from it is told by a
     DISCONTINUITY that has to stay. `dvr`: the long window, one folder further down. `airing` are the parts of the row in the air, in order. `hint` is the next part;
-    `renditions` are those of the channel, in its order."""
+    `hint_within` where it is if that is known (`Airing.within`); `renditions` are those of the channel, in its order."""
 
     rows: Sequence[Row]
     airing: Sequence[Airing] = ()
@@ -59,6 +62,7 @@ class View:
     vod: bool = False
     before: Row | None = None
     dvr: bool = False
+    hint_within: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
     @property
     def up(self) -> str:
@@ -148,8 +152,8 @@ def row_text(
         return f"{opening}{date}#EXT-X-GAP\n#EXTINF:{row.duration:.5f},\n{up}../../s/{_NOTHING}.m4s\n"
     kept = _init_of(follows, rendition) if follows and not head else ""
     lines = [opening, _map_line(media.init, kept, up), date]
-    if parts and row.kind is Kind.SEGMENT:
-        lines += [_part_line(row.source, row.run, row.index, part, name, up) for part in row.parts.get(name, ())]
+    if parts:
+        lines += _part_lines(row, name, media, up)
     return "".join([*lines, f"#EXTINF:{media.duration:.5f},\n{up}../../s/{media.body}.m4s\n"])
 
 
@@ -185,12 +189,24 @@ def _part_uri(source: str, run: str, index: int, n: int, rendition: str, up: str
     return f"{up}../../p/{source.removeprefix('feed/')}/{part_name(run, index, n, rendition)}"
 
 
-def _part_line(source: str, run: str, index: int, part: Part, rendition: str, up: str) -> str:
+def _part_lines(row: Row, name: str, media: Media, up: str) -> list[str]:
+    at, lines = 0, []
+    for part in told_parts(row, name):
+        if row.source.startswith(FEED):
+            lines.append(_part_line(_part_uri(row.source, row.run, row.index, part.n, name, up), part))
+        else:
+            lines.append(_part_line(f"{up}../../s/{media.body}.m4s", part, at))
+        at += part.size
+    return lines
+
+
+def _part_line(uri: str, part: Part, at: int | None = None) -> str:
+    """`at`: the byte of the address at which the part begins, if it is a range of it."""
+    within = "" if at is None else f',BYTERANGE="{part.size}@{at}"'
     independent = ",INDEPENDENT=YES" if part.independent else ""
     # Nothing of this rendition came in time for this part (§4.4.4.9).
     gap = "" if part.size else ",GAP=YES"
-    uri = _part_uri(source, run, index, part.n, rendition, up)
-    return f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{uri}"{independent}{gap}\n'
+    return f'#EXT-X-PART:DURATION={part.duration:.5f},URI="{uri}"{within}{independent}{gap}\n'
 
 
 def date_of(airtime: float) -> str:
@@ -215,8 +231,11 @@ def airing_text(
     lines.append(f"#EXT-X-PROGRAM-DATE-TIME:{date_of(first.airtime)}\n")
     for told in airing:
         part = told.parts.get(name)
-        if part is not None:
-            lines.append(_part_line(told.source, told.run, told.index, part, name, up))
+        if part is not None and name in told.within:
+            body, at = told.within[name]
+            lines.append(_part_line(f"{up}../../s/{body}.m4s", part, at))
+        elif part is not None:
+            lines.append(_part_line(_part_uri(told.source, told.run, told.index, part.n, name, up), part))
     return "".join(lines)
 
 
@@ -293,8 +312,12 @@ def _tail(view: View, rendition: str) -> str:
         return "#EXT-X-ENDLIST\n"
     lines = []
     if view.hint and view.low_latency and not is_captions(rendition):
-        uri = _part_uri(*view.hint, _hinted(view, rendition), view.up)
-        lines.append(f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{uri}"\n')
+        name, within = _hinted(view, rendition), ""
+        uri = _part_uri(*view.hint, name, view.up)
+        if name in view.hint_within:
+            body, at = view.hint_within[name]
+            uri, within = f"{view.up}../../s/{body}.m4s", f",BYTERANGE-START={at}"
+        lines.append(f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{uri}"{within}\n')
     lines += [_report(view, other) for other in view.renditions if other != rendition]
     return "".join(lines)
 
@@ -310,7 +333,7 @@ def _hinted(view: View, rendition: str) -> str:
 
 
 def _report(view: View, rendition: str) -> str:
-    """§4.4.5.4: the last segment, or the last part of the segment in the air. A segment that came whole has none."""
+    """§4.4.5.4: the last segment, or the last part of the segment in the air."""
     airing, last = in_the_air(view), view.rows[-1] if view.rows else None
     told = 0
     if airing:
@@ -320,6 +343,6 @@ def _report(view: View, rendition: str) -> str:
         return f'#EXT-X-RENDITION-REPORT:URI="{rendition}.m3u8",LAST-MSN={airing[0].msn},LAST-PART={told - 1}\n'
     if last is None:
         return ""
-    parts = len(last.parts.get(shown(last.media, None, rendition), ())) if last.kind is Kind.SEGMENT else 0
+    parts = len(told_parts(last, shown(last.media, None, rendition)))
     number = f",LAST-PART={parts - 1}" if parts and _first_parted(view) < len(view.rows) else ""
     return f'#EXT-X-RENDITION-REPORT:URI="{rendition}.m3u8",LAST-MSN={last.msn}{number}\n'

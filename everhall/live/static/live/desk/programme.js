@@ -71,7 +71,7 @@ export class Programme {
     const item = this.#item(wanted.item);
     const source = wanted.source ? this.named(wanted.source) : "";
     if (item) return item.title === source || item.kind === "slate" ? item.title : `${item.title} · ${source}`;
-    return source || say("Nothing is planned");
+    return source || say(this.channel.cuts.at(-1)?.kind === "slate" ? "The slate" : "Nothing is planned");
   }
 
   #cutWords(cut) {

@@ -1,0 +1,159 @@
+"""The director's walk: three venues, take, relay, slate, back to plan; two viewers see it in step without a reload, the
+log tells all of it, and nothing of what they were served breaks a rule."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from everhall.live.auditing import Audited, audit_address
+from tests.e2e.demo_site import ROOT
+from tests.e2e.person import Person
+
+pytestmark = pytest.mark.e2e
+
+CHANNEL = "/2021/video/channels/zhengzhou/"
+#: What the middle of a viewer's picture shows, by its strongest colour; the slate is nearly grey.
+COLOUR = """() => {
+  const video = document.querySelector('ever-player').video;
+  if (!video.videoWidth) return 'nothing';
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
+  const context = canvas.getContext('2d');
+  context.drawImage(video, video.videoWidth / 2, video.videoHeight / 4, 8, 8, 0, 0, 1, 1);
+  const [r, g, b] = context.getImageData(0, 0, 1, 1).data;
+  if (r > 150 && g < 90 && b < 90) return 'red';
+  if (b > 150 && r < 90 && g < 90) return 'blue';
+  if (g > 90 && r < 60 && b < 60) return 'green';
+  return 'slate';
+}"""
+#: Watches from inside the page: what was shown when, how often the picture stood still, faults.
+WATCH = f"""() => {{
+  const colour = {COLOUR};
+  const video = document.querySelector('ever-player').video;
+  const seen = window.seen = {{ colours: [], stalls: [], longest: 0, faults: 0, back: 0, video }};
+  video.addEventListener('error', () => seen.faults++);
+  let since = 0, before = video.currentTime;
+  setInterval(() => {{
+    const now = performance.timeOrigin + performance.now();
+    const what = colour();
+    if (what !== seen.colours.at(-1)?.what) seen.colours.push({{ what, at: now }});
+    const at = video.currentTime;
+    if (at < before - 0.05) seen.back++;
+    if (at > before || video.paused) {{
+      if (since && now - since > 500) seen.stalls.push({{ at, since, lasted: now - since, ahead: video.buffered.length ? video.buffered.end(video.buffered.length - 1) - at : 0 }});
+      since = now;
+    }}
+    seen.longest = Math.max(seen.longest, since ? now - since : 0);
+    before = at;
+  }}, 40);
+}}"""
+STALL_MS = 3000
+#: Milliseconds by which two viewers may see the same cut apart: each keeps its own delay.
+IN_STEP_MS = 2000
+
+
+@pytest.fixture(scope="module")
+def site(own_site: Callable[..., str]) -> str:
+    return own_site(ROOT / "tests" / "e2e" / "video_week.py", live=True)
+
+
+@pytest.fixture
+def people(browser: Browser, site: str) -> Iterator[Callable[..., Person]]:
+    opened: list[Person] = []
+
+    def come(name: str, **how: object) -> Person:
+        opened.append(Person(browser, site, name, **how))
+        return opened[-1]
+
+    yield come
+    for person in opened:
+        person.context.close()
+
+
+def until(page: Page, what: str, seconds: float = 15) -> None:
+    """Wait for a colour in the viewer's picture. By questions, because the page's policy forbids what
+    `wait_for_function` does."""
+    deadline = time.monotonic() + seconds
+    while (shown := page.evaluate(COLOUR)) != what:
+        assert time.monotonic() < deadline, f"{shown} instead of {what} after {seconds} s"
+        page.wait_for_timeout(100)
+
+
+def watch(viewer: Person) -> Page:
+    page = viewer.page
+    viewer.open(CHANNEL)
+    page.locator("ever-player button.start").click()
+    until(page, "red", 60)
+    page.evaluate(WATCH)
+    return page
+
+
+def last_log(page: Page) -> list[str]:
+    return page.locator("#log li").all_inner_texts()
+
+
+def cut(desk: Page, press: Callable[[], None], before: int) -> None:
+    """Do it and see it in the log."""
+    press()
+    desk.wait_for_function(f"document.querySelectorAll('#log li').length > {before}", timeout=10_000)
+
+
+def test_a_directors_walk(people: Callable[..., Person], site: str) -> None:
+    director = people("director").log_in()
+    desk = director.page
+    director.open("/admin/live/desk/2021/")
+    desk.wait_for_function("document.querySelectorAll('#wall li:not(.gone)').length === 3", timeout=60_000)
+    desk.select_option("#channel", label="郑州主会场频道 · 郑州主会场")
+    viewers = [people("one"), people("two", width=390, height=844)]
+    pages = [watch(viewer) for viewer in viewers]
+    audited: list[Audited] = []
+    playlist = pages[0].locator("ever-player").get_attribute("src") or ""
+    auditing = threading.Thread(
+        target=lambda: audited.append(audit_address(site + playlist, 40, clock=time.monotonic)), daemon=True
+    )
+    auditing.start()
+    director.picture("desk-1440")
+
+    def everyone_sees(what: str) -> None:
+        for page in pages:
+            until(page, what)
+
+    everyone_sees("red")
+    cut(desk, lambda: desk.locator("#wall li", has_text="北京会场机位").locator("button.shot").click(), 0)
+    everyone_sees("blue")
+    assert "北京会场机位" in desk.locator("#now").inner_text()
+    desk.select_option("#source", label="湖北分会场频道 · 湖北分会场")
+    cut(desk, lambda: desk.locator("#tray button[type=submit]").click(), 1)
+    everyone_sees("green")
+    assert "湖北分会场频道" in desk.locator("#now").inner_text()
+    desk.locator("h1").click()
+    cut(desk, lambda: desk.keyboard.press("s"), 2)
+    everyone_sees("slate")
+    desk.wait_for_function("document.querySelector('[data-cut=slate]').getAttribute('aria-pressed') === 'true'")
+    cut(desk, lambda: desk.keyboard.press("a"), 3)
+    everyone_sees("red")
+    desk.wait_for_function("document.querySelector('#now').textContent.includes('郑州主会场开幕')")
+    director.picture("desk-after-1440")
+    for viewer, page in zip(viewers, pages, strict=True):
+        viewer.picture(f"channel-{page.viewport_size['width']}")
+
+    seen = [page.evaluate("({ ...window.seen, same: window.seen.video === document.querySelector('ever-player').video })") for page in pages]
+    for one in seen:
+        assert [shown["what"] for shown in one["colours"]] == ["red", "blue", "green", "slate", "red"]
+        assert one["same"]
+        assert (one["faults"], one["back"]) == (0, 0)
+        assert one["longest"] <= STALL_MS, one
+    apart = [abs(a["at"] - b["at"]) for a, b in zip(seen[0]["colours"][1:], seen[1]["colours"][1:], strict=True)]
+    assert max(apart) <= IN_STEP_MS, apart
+
+    desk.reload()
+    desk.wait_for_function("document.querySelectorAll('#log li').length >= 4")
+    told = "\n".join(reversed(last_log(desk)))
+    places = [told.find(words) for words in ("北京会场机位", "湖北分会场频道", "垫片", "节目单")]
+    assert -1 not in places, told
+    assert places == sorted(places), told
+
+    auditing.join(60)
+    assert [f"{v.rule} {v.message}" for v in audited[0].violations] == []

@@ -1,0 +1,80 @@
+"""Run by `test_video_walk` in the server's own environment: a week whose three venues send one colour each, a channel
+of the main venue that has Zhengzhou planned, a channel of Beijing's province that shows its own feed, and a director."""
+
+import datetime as dt
+import os
+import subprocess
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everhall.config.settings")
+django.setup()
+
+import imageio_ffmpeg  # noqa: E402
+from allauth.account.models import EmailAddress  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from wagtail.models import Page, Site  # noqa: E402
+
+from everhall.accounts.models import User  # noqa: E402
+from everhall.editions import services as editions  # noqa: E402
+from everhall.editions.models import Edition, Venue  # noqa: E402
+from everhall.live import services  # noqa: E402
+from everhall.live.models import Channel, Feed, RunningOrderItem  # noqa: E402
+from everhall.pages.models import EditionPage  # noqa: E402
+from tests.e2e.person import PASSWORD  # noqa: E402
+
+VENUES = (
+    ("zhengzhou", "郑州主会场", "Zhengzhou", "main", "red"),
+    ("beijing", "北京会场", "Beijing", "permanent", "blue"),
+    ("hubei", "湖北分会场", "Hubei", "sub", "green"),
+)
+
+
+def film(colour: str, tone: int) -> None:
+    """Twenty seconds of one colour, so that a picture tells which venue it comes from."""
+    path = Path(settings.LIVE_ROOT) / "films" / f"{colour}.mp4"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", f"color={colour}:s=640x360:r=25",
+         "-f", "lavfi", "-i", f"sine={tone}:r=48000", "-t", "20", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "50",
+         "-keyint_min", "50", "-sc_threshold", "0", "-preset", "ultrafast", "-c:a", "aac", "-y", str(path)],
+        check=True,
+    )  # fmt: skip
+
+
+def main() -> None:
+    edition = Edition.objects.create(
+        code="2021", year=2021, name_zh="2021 双创周", name_en="Week 2021",
+        starts_on=dt.date(2021, 10, 19), ends_on=dt.date(2021, 10, 25), state="open", is_current=True,
+    )  # fmt: skip
+    venues, feeds = {}, {}
+    for n, (code, zh, en, kind, colour) in enumerate(VENUES):
+        film(colour, 300 + 200 * n)
+        venue = venues[code] = Venue.objects.create(edition=edition, code=code, name_zh=zh, name_en=en, kind=kind)
+        feeds[code] = Feed.objects.create(
+            edition=edition, venue=venue, code=f"cam-{code}", name_zh=f"{zh}机位", name_en=f"Camera {en}", kind="file",
+            film_name=f"{colour}.mp4",
+        )
+    for code, shows in (("zhengzhou", "zhengzhou"), ("hubei", "hubei")):
+        channel = Channel.objects.create(
+            edition=edition, venue=venues[code], code=code, name_zh=f"{venues[code].name_zh}频道",
+            name_en=f"Channel {venues[code].name_en}",
+        )
+        RunningOrderItem.objects.create(
+            channel=channel, kind="live", feed=feeds[shows], starts_at=timezone.now(), duration=3600,
+            title_zh=f"{venues[shows].name_zh}开幕", title_en=f"Opening at {venues[shows].name_en}",
+        )
+    user = User.objects.create_user("director@example.org", name="director")
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    editions.appoint(user, "director", edition, None)
+    root = Page.objects.get(depth=1)
+    root.add_child(instance=EditionPage(title="2021", slug="2021", edition=edition))
+    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": root})
+    services.write_access()
+
+
+main()
