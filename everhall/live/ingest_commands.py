@@ -29,6 +29,9 @@ SENT: Final = "sent"
 
 #: Microseconds in a fragment: how long a finished frame may wait for its part.
 FRAGMENT: Final = 200_000
+#: SRT hands on each packet at a moment of its own, some 200 a second and feed, and each wakes three threads. Told that
+#: it may be so late, the system wakes them for many at once: ffmpeg takes a third less, the stage is seen so much later.
+SLACK: Final = 0.1
 _FILMS: Final = "mov,matroska,webm,mpegts,mpeg,avi,flv,ogg,wav,mp3,aac"
 _PULLED: Final = "hls,mpegts,mov,matroska,webm,flv,aac,mp3,rtsp,sdp"
 _PUSHED: Final = "matroska,webm,mov"
@@ -78,6 +81,8 @@ class Command:
     args: tuple[str | Pipe, ...]
     outputs: tuple[str, ...]
     inputs: tuple[str, ...] = ()
+    #: Seconds by which its timers may be late.
+    slack: float = 0.0
 
 
 _BEGIN: Final = ("-hide_banner", "-nostdin", "-nostats", "-loglevel", "info", "-y")
@@ -109,7 +114,9 @@ def receiver(spec: FeedSpec, house: House, *, fits_mp4: bool = True) -> Command:
     else:
         args += ["-max_interleave_delta", "1000000", "-f", "nut", "-flush_packets", "1"]
     args.append(Pipe(RECEIVED))
-    return Command(tuple(args), (RECEIVED,), (SENT,) if spec.kind == "push" else ())
+    return Command(
+        tuple(args), (RECEIVED,), (SENT,) if spec.kind == "push" else (), slack=SLACK if spec.kind == "srt" else 0.0
+    )
 
 
 def _input(spec: FeedSpec, house: House) -> list[str | Pipe]:

@@ -34,6 +34,7 @@ _PIPE_SIZE: Final = 1_048_576
 _READ_SIZE: Final = 65_536
 _F_SETPIPE_SZ: Final = 1031
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_TIMERSLACK: Final = 29
 _SECRET: Final = re.compile(r"(passphrase=)[^&\s']+")
 _LIBC: Final = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -43,12 +44,17 @@ def program() -> str:
     return imageio_ffmpeg.get_ffmpeg_exe()
 
 
-def _bind_to(parent: int) -> Callable[[], None]:
-    """What the child does between fork and exec: ask to be killed when its parent dies."""
+def _bind_to(parent: int, slack: float) -> Callable[[], None]:
+    """What the child does between fork and exec: ask to be killed when its parent dies, and to be woken `slack`
+    seconds late at the most."""
+    nanoseconds = ctypes.c_ulong(int(slack * 1e9))
 
     def bind() -> None:
         if _LIBC is not None:
             _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if slack:
+                # All its threads have it from here; without it, or where it is refused, it only costs more.
+                _LIBC.prctl(_PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0)
             if os.getppid() != parent:
                 os._exit(1)
 
@@ -104,7 +110,7 @@ class Process:
                 stderr=asyncio.subprocess.PIPE,
                 pass_fds=tuple(its.values()),
                 start_new_session=True,
-                preexec_fn=_bind_to(os.getpid()),
+                preexec_fn=_bind_to(os.getpid(), command.slack),
             )  # fmt: skip
         except BaseException:
             for number in ours.values():
