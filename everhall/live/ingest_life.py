@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 SILENCE: Final = 4.0
 #: Seconds that one which reaches out itself has for its first byte; and anybody from first byte to first part.
 NO_ANSWER: Final = 15.0
+#: Seconds between two looks of the watchdog.
+LOOK: Final = 0.25
 #: Seconds for which somebody who knows the passphrase may send what nobody understands.
 GARBAGE: Final = 6.0
 #: More new runs than this within `TROUBLE` seconds, and the receiver begins anew.
@@ -143,9 +145,11 @@ class Life:
         await self._end_making(self._why)
 
     async def _watchdog(self) -> None:
-        """Kill what has fallen silent; let time pass for what waits."""
+        """Kill what has fallen silent; let time pass for what waits. All lives look at the same moments, so that the
+        loop wakes once for all of them."""
+        loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(LOOK - loop.time() % LOOK)
             if self._making is not None:
                 self._making.tick()
             if why := self._too_silent(self.post.shared.now()):
