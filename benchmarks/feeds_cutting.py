@@ -2,7 +2,8 @@
 
 A feed of 2.5 Mbit/s, 720p30: a key frame of some 60 kB every two seconds, others of some 9 kB, in fragments as ffmpeg
 writes them, fed in pieces of 64 kB as pipes deliver them. The floor copies the same pieces once, into one body a
-segment; whoever makes parts and bodies copies twice. Times are of the process, so that a busy machine disturbs little.
+segment; the segmenter copies them once too, into parts, and a body is its parts, written and named as they lie. Times
+are of the process, so that a busy machine disturbs little.
 """
 
 import contextlib
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from struct import pack
 
 from everhall.engines.hls.fragment import Sample, fragment
-from everhall.engines.hls.model import address
+from everhall.engines.hls.model import address_of
 from everhall.engines.hls.segmenter import PartMade, Segmenter, SegmentMade
 
 FPS, GOP, TIMESCALE = 30, 60, 15360
@@ -64,7 +65,7 @@ def feed_of(seconds: int, frames: int) -> bytes:
     return b"".join(found)
 
 
-def cut(pieces: list[bytes], name: Callable[[bytes], str] = address) -> tuple[int, int]:
+def cut(pieces: list[bytes], name: Callable[[tuple[bytes, ...]], str] = address_of) -> tuple[int, int]:
     """Bytes of parts and of bodies made."""
     run = Segmenter(source="feed/bench", run="r", lead="v720", renditions=["v720"], name=name)
     parts = bodies = 0
@@ -73,13 +74,13 @@ def cut(pieces: list[bytes], name: Callable[[bytes], str] = address) -> tuple[in
             if isinstance(made, PartMade):
                 parts += made.parts["v720"][0].size
             elif isinstance(made, SegmentMade):
-                bodies += made.segment.media["v720"].size
+                bodies += sum(map(len, made.bodies["v720"]))
     return parts, bodies
 
 
-def nameless(body: bytes) -> str:
-    """Stands for `address` where hashing is not what is measured."""
-    return str(len(body))
+def nameless(body: tuple[bytes, ...]) -> str:
+    """Stands for `address_of` where hashing is not what is measured."""
+    return str(sum(map(len, body)))
 
 
 def copied(pieces: list[bytes]) -> int:

@@ -193,8 +193,8 @@ def _kept(store: Store, made: Sequence[object]) -> Iterator[str]:
             store.put(one.content, ".mp4")
             yield track_line("", one.address, one.track)
         elif isinstance(one, SegmentMade):
-            for body in one.bodies.values():
-                store.put(body)
+            for name, body in one.bodies.items():
+                store.put_as(one.segment.media[name].body, body)
             yield segment_line(one.segment)
 
 

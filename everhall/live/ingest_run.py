@@ -255,7 +255,7 @@ class Run:
 
 
 def _size(made: SegmentMade) -> int:
-    return sum(map(len, made.bodies.values()))
+    return sum(media.size for media in made.segment.media.values())
 
 
 class Books:
@@ -308,8 +308,8 @@ class Books:
 
     def _keep_segment(self, made: SegmentMade) -> Segment:
         segment = made.segment
-        for body in made.bodies.values():
-            self._put(body)
+        for name, body in made.bodies.items():
+            self._put(segment.media[name].body, body)
         if self._refused:
             segment = replace(segment, parts={})
         self._index().append([segment_line(segment)], sync=True)
@@ -317,16 +317,16 @@ class Books:
         self._n, self._refused = 0, False
         return segment
 
-    def _put(self, body: bytes) -> None:
+    def _put(self, name: str, body: Sequence[bytes]) -> None:
         """Segments come last to an end: parts that nobody needs to keep make room for them."""
         try:
-            self.store.put(body)
+            self.store.put_as(name, body)
         except OSError as problem:
             if problem.errno not in NO_SPACE:
                 raise
             self._refused = True
             self.store.drop_parts(self.feed, self.run, 1 << 62)
-            self.store.put(body)
+            self.store.put_as(name, body)
 
     def end(self, reason: str) -> bool:
         """Say in the index that nothing follows; whether anything was ever told."""

@@ -43,8 +43,8 @@ def make(store: Store, path: Path) -> None:
             store.put(made.content, ".mp4")
             lines.append(track_line("house", made.address, made.track))
         elif isinstance(made, SegmentMade):
-            for body in made.bodies.values():
-                store.put(body)
+            for name, body in made.bodies.items():
+                store.put_as(made.segment.media[name].body, body)
             lines.append(segment_line(made.segment))
     temporary = path.with_suffix(".new")
     temporary.unlink(missing_ok=True)

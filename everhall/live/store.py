@@ -14,7 +14,7 @@ import itertools
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -29,6 +29,8 @@ _FEED: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 _PART: Final = re.compile(r"([0-9a-z][0-9a-z-]{0,63})/(\d{1,9}\.\d{1,6}\.[a-z]+[0-9]*(?:-[A-Za-z]+)*\.m4s)")
 _SUFFIXES: Final = frozenset({".m4s", ".mp4"})
 _BLOCK: Final = 64 * 1024
+#: That one call writes; the least that POSIX allows for (IOV_MAX).
+_MOST_PIECES: Final = 16
 _GB: Final = 1_000_000_000
 #: What the system says when a disk or a quota is full.
 NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -105,13 +107,18 @@ class Store:
     def put(self, content: bytes | memoryview, suffix: str = ".m4s") -> str:
         """Keep `content`; its address. On the disk when this returns. OSError if the disk is full or broken."""
         name = address(content)
+        self.put_as(name, (content,), suffix)
+        return name
+
+    def put_as(self, name: str, pieces: Sequence[bytes | memoryview], suffix: str = ".m4s") -> None:
+        """As `put`, of content that lies in several pieces and whose address is known: `name` is what `address_of`
+        says of them, so that nothing is copied or hashed twice."""
         path = self.path(name, suffix)
         try:
             # Somebody may be about to sweep what nobody refers to: a touched file is young again.
             os.utime(path)
         except FileNotFoundError:
-            self._write(path, content, sync=True)
-        return name
+            self._write(path, pieces, sync=True)
 
     def get(self, name: str, suffix: str = ".m4s") -> bytes:
         """The content of an address. FileNotFoundError if it is not here (any more)."""
@@ -143,7 +150,7 @@ class Store:
         if self.room() >= Room.NO_PARTS:
             return False
         try:
-            self._write(path, content, sync=False)
+            self._write(path, (content,), sync=False)
         except OSError as problem:
             if problem.errno not in NO_SPACE:
                 raise
@@ -152,7 +159,7 @@ class Store:
 
     def put_small(self, path: Path, content: bytes) -> None:
         """Replace a picture or a note as a whole."""
-        self._write(path, content, sync=False)
+        self._write(path, (content,), sync=False)
 
     def drop_parts(self, feed: str, run: str, before_index: int) -> None:
         """Forget the parts of segments below `before_index`; they may be asked for no longer."""
@@ -182,7 +189,7 @@ class Store:
 
     # ------------------------------------------------------------ one way to write
 
-    def _write(self, path: Path, content: bytes | memoryview, *, sync: bool) -> None:
+    def _write(self, path: Path, pieces: Sequence[bytes | memoryview], *, sync: bool) -> None:
         """Write under another name, then rename: readers see the whole file or none."""
         if path.parent not in self._made:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -196,7 +203,7 @@ class Store:
             file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         try:
             try:
-                _write_all(file, content)
+                _write_all(file, pieces)
                 if sync:
                     os.fsync(file)
             finally:
@@ -209,10 +216,14 @@ class Store:
             _sync_folder(path.parent)
 
 
-def _write_all(file: int, content: bytes | memoryview) -> None:
-    rest = memoryview(content)
+def _write_all(file: int, pieces: Sequence[bytes | memoryview]) -> None:
+    rest = [memoryview(piece) for piece in pieces if len(piece)]
     while rest:
-        rest = rest[os.write(file, rest) :]
+        written = os.writev(file, rest[:_MOST_PIECES])
+        while rest and written >= len(rest[0]):
+            written -= len(rest.pop(0))
+        if written:
+            rest[0] = rest[0][written:]
 
 
 def _sync_folder(folder: Path) -> None:
@@ -244,7 +255,7 @@ class Log:
         content = "".join(f"{line}\n" for line in lines).encode()
         before = os.fstat(self._file).st_size
         try:
-            _write_all(self._file, content)
+            _write_all(self._file, (content,))
             if sync:
                 os.fdatasync(self._file)
         except OSError:

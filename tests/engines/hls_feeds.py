@@ -146,8 +146,13 @@ class Ran:
         found: list[Sample] = []
         for segment in self.segments:
             if rendition in segment.bodies:
-                found += samples_in(self.inits[rendition].content, segment.bodies[rendition])
+                found += samples_in(self.inits[rendition].content, body_of(segment, rendition))
         return found
+
+
+def body_of(made: SegmentMade, rendition: str) -> bytes:
+    """What the store gets as one file."""
+    return b"".join(made.bodies[rendition])
 
 
 def segmenter(renditions: Sequence[str], part_target: float = 1.0, **more) -> Segmenter:
@@ -196,7 +201,7 @@ def faults_of(found: Ran, part_target: float, frame: float = 0.034, target: int 
         if segment.index != number or not set(segment.media) == set(made.bodies) == set(segment.parts):
             wrong.append(f"segment {number} is not whole")
         for rendition in segment.media:
-            if made.bodies[rendition] != bodies[number, rendition]:
+            if body_of(made, rendition) != bodies[number, rendition]:
                 wrong.append(f"body {number}.{rendition} is not its parts")
             wrong += _media_faults(found, made, rendition, target)
     return wrong + _short_parts(found, part_target, frame)
@@ -206,7 +211,7 @@ def _media_faults(found: Ran, made: SegmentMade, rendition: str, target: int) ->
     where = f"{made.segment.index}.{rendition}"
     media, parts = made.segment.media[rendition], made.segment.parts[rendition]
     wrong = []
-    if (media.body, media.init) != (address(made.bodies[rendition]), found.inits[rendition].address):
+    if (media.body, media.init) != (address(body_of(made, rendition)), found.inits[rendition].address):
         wrong.append(f"addresses of {where}")
     if round(media.duration + 1e-9) > target:
         wrong.append(f"segment {where} lasts {media.duration}")

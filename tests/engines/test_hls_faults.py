@@ -15,6 +15,7 @@ from .hls_feeds import (
     VIDEO,
     Ran,
     audio_init,
+    body_of,
     box,
     every,
     faults_of,
@@ -66,7 +67,7 @@ def test_key_frames_far_apart_are_told_and_cut_between_parts():
     assert not faults_of(found, 1.0)
     lengths = [made.segment.duration for made in found.segments]
     assert lengths == pytest.approx([2.48, 2.48, 2.48, 0.56, 1.0])
-    begins = [samples_in(found.inits["v720"].content, made.bodies["v720"])[0].key for made in found.segments]
+    begins = [samples_in(found.inits["v720"].content, body_of(made, "v720"))[0].key for made in found.segments]
     assert begins == [True, False, False, False, True]
     for made, key in zip(found.segments, begins, strict=True):
         assert made.segment.parts["v720"][0].independent is key

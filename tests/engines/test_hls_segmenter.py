@@ -14,6 +14,7 @@ from .hls_feeds import (
     VIDEO,
     Ran,
     audio_init,
+    body_of,
     every,
     faults_of,
     golden,
@@ -93,7 +94,7 @@ def test_sound_begins_at_the_first_frame_that_is_not_before_the_picture():
     found = ran(*RUNS["25 fps"])
     for made in found.segments:
         begins = made.segment.media_time
-        heard = samples_in(found.inits["a-zh"].content, made.bodies["a-zh"])[0].dts / AUDIO
+        heard = samples_in(found.inits["a-zh"].content, body_of(made, "a-zh"))[0].dts / AUDIO
         # The run's first frame of sound may last into the picture's beginning.
         assert -0.022 < heard - begins < 0.022
         assert made.segment.index == 0 or heard >= begins
@@ -102,7 +103,7 @@ def test_sound_begins_at_the_first_frame_that_is_not_before_the_picture():
 def test_other_sizes_of_the_picture_are_cut_at_the_same_frames():
     found = ran(*RUNS["29.97 fps, two sizes"])
     for made in found.segments:
-        one, other = (samples_in(found.inits[n].content, made.bodies[n]) for n in ("v720", "v360"))
+        one, other = (samples_in(found.inits[n].content, body_of(made, n)) for n in ("v720", "v360"))
         assert [(s.dts, s.key) for s in one] == [(s.dts, s.key) for s in other]
 
 

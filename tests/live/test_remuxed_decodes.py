@@ -7,7 +7,7 @@ from pathlib import Path
 import imageio_ffmpeg
 import pytest
 
-from tests.engines.hls_feeds import golden, ran, samples_in
+from tests.engines.hls_feeds import body_of, golden, ran, samples_in
 
 FEEDS = {
     "25 fps": ({"v720": golden("p25-video.mp4"), "a-zh": golden("p25-audio.mp4")}, ["v720", "a-zh"]),
@@ -33,7 +33,7 @@ def test_every_frame_is_decoded_from_init_and_bodies(name, tmp_path):
     inputs, renditions = FEEDS[name]
     found = ran(inputs, renditions)
     for rendition in renditions:
-        bodies = b"".join(made.bodies[rendition] for made in found.segments)
+        bodies = b"".join(body_of(made, rendition) for made in found.segments)
         path = tmp_path / f"{rendition}.mp4"
         path.write_bytes(found.inits[rendition].content + bodies)
         frames, words = decoded(path)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from everhall.engines.hls.model import Media, Segment, part_name, segment_line
+from everhall.engines.hls.model import Media, Segment, address, address_of, part_name, segment_line
 from everhall.live.store import Disk, Log, Reserve, Room, Store, Tail
 
 MEDIA = {"v720": Media("a" * 32, "b" * 32, 2.0, 1000)}
@@ -39,6 +39,17 @@ def test_the_same_bytes_have_one_address_and_one_file(tmp_path):
     assert store.put(b"init", ".mp4") != first
     files = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
     assert sorted(path.suffix for path in files) == [".m4s", ".mp4"]
+
+
+@pytest.mark.parametrize("count", [1, 3, 5000])
+def test_pieces_become_one_file_under_the_address_of_the_whole(tmp_path, count):
+    # More than one call may write (IOV_MAX), and one call more than it takes at once.
+    pieces = [b"", *(memoryview(b"%d," % n * 100) for n in range(count)), b""]
+    whole = b"".join(pieces)
+    store = Store(tmp_path)
+    store.put_as(address_of(pieces), pieces)
+    assert store.get(address(whole)) == whole
+    assert store.put(whole) == address_of(pieces)
 
 
 def test_content_that_is_put_again_is_young_again(tmp_path):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from everhall.engines.hls.batch import Batch, signed
 from everhall.engines.hls.fragment import fragment_of
 from everhall.engines.hls.init import InitTrack
-from everhall.engines.hls.model import Media, Part, Track, address
+from everhall.engines.hls.model import Media, Part, Track, address, address_of
 
 _WRAP = 1 << 32
 
@@ -198,16 +198,17 @@ class Lane:
         self._missed = True
         self.parts.append(Part(len(self.parts), lasts, False, 0))
 
-    def close(self, name: Callable[[bytes], str] = address) -> tuple[Media, tuple[Part, ...], bytes] | None:
-        """The segment's rendition and its body, if there is anything of it; the next segment begins. `name` finds
-        the body's address."""
-        parts, bodies = tuple(self.parts), self.bodies
+    def close(
+        self, name: Callable[[tuple[bytes, ...]], str] = address_of
+    ) -> tuple[Media, tuple[Part, ...], tuple[bytes, ...]] | None:
+        """The segment's rendition and the pieces of its body, if there is anything of it; the next segment begins.
+        `name` finds the body's address."""
+        parts, body = tuple(self.parts), tuple(self.bodies)
         self.parts, self.bodies, self.lasted = [], [], 0
-        if not bodies or self.begun is None:
+        if not body or self.begun is None:
             return None
-        body = b"".join(bodies)
         duration = round(sum(part.duration for part in parts), 6)
-        return Media(self.begun.address, name(body), duration, len(body)), parts, body
+        return Media(self.begun.address, name(body), duration, sum(map(len, body))), parts, body
 
 
 #: What cameras and encoders are set to.

@@ -35,10 +35,11 @@ class PartMade:
 @dataclass(frozen=True, slots=True)
 class SegmentMade:
     """A whole segment. In `segment.parts` a part of size 0 stands for one that was missing (EXT-X-PART with GAP=YES);
-    the body is the others one after the other."""
+    the body is the others one after the other: `bodies` has them as they are, because putting them together would copy
+    all there is once more."""
 
     segment: Segment
-    bodies: Mapping[str, bytes]
+    bodies: Mapping[str, tuple[bytes, ...]]
 
 
 @dataclass(frozen=True, slots=True)

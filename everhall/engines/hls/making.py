@@ -31,7 +31,7 @@ class Maker:
         others: Sequence[Lane],
         target: Fraction,
         part_target: Fraction,
-        name: Callable[[bytes], str],
+        name: Callable[[tuple[bytes, ...]], str],
     ) -> None:
         self._source, self._run, self._name = source, run, name
         self._lead, self._others = lead, tuple(others)
@@ -110,7 +110,7 @@ class Maker:
         closed = [(lane.name, lane.close(self._name)) for lane in (self._lead, *self._others)]
         media: dict[str, Media] = {}
         parts: dict[str, tuple[Part, ...]] = {}
-        bodies: dict[str, bytes] = {}
+        bodies: dict[str, tuple[bytes, ...]] = {}
         for name, whole in closed:
             if whole is not None:
                 media[name], parts[name], bodies[name] = whole

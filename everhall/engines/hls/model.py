@@ -14,7 +14,7 @@ Must stay true: everything here is immutable; `row_line`/`row_of` and their sist
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -30,6 +30,14 @@ PART_TARGET: Final = 1.04
 def address(content: bytes | memoryview) -> str:
     """Content address of a segment or an init segment: unguessable and the same for the same bytes."""
     return hashlib.sha256(content).hexdigest()[:32]
+
+
+def address_of(pieces: Iterable[bytes | memoryview]) -> str:
+    """The `address` of what lies in several pieces, without putting them together."""
+    found = hashlib.sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest()[:32]
 
 
 class Kind(StrEnum):

@@ -19,7 +19,7 @@ from everhall.engines.hls.intake import Intake
 from everhall.engines.hls.lane import Lane
 from everhall.engines.hls.made import FATAL, Fault, InitMade, Made, PartMade, SegmentMade
 from everhall.engines.hls.making import Maker
-from everhall.engines.hls.model import PART_TARGET, address
+from everhall.engines.hls.model import PART_TARGET, address_of
 from everhall.engines.hls.parameters import parameter_sets
 
 __all__ = ["FATAL", "Fault", "InitMade", "Made", "PartMade", "SegmentMade", "Segmenter"]
@@ -37,7 +37,7 @@ _USUAL_SAMPLE: Final = Fraction(1024, 44100)
 
 class Segmenter:
     """One run. `lead` is the rendition that decides where to cut; an input is called as the one rendition in it, or
-    otherwise, if it holds several. Durations in seconds. `name` finds the address of a body."""
+    otherwise, if it holds several. Durations in seconds. `name` finds the address of a body from its pieces."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Segmenter:
         captured: float | None = None,
         target: float = 2.0,
         part_target: float = PART_TARGET,
-        name: Callable[[bytes], str] = address,
+        name: Callable[[tuple[bytes, ...]], str] = address_of,
     ) -> None:
         self._source, self._names, self._name = source, tuple(renditions), name
         self._target = Fraction(target).limit_denominator(1000)
