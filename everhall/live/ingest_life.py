@@ -223,7 +223,7 @@ class Life:
             if self._making is None:
                 self._making = self._begin(treated, RECEIVED)
                 self._making.feed(RECEIVED, self._units.init)
-            self._making.feed(RECEIVED, unit.content)
+            self._making.feed(RECEIVED, unit)
             self._delivered = self._delivered or self._making.run.last_part is not None
         elif self._encoder is None:
             if unit.key or self._units.since_key:

@@ -18,7 +18,7 @@ from everhall.engines.hls.segmenter import Fault, InitMade, PartMade, SegmentMad
 from everhall.engines.silence import Silence
 from everhall.live.ingest_look import Lookout
 from everhall.live.ingest_run import Run, Shared
-from everhall.live.ingest_units import Units
+from everhall.live.ingest_units import Unit, Units
 from everhall.live.rules import FeedSpec
 
 OnFault = Callable[["Making", Fault], None]
@@ -75,10 +75,11 @@ class Making:
             heir_of=heir_of.run if heir_of else None,
         )  # fmt: skip
 
-    def feed(self, name: str, data: bytes) -> None:
+    def feed(self, name: str, data: bytes | Unit) -> None:
+        """As `Run.feed`."""
         self.run.feed(name, data)
         if self._silent and name == self._lead_input:
-            for unit in self._units.feed(data):
+            for unit in [data] if isinstance(data, Unit) else self._units.feed(data):
                 if unit.begins is not None:
                     self.run.feed(MAIN_AUDIO, self._silence.upto(unit.begins, unit.ends))
 

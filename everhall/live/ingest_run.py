@@ -18,7 +18,7 @@ from everhall.engines.hls.boxes import BrokenBoxes
 from everhall.engines.hls.model import Part, Segment, TrackLine, part_name, segment_line, track_line
 from everhall.engines.hls.segmenter import Fault, InitMade, PartMade, Segmenter, SegmentMade
 from everhall.live.ingest_commands import House
-from everhall.live.ingest_units import Units
+from everhall.live.ingest_units import Unit, Units
 from everhall.live.store import NO_SPACE, Log, Store
 
 log = logging.getLogger(__name__)
@@ -89,16 +89,16 @@ class _Hold:
         self._units = Units()
         self._first: float | None = None
         self._begun: float | None = None
-        self.kept: list[tuple[str, bytes]] = []
+        self.kept: list[tuple[str, bytes | Unit]] = []
         self.captured: float | None = None
 
-    def feed(self, name: str, data: bytes, now: float) -> None:
+    def feed(self, name: str, data: bytes | Unit, now: float) -> None:
         self._begun = now if self._begun is None else self._begun
         self.kept.append((name, data))
         if name != self._lead:
             return
         try:
-            units = self._units.feed(data)
+            units = [data] if isinstance(data, Unit) else self._units.feed(data)
         except BrokenBoxes:
             # The segmenter will say so.
             self._lead, units = "", []
@@ -154,8 +154,8 @@ class Run:
             self._settled = self._segmenter.drift
         return self._segmenter.drift - self._settled
 
-    def feed(self, name: str, data: bytes) -> None:
-        """Bytes of one input, as they come."""
+    def feed(self, name: str, data: bytes | Unit) -> None:
+        """Bytes of one input, as they come, or a unit if all before it came whole."""
         if self._over:
             return
         now = self._shared.now()
@@ -189,10 +189,13 @@ class Run:
         for name, data in hold.kept:
             self._cut(name, data, now)
 
-    def _cut(self, name: str, data: bytes, now: float) -> None:
+    def _cut(self, name: str, data: bytes | Unit, now: float) -> None:
         if self._over or self._segmenter is None:
             return
-        self._take(self._segmenter.feed(name, data, now), now)
+        if isinstance(data, Unit):
+            self._take(self._segmenter.feed_read(name, data.batches, now), now)
+        else:
+            self._take(self._segmenter.feed(name, data, now), now)
 
     def _take(self, made: Sequence[Made | Fault], now: float) -> None:
         for one in made:

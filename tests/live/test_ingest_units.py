@@ -1,6 +1,11 @@
 """Keyframes are judged by what the source does, not by what was lost on the way."""
 
-from everhall.live.ingest_units import Keyframes, Unit
+import pytest
+
+from everhall.live.ingest_units import Keyframes, Unit, Units
+from tests.engines.hls_feeds import Ran, body_of, golden, ran, segmenter
+
+BOTH = ["v720", "a-zh"]
 
 
 def second(begins: float, *, key: bool, missing: int = 0) -> Unit:
@@ -44,3 +49,39 @@ def test_sound_alone_in_a_unit_says_nothing():
     keys.saw(Unit(b""))
     keys.saw(second(2.0, key=True))
     assert not keys.far_apart
+
+
+@pytest.mark.parametrize("size", [7, 1000, 65_536])
+def test_a_run_of_units_is_the_run_of_their_bytes(size):
+    film = golden("p30-both.mp4")
+    units, run, found = Units(), segmenter(BOTH), Ran()
+    content = b""
+    for at in range(0, len(film), size):
+        for unit in units.feed(film[at : at + size]):
+            if not content:
+                content = units.init
+                found.take(run.feed("all", content, 1000.0))
+            content += unit.content
+            found.take(run.feed_read("all", unit.batches, 1000.0))
+    found.take(run.finish())
+    expected = ran({"all": film}, BOTH)
+    assert content == film
+    assert found.segments == expected.segments
+    assert [body_of(made, "v720") for made in found.segments] == [body_of(made, "v720") for made in expected.segments]
+    assert found.parts == expected.parts
+
+
+def test_a_unit_that_comes_in_one_piece_is_not_put_together_anew():
+    units, sample = Units(), Units()
+    (first, *rest) = sample.feed(golden("p30-both.mp4"))
+    units.feed(sample.init)
+    again = [units.feed(unit.content) for unit in (first, *rest)]
+    assert [one for many in again for one in many] == [first, *rest]
+    assert again[0][0].content is first.content
+
+
+def test_a_unit_without_its_init_breaks_the_run():
+    units = Units()
+    (unit, *_) = units.feed(golden("p30-both.mp4"))
+    (fault,) = segmenter(BOTH).feed_read("all", unit.batches, 1000.0)
+    assert fault.code == "broken"

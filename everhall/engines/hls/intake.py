@@ -5,7 +5,7 @@ In: bytes as they come. Out: batches of samples, each with the rendition that it
 Must stay true: what was whole before the bytes broke comes out before the fault is told; after a fault nothing does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from everhall.engines.hls.batch import Batch
 from everhall.engines.hls.boxes import Box, BrokenBoxes, Splitter
@@ -60,6 +60,14 @@ class Intake:
         except _ChangedError:
             self.changed = True
         return found
+
+    def named(self, batches: Mapping[int, Batch]) -> list[tuple[str, Batch]]:
+        """As `feed`, of a fragment that somebody else has read whole: track -> its samples."""
+        if self.broken or self.changed:
+            return []
+        if not self._init:
+            self.broken = "a fragment without what must come before it"
+        return [(self._names[track_id], batch) for track_id, batch in batches.items() if track_id in self._names]
 
     def _box(self, box: Box, found: list[tuple[str, Batch]]) -> None:
         if box.kind == "moof":

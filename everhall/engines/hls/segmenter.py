@@ -9,7 +9,7 @@ order; all renditions of a part cover the same time; no segment's duration round
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -94,6 +94,19 @@ class Segmenter:
         """What these bytes bring about. No bytes only tell that time passes."""
         if self._finished or (self.over is not None and self.over.code != "timestamps_jump"):
             return []
+        intake = self._turn_to(rendition_or_input, now)
+        return self._fed(rendition_or_input, intake, intake.feed(data))
+
+    def feed_read(self, rendition_or_input: str, batches: Mapping[int, Batch], now: float) -> list[Made]:
+        """As `feed`, of one fragment that was read already: track -> its samples. What came before it came whole, its
+        init segment as bytes."""
+        if self._finished or (self.over is not None and self.over.code != "timestamps_jump"):
+            return []
+        intake = self._turn_to(rendition_or_input, now)
+        return self._fed(rendition_or_input, intake, intake.named(batches))
+
+    def _turn_to(self, rendition_or_input: str, now: float) -> Intake:
+        """Where its bytes come in, once what the run before left is taken in."""
         self._now = now
         held, self._held = self._held, []
         for name, batch in held:
@@ -102,8 +115,11 @@ class Segmenter:
         if intake is None:
             alone = rendition_or_input in self._lanes
             intake = self._intakes[rendition_or_input] = Intake([rendition_or_input] if alone else self._names)
+        return intake
+
+    def _fed(self, rendition_or_input: str, intake: Intake, found: list[tuple[str, Batch]]) -> list[Made]:
         lead = self._lead.name
-        for name, batch in intake.feed(data):
+        for name, batch in found:
             if name == lead and self._cutter is not None and self.over is None and self._cutter.goes_on(batch):
                 self._lead.last = batch
             else:
