@@ -10,12 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from everhall.editions import queries
 from everhall.editions.models import Edition
 
 
 def edition_or_404(code: str) -> Edition:
     """A public edition by its code. An edition in planning is as if it did not exist."""
-    edition = Edition.objects.public().filter(code=code).first()
+    edition = queries.public_edition(code)
     if edition is None:
         raise Http404(_("There is no such edition."))
     return edition

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from everhall.accounts.models import User
 from everhall.editions import rules
 from everhall.editions.models import Appointment, Edition, Venue
+from everhall.editions.prepared import Prepared
 
 Anyone = User | AnonymousUser
 
@@ -19,9 +20,37 @@ def current_edition() -> Edition | None:
     return public.filter(is_current=True).first() or public.order_by("-starts_on").first()
 
 
+#: Lists of facts that the row of editions does not show; each would be parsed for every page.
+FACTS = ("figures", "notes", "sub_venues", "sources")
+_by_code = Prepared(lambda code: Edition.objects.public().filter(code=code)[:1])
+_row_of_editions = Prepared(lambda: public_editions().defer(*FACTS))
+
+
+def public_edition(code: str) -> Edition | None:
+    """An edition that visitors may see."""
+    return _by_code.first(code)
+
+
+def row_of_editions() -> list[Edition]:
+    """All editions visitors may see, newest first, without their facts."""
+    return _row_of_editions()
+
+
 def public_editions() -> QuerySet[Edition]:
     """All editions visitors may see, newest first."""
     return cast("QuerySet[Edition]", Edition.objects.public().order_by("-starts_on"))
+
+
+_venue_rows = Prepared(
+    lambda edition: Venue.objects.filter(edition=edition).order_by("order", "pk")
+    .values_list("pk", "code", "name_zh", "name_en", "order", "path")
+)
+_venues_by_path = Prepared(lambda edition: Venue.objects.filter(edition=edition).order_by("path"))
+
+
+def venue_rows(edition: Edition) -> list[tuple[int, str, str, str, int, str]]:
+    """Id, code, names, order and path of each venue, in the order in which they are shown."""
+    return _venue_rows(edition.pk)
 
 
 def venues_of(edition: Edition) -> QuerySet[Venue]:
@@ -118,7 +147,7 @@ def venue_tree(edition: Edition) -> list[tuple[Venue, list[Any]]]:
     """The edition's venues as nested (venue, children) in one query."""
     nodes: dict[int, tuple[Venue, list[Any]]] = {}
     top: list[tuple[Venue, list[Any]]] = []
-    for venue in venues_of(edition).order_by("path"):
+    for venue in _venues_by_path(edition.pk):
         nodes[venue.pk] = (venue, [])
     for venue, children in nodes.values():
         home = nodes[venue.parent_id][1] if venue.parent_id in nodes else top

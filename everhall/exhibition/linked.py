@@ -1,5 +1,7 @@
 """What an exhibit tells machines (schema.org), and small helpers of its views."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from everhall.editions.models import Edition
 from everhall.engines import jsonld
-from everhall.exhibition.models import Placement
+from everhall.exhibition.models import Field, Placement
 
 
 def absolute(path: str) -> str:
@@ -42,7 +44,7 @@ def exhibition_json_ld(edition: Edition) -> SafeString:
     )
 
 
-def exhibit_json_ld(placement: Placement) -> SafeString:
+def exhibit_json_ld(placement: Placement, fields: Iterable[Field]) -> SafeString:
     """schema.org CreativeWork, the work featured by the edition's ExhibitionEvent."""
     exhibit = placement.exhibit
     organisation = exhibit.organisation
@@ -53,7 +55,7 @@ def exhibit_json_ld(placement: Placement) -> SafeString:
             "description": exhibit.summary,
             "identifier": exhibit.code,
             "url": absolute(reverse("exhibition:exhibit", args=[placement.edition.code, exhibit.code])),
-            "keywords": [field.name for field in exhibit.fields.all()],
+            "keywords": [field.name for field in fields],
             "creator": {"@type": "Organization", "name": organisation.name} if organisation else None,
             "contentLocation": {"@type": "Place", "name": placement.venue.name},
             "isPartOf": {"@type": "ExhibitionEvent", "name": placement.edition.name,

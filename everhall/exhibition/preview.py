@@ -37,6 +37,8 @@ def preview(exhibit: Exhibit, request: HttpRequest, mode_name: str) -> HttpRespo
     placement.exhibit = exhibit
     context: dict[str, Any] = {
         "edition": placement.edition, "placement": placement, "exhibit": exhibit,
+        "pictures": list(exhibit.pictures.all()), "fields": list(exhibit.fields.all()),
+        "files": list(exhibit.attachments.all()),
         "near": [], "related": [], "json_ld": "",
     }
     with override(mode_name or "zh-hans"):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Zone
+from everhall.editions.prepared import Prepared
 from everhall.engines.bilingual import pick
 from everhall.engines.facets import Table
 from everhall.exhibition.models import (
@@ -28,6 +30,11 @@ def public_placements(edition: Edition, now: dt.datetime) -> QuerySet[Placement]
     """Placements visitors may see: published, embargo over, edition public."""
     if not edition.is_public:
         return Placement.objects.none()
+    return _public(edition, now)
+
+
+def _public(edition: Any, now: Any) -> QuerySet[Placement]:
+    """Of a public edition; both may stand for values that come later (`Prepared`)."""
     return Placement.objects.filter(
         Q(exhibit__embargo_until__isnull=True) | Q(exhibit__embargo_until__lte=now),
         edition=edition,
@@ -54,25 +61,25 @@ def in_order(placements: QuerySet[Placement]) -> QuerySet[Placement]:
 
 
 # ---------------------------------------------------------------- facets
+NAMES = ("pk", "code", "name_zh", "name_en")
+_zones = Prepared(
+    lambda edition: Zone.objects.filter(hall__venue__edition=edition)
+    .order_by("hall__order", "order", "code")
+    .values_list(*NAMES, "order", "hall__order", "hall__code", "hall__venue__code")
+)
+_all_fields = Prepared(lambda: Field.objects.values_list(*NAMES))
+
+
 def legend_of(edition: Edition) -> Legend:
     """Three small queries; no model is built for them."""
     language = get_language()
-    names = ("pk", "code", "name_zh", "name_en")
     venues, zones, above = {}, {}, {}
-    for pk, code, zh, en, order, path in editions.venues_of(edition).values_list(
-        *names, "order", "path"
-    ):
+    for pk, code, zh, en, order, path in editions.venue_rows(edition):
         above[pk] = tuple(path.strip("/").split("/"))
         venues[pk] = Entry(code, pick(zh, en, language), path.count("/"), (order,))
-    rows = Zone.objects.filter(hall__venue__edition=edition).order_by("hall__order", "order", "code")
-    for pk, code, zh, en, order, hall_order, hall, venue in rows.values_list(
-        *names, "order", "hall__order", "hall__code", "hall__venue__code"
-    ):
+    for pk, code, zh, en, order, hall_order, hall, venue in _zones(edition.pk):
         zones[pk] = Entry(f"{venue}.{hall}.{code}", pick(zh, en, language), walk=(hall_order, order))
-    fields = {
-        pk: Entry(code, pick(zh, en, language))
-        for pk, code, zh, en in Field.objects.values_list(*names)
-    }
+    fields = {pk: Entry(code, pick(zh, en, language)) for pk, code, zh, en in _all_fields()}
     return Legend(venues, zones, fields, above)
 
 
@@ -89,17 +96,25 @@ class Joined(Func):
         )
 
 
+_facet_rows = Prepared(
+    lambda edition, now: _public(edition, now).order_by("order", "pk").values_list(
+        "pk", "venue_id", "zone_id",
+        Subquery(
+            Exhibit.fields.through.objects.filter(exhibit_id=OuterRef("exhibit_id"))
+            .values(joined=Joined("field_id"))
+        ),
+        Cast("exhibit__presentation", TextField()), Cast("exhibit__seeks", TextField()),
+    )
+)  # fmt: skip
+
+
 def facet_table(edition: Edition, legend: Legend, now: dt.datetime) -> Table:
     """One row per public placement in walking order, with the values that facets count.
 
     One query however many exhibits there are: two tables, no sorting in the database (the index has `order`),
     fields and lists as text, of which few differ. The arithmetic is `engines.facets`.
     """
-    fields = Exhibit.fields.through.objects.filter(exhibit_id=OuterRef("exhibit_id"))
-    rows = public_placements(edition, now).order_by("order", "pk").values_list(
-        "pk", "venue_id", "zone_id", Subquery(fields.values(joined=Joined("field_id"))),
-        Cast("exhibit__presentation", TextField()), Cast("exhibit__seeks", TextField()),
-    )
+    rows = _facet_rows(edition.pk, now) if edition.is_public else []
     stretch = cache(legend.stretch)
     walk: dict[tuple[Any, ...], list[Any]] = {}
     for row in rows:
@@ -123,16 +138,34 @@ def facet_table(edition: Edition, legend: Legend, now: dt.datetime) -> Table:
 
 
 # ---------------------------------------------------------------- cards
+CARD = (
+    "pk", "exhibit_id", "edition__code", "booth", "exhibit__code", "exhibit__name_zh", "exhibit__name_en",
+    "exhibit__summary_zh", "exhibit__summary_en", "exhibit__is_sample", "exhibit__organisation__name_zh",
+    "exhibit__organisation__name_en",
+)  # fmt: skip
+_pictures = Prepared(
+    lambda exhibits: ExhibitPicture.objects.filter(exhibit_id__in=exhibits).order_by("sort_order", "pk")
+    .values_list("exhibit_id", "picture_id", "picture__width", "picture__height")
+)
+_tagged = Prepared(
+    lambda exhibits: Exhibit.fields.through.objects.filter(exhibit_id__in=exhibits)
+    .order_by("field__order", "field__code")
+    .values_list("exhibit_id", "field__code", "field__name_zh", "field__name_en")
+)
+_cards = Prepared(
+    lambda edition, now, pks: _public(edition, now).filter(pk__in=pks).order_by().values_list(*CARD)
+)
+
+
 def as_cards(placements: QuerySet[Placement]) -> list[Card]:
     """Cards in the active language, in the order of the rows, in three queries; no model is built for them."""
+    return _drawn(placements.values_list(*CARD))
+
+
+def _drawn(found: Iterable[tuple[Any, ...]]) -> list[Card]:
+    """Rows of `CARD` with their pictures and fields."""
     language = get_language()
-    rows = list(
-        placements.values_list(
-            "pk", "exhibit_id", "edition__code", "booth", "exhibit__code", "exhibit__name_zh",
-            "exhibit__name_en", "exhibit__summary_zh", "exhibit__summary_en", "exhibit__is_sample",
-            "exhibit__organisation__name_zh", "exhibit__organisation__name_en",
-        )
-    )
+    rows = list(found)
     ids = [row[1] for row in rows]
     covers, fields = _covers(ids), _fields(ids, language)
     return [
@@ -146,24 +179,18 @@ def as_cards(placements: QuerySet[Placement]) -> list[Card]:
     ]  # fmt: skip
 
 
-def _covers(exhibit_ids: Collection[int]) -> dict[int, Cover]:
+def _covers(exhibit_ids: list[int]) -> dict[int, Cover]:
     """The first picture of each exhibit."""
-    pictures = ExhibitPicture.objects.filter(exhibit_id__in=exhibit_ids)
     found: dict[int, Cover] = {}
-    for exhibit_id, *picture in pictures.order_by("sort_order", "pk").values_list(
-        "exhibit_id", "picture_id", "picture__width", "picture__height"
-    ):
+    for exhibit_id, *picture in _pictures(exhibit_ids):
         found.setdefault(exhibit_id, Cover(*picture))
     return found
 
 
-def _fields(exhibit_ids: Collection[int], language: str | None) -> dict[int, list[tuple[str, str]]]:
+def _fields(exhibit_ids: list[int], language: str | None) -> dict[int, list[tuple[str, str]]]:
     """Code and name of each exhibit's fields, in the order of fields."""
-    pairs = Exhibit.fields.through.objects.filter(exhibit_id__in=exhibit_ids)
     found: dict[int, list[tuple[str, str]]] = {}
-    for exhibit_id, code, zh, en in pairs.order_by("field__order", "field__code").values_list(
-        "exhibit_id", "field__code", "field__name_zh", "field__name_en"
-    ):
+    for exhibit_id, code, zh, en in _tagged(exhibit_ids):
         found.setdefault(exhibit_id, []).append((code, pick(zh, en, language)))
     return found
 
@@ -171,7 +198,7 @@ def _fields(exhibit_ids: Collection[int], language: str | None) -> dict[int, lis
 def cards_of(edition: Edition, pks: Collection[int], now: dt.datetime) -> list[Card]:
     """Placements by id, in the order of `pks`, as cards."""
     rank = {pk: n for n, pk in enumerate(pks)}
-    found = as_cards(public_placements(edition, now).filter(pk__in=pks).order_by())
+    found = _drawn(_cards(edition.pk, now, list(pks)) if edition.is_public else ())
     return sorted(found, key=lambda card: rank[card.pk])
 
 
@@ -184,52 +211,78 @@ def cards(edition: Edition | None, exhibit_ids: Iterable[int], now: dt.datetime)
 
 
 # ---------------------------------------------------------------- one exhibit
+#: How many stand near, and how many of the same fields, below an exhibit.
+BESIDE = 4
+_placement = Prepared(
+    lambda edition, now, code: _public(edition, now).filter(exhibit__code=code)
+    .select_related("exhibit__organisation", "zone__hall", "venue").order_by("order", "pk")[:1]
+)
+_gallery = Prepared(
+    lambda exhibit: ExhibitPicture.objects.filter(exhibit_id=exhibit).select_related("picture").order_by("sort_order", "pk")
+)
+_files = Prepared(
+    lambda exhibit: ExhibitAttachment.objects.filter(exhibit_id=exhibit).select_related("attachment").order_by("sort_order", "pk")
+)
+_fields_of = Prepared(lambda exhibit: Field.objects.filter(exhibits=exhibit).order_by("order", "code"))
+_in_zone = Prepared(
+    lambda edition, now, zone: _public(edition, now).filter(zone_id=zone).order_by("order", "pk")
+    .values_list("pk", "order")
+)
+# From the fields to the exhibits: joined, every exhibit of the edition would be looked at and counted double.
+_of_fields = Prepared(
+    lambda edition, now, fields, placement, zone: _public(edition, now)
+    .filter(exhibit_id__in=Exhibit.fields.through.objects.filter(field_id__in=fields).values("exhibit_id"))
+    .exclude(pk=placement).exclude(zone__isnull=False, zone=zone)
+    .order_by("venue__order", "pk").values_list("pk")[: BESIDE * 12]
+)
+
+
 def placement_of(edition: Edition, code: str, now: dt.datetime) -> Placement | None:
-    """One exhibit in one edition with all that its page shows; None where visitors may not see it."""
-    return (
-        with_exhibits(public_placements(edition, now))
-        .prefetch_related(
-            Prefetch(
-                "exhibit__attachments", ExhibitAttachment.objects.select_related("attachment")
-            ),
-        )
-        .filter(exhibit__code=code)
-        .first()
-    )
+    """One exhibit in one edition with its place and organisation; None where visitors may not see it."""
+    found: Placement | None = _placement.first(edition.pk, now, code) if edition.is_public else None
+    if found is not None:
+        found.edition = edition
+    return found
 
 
-def near(placement: Placement, now: dt.datetime, count: int = 4) -> list[Card]:
+def gallery_of(exhibit: Exhibit) -> list[ExhibitPicture]:
+    """Its pictures in order, the cover first."""
+    return _gallery(exhibit.pk)
+
+
+def files_of(exhibit: Exhibit) -> list[ExhibitAttachment]:
+    """Its documents, films and sounds in order."""
+    return _files(exhibit.pk)
+
+
+def fields_of(exhibit: Exhibit) -> list[Field]:
+    """Its fields of technology in their order."""
+    return _fields_of(exhibit.pk)
+
+
+def near(placement: Placement, now: dt.datetime) -> list[Card]:
     """Exhibits beside this one: the next in the same zone, both ways, nearest first."""
     if placement.zone_id is None:
         return []
-    zone = public_placements(placement.edition, now).filter(zone_id=placement.zone_id)
-    others = zone.exclude(pk=placement.pk)
-    places = list(others.order_by("order", "pk").values_list("pk", "order"))
-    nearest = sorted(places, key=lambda place: abs(place[1] - placement.order))[:count]
+    zone = _in_zone(placement.edition_id, now, placement.zone_id)
+    places = [(pk, abs(order - placement.order)) for pk, order in zone if pk != placement.pk]
+    nearest = sorted(places, key=lambda place: place[1])[:BESIDE]
     return cards_of(placement.edition, [pk for pk, _ in nearest], now)
 
 
-def related(placement: Placement, now: dt.datetime, count: int = 4) -> list[Card]:
-    """Exhibits of the same fields elsewhere in the edition."""
-    codes = [field.pk for field in placement.exhibit.fields.all()]
-    if not codes:
+def related(placement: Placement, fields: Collection[Field], now: dt.datetime) -> list[Card]:
+    """Exhibits of these fields elsewhere in the edition."""
+    if not fields:
         return []
-    # From the fields to the exhibits: joined, every exhibit of the edition would be looked at and counted double.
-    alike = Exhibit.fields.through.objects.filter(field_id__in=codes).values("exhibit_id")
-    ids = (
-        public_placements(placement.edition, now)
-        .filter(exhibit_id__in=alike)
-        .exclude(pk=placement.pk)
-        .exclude(zone__isnull=False, zone=placement.zone)
-        .order_by("venue__order", "pk")
-        .values_list("pk", flat=True)
-    )
-    rows = list(dict.fromkeys(ids[: count * 12]))
+    # No zone has the number 0, so without a zone nothing is left out.
+    zone = placement.zone_id or 0
+    found = _of_fields(placement.edition_id, now, [field.pk for field in fields], placement.pk, zone)
+    rows = [pk for (pk,) in found]
     if not rows:
         return []
     # Spread over the list by the exhibit's own number, so that neighbours do not all point to the same.
     start = placement.pk % len(rows)
-    return cards_of(placement.edition, (rows[start:] + rows[:start])[:count], now)
+    return cards_of(placement.edition, (rows[start:] + rows[:start])[:BESIDE], now)
 
 
 def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) -> list[Card]:
@@ -239,35 +292,41 @@ def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) ->
     )
 
 
+_live = Prepared(
+    lambda edition: Placement.objects.filter(edition=edition, exhibit__live=True).order_by("order", "pk")
+    .values_list("pk", "venue_id", "zone_id", "exhibit__embargo_until")
+)
+_releases = Prepared(
+    lambda edition, now: Placement.objects
+    .filter(edition=edition, exhibit__live=True, exhibit__embargo_until__gt=now)
+    .order_by("exhibit__embargo_until").values_list("exhibit__embargo_until")[:1]
+)
+
+
 def featured(
     edition: Edition, now: dt.datetime, count: int
 ) -> tuple[list[Card], int, dt.datetime | None]:
     """A spread of exhibits over the zones (the first of each zone, then the second …), how many public
     exhibits there are, and when the next embargo ends."""
-    live = Placement.objects.filter(edition=edition, exhibit__live=True)
-    rows = in_order(live).values_list("pk", "zone_id", "exhibit__embargo_until")
-    zones: dict[int | None, int] = {}
-    ranked = []
-    waiting = []
-    for n, (pk, zone_id, embargo) in enumerate(rows):
-        if embargo is not None and embargo > now:
-            waiting.append(embargo)
-            continue
-        place = zones[zone_id] = zones.get(zone_id, -1) + 1
-        ranked.append((place, n, pk))
-    chosen = [pk for _, _, pk in sorted(ranked)[:count]]
-    return cards_of(edition, chosen, now), len(ranked), min(waiting, default=None)
+    rows = _live(edition.pk)
+    waiting = [row[3] for row in rows if row[3] is not None and row[3] > now]
+    open_rows = [row for row in rows if row[3] is None or row[3] <= now] if waiting else rows
+    stretch = cache(legend_of(edition).stretch)
+    zones: dict[int | None, list[Any]] = defaultdict(list)
+    for n, (pk, venue, zone, _) in enumerate(open_rows):
+        of_zone = zones[zone]
+        # A zone stands in one place, so its rows come in its order; those without one stand in every venue.
+        if zone is None or len(of_zone) < count:
+            of_zone.append((stretch(venue, zone), n, pk))
+    ranked = [(place, *row) for of_zone in zones.values() for place, row in enumerate(sorted(of_zone)[:count])]
+    chosen = [pk for *_, pk in sorted(ranked)[:count]]
+    return cards_of(edition, chosen, now), len(open_rows), min(waiting, default=None)
 
 
 def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:
     """The next end of an embargo in this edition: until then what visitors see stays the same."""
-    moment: Any = (
-        Placement.objects.filter(edition=edition, exhibit__live=True, exhibit__embargo_until__gt=now)
-        .order_by("exhibit__embargo_until")
-        .values_list("exhibit__embargo_until", flat=True)
-        .first()
-    )
-    return moment if isinstance(moment, dt.datetime) else None
+    found = _releases.first(edition.pk, now)
+    return found[0] if found else None
 
 
 def touched_by(kind: str, ids: Collection[int]) -> list[int]:

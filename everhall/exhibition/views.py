@@ -100,12 +100,17 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     placement = queries.placement_of(found, code, now)
     if placement is None:
         raise Http404(_("There is no such exhibit in this edition."))
+    exhibit = placement.exhibit
+    fields = queries.fields_of(exhibit)
     context = {
         "placement": placement,
-        "exhibit": placement.exhibit,
+        "exhibit": exhibit,
+        "pictures": queries.gallery_of(exhibit),
+        "fields": fields,
+        "files": queries.files_of(exhibit),
         "near": queries.near(placement, now),
-        "related": queries.related(placement, now),
-        "json_ld": linked.exhibit_json_ld(placement),
+        "related": queries.related(placement, fields, now),
+        "json_ld": linked.exhibit_json_ld(placement, fields),
     }
     return page(
         request, "exhibition/exhibit.html", found, context, until=queries.next_release(found, now)

@@ -10,9 +10,8 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from everhall.editions import queries as editions
+from everhall.editions.prepared import Prepared
 
-#: Lists of facts that the row of editions does not show; each would be parsed for every page.
-FACTS = ("figures", "notes", "sub_venues", "sources")
 PREFIX = re.compile(r"^/en(?=/|$)")
 
 
@@ -22,16 +21,18 @@ def addresses(path: str) -> dict[str, str]:
     return {"zh-hans": plain, "en": f"/en{plain}"}
 
 
+_columns = Prepared(
+    lambda path, depth: Page.objects.filter(path__startswith=path, depth=depth, live=True, columnpage__isnull=False)
+    .select_related("columnpage").order_by("path")
+)
+
+
 def columns_of(edition: Any) -> list[Any]:
     """Columns of an edition for the navigation, in the order of the tree."""
     home = getattr(edition, "home", None) if edition else None
     if home is None:
         return []
-    return [
-        page.columnpage
-        for page in Page.objects.child_of(home).live().filter(columnpage__isnull=False)
-        .select_related("columnpage").order_by("path")
-    ]
+    return [page.columnpage for page in _columns(home.path, home.depth + 1)]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -52,6 +53,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "other_url": same[other],
         "theme": theme if theme in {"light", "dark"} else "",
         "current_edition": edition,
-        "editions": SimpleLazyObject(lambda: list(editions.public_editions().defer(*FACTS))),
+        "editions": SimpleLazyObject(editions.row_of_editions),
         "columns_of": columns_of,
     }

@@ -3,10 +3,12 @@
 from typing import Any, cast
 
 from django.db.models import QuerySet
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from everhall.editions.models import Edition
+from everhall.editions.prepared import Prepared
 from everhall.pages.models import ArticlePage, EditionPage, StandardPage
+from everhall.pages.models.home import asks_for_passwords
 
 
 def home_of(edition: Edition) -> EditionPage | None:
@@ -14,17 +16,19 @@ def home_of(edition: Edition) -> EditionPage | None:
     return cast("EditionPage | None", EditionPage.objects.live().filter(edition=edition).first())
 
 
+_open_home = Prepared(
+    lambda code: EditionPage.objects.live()
+    .filter(edition__code=code).exclude(edition__state=Edition.State.PLANNING)
+    .select_related("edition__hero").order_by("path")[:1]
+)
+
+
 def open_home(code: str) -> EditionPage | None:
     """The live home of a public edition with all that stands on it fetched; None where there is none or
     where any page of the site asks for a password (Wagtail's own way then decides)."""
-    if PageViewRestriction.objects.exists():
+    if asks_for_passwords():
         return None
-    return cast(
-        "EditionPage | None",
-        EditionPage.objects.live()
-        .filter(edition__code=code).exclude(edition__state=Edition.State.PLANNING)
-        .select_related("edition__hero", "edition__logo").first(),
-    )
+    return cast("EditionPage | None", _open_home.first(code))
 
 
 def public_articles(edition: Edition) -> "QuerySet[ArticlePage]":

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from everhall.engines import jsonld
 from everhall.programme.models import Activity, Mode, Session
+from everhall.programme.rules import Showing
 
 ATTENDANCE = {
     Mode.ONSITE: "https://schema.org/OfflineEventAttendanceMode",
@@ -32,9 +33,9 @@ def safe(data: dict[str, Any]) -> SafeString:
     return mark_safe(jsonld.dump({"@context": "https://schema.org", **data}))  # noqa: S308 - `dump` escapes
 
 
-def local(session: Session) -> tuple[dt.datetime, dt.datetime]:
+def local(session: Session | Showing) -> tuple[dt.datetime, dt.datetime]:
     """Beginning and end in the venue's zone of time."""
-    zone = session.activity.venue.zone_of_time
+    zone = session.zone_of_time
     return session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
 
 
@@ -45,7 +46,7 @@ def grouped_by_day(sessions: Iterable[Session]) -> list[tuple[dt.date, list[Sess
     ]
 
 
-def hours(sessions: Sequence[Session]) -> list[int]:
+def hours(sessions: Sequence[Session | Showing]) -> list[int]:
     """The hours of the clock that a day view spans, from the first beginning to the last end."""
     if not sessions:
         return []

@@ -5,14 +5,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet, Value
+from django.utils.translation import get_language
 
 from everhall.editions.models import Edition
+from everhall.editions.prepared import Prepared
+from everhall.engines.bilingual import pick
 from everhall.programme import rules
-from everhall.programme.models import Activity, ActivityHost, Session, SessionSpeaker
+from everhall.programme.models import Activity, ActivityHost, Kind, Session, SessionSpeaker
 
 #: More sessions than run at one moment of the largest week.
 MOST_AT_ONCE = 120
+#: More than a home page shows of what comes next.
+MOST_COMING = 12
 
 
 def public_activities(edition: Edition, now: dt.datetime) -> QuerySet[Activity]:
@@ -28,6 +33,11 @@ def public_sessions(edition: Edition, now: dt.datetime) -> QuerySet[Session]:
     """Sessions visitors may see, cancelled ones included: people must learn of it."""
     if not edition.is_public:
         return Session.objects.none()
+    return _public_sessions(edition, now)
+
+
+def _public_sessions(edition: Any, now: Any) -> QuerySet[Session]:
+    """Of a public edition; both may stand for values that come later (`Prepared`)."""
     return Session.objects.filter(
         Q(activity__embargo_until__isnull=True) | Q(activity__embargo_until__lte=now),
         edition=edition,
@@ -45,12 +55,42 @@ def with_cards(sessions: QuerySet[Session]) -> QuerySet[Session]:
     )
 
 
-def sessions_between(
+_day = Prepared(
+    lambda edition, now, start, end: _public_sessions(edition, now)
+    .filter(starts_at__gte=start, starts_at__lt=end)
+    .order_by("starts_at", "activity__venue__order", "stage__order", "pk")
+    .values_list(
+        "code", "name_zh", "name_en", "starts_at", "ends_at", "status", "relay", "is_sample", "stage_id",
+        "stage__code", "stage__name_zh", "stage__name_en", "stage__order", "activity__name_zh", "activity__name_en",
+        "activity__kind", "activity__is_sample", "activity__venue_id", "activity__venue__code",
+        "activity__venue__name_zh", "activity__venue__name_en", "activity__venue__order", "activity__venue__path",
+        "activity__venue__timezone",
+    )
+)  # fmt: skip
+
+
+def showings_between(
     edition: Edition, start: dt.datetime, end: dt.datetime, now: dt.datetime
-) -> QuerySet[Session]:
-    """Public sessions that begin in [start, end), ready for cards, by time and stage."""
-    found = public_sessions(edition, now).filter(starts_at__gte=start, starts_at__lt=end)
-    return with_cards(found).order_by("starts_at", "activity__venue__order", "stage__order", "pk")
+) -> list[rules.Showing]:
+    """Public sessions that begin in [start, end), in the active language, by time and stage; no model is built."""
+    if not edition.is_public:
+        return []
+    language = get_language()
+    kinds = {value: str(label) for value, label in Kind.choices}
+    names = {value: str(label) for value, label in Session.Status.choices}
+    return [
+        rules.Showing(
+            edition.code, code, pick(zh, en, language) or pick(of_zh, of_en, language), kinds.get(kind, kind), status,
+            names.get(status, status), relay, is_sample or of_sample, starts_at, ends_at, zone,
+            rules.Spot(
+                venue_id, venue_code, pick(venue_zh, venue_en, language), venue_order, path,
+                stage_id, stage_code or "", pick(stage_zh, stage_en, language), stage_order or 0,
+            ),
+        )
+        for code, zh, en, starts_at, ends_at, status, relay, is_sample, stage_id, stage_code, stage_zh, stage_en,
+            stage_order, of_zh, of_en, kind, of_sample, venue_id, venue_code, venue_zh, venue_en, venue_order, path,
+            zone in _day(edition.pk, now, start, end)
+    ]  # fmt: skip
 
 
 def at_venue(sessions: QuerySet[Session], venue_path: str) -> QuerySet[Session]:
@@ -70,12 +110,19 @@ def coming(edition: Edition, now: dt.datetime, week: dt.datetime) -> QuerySet[Se
     return with_cards(found.exclude(status=Session.Status.CANCELLED)).order_by("starts_at", "pk")
 
 
+# Annotated with one thing that all rows have in common, so that the numbers are of all rows.
+_boundary = Prepared(
+    lambda edition, week: Session.objects.filter(edition=edition, activity__live=True, ends_at__gt=week)
+    .order_by().annotate(all=Value(1)).values("all")
+    .annotate(begins=Min("starts_at", filter=Q(starts_at__gt=week)), ends=Min("ends_at"))
+    .values_list("begins", "ends")
+)
+
+
 def next_boundary(edition: Edition, week: dt.datetime) -> dt.datetime | None:
     """The next beginning or end of a session on the programme's clock, in one query."""
-    found = Session.objects.filter(edition=edition, activity__live=True, ends_at__gt=week).aggregate(
-        begins=Min("starts_at", filter=Q(starts_at__gt=week)), ends=Min("ends_at")
-    )
-    return min((m for m in found.values() if m is not None), default=None)
+    moments = [moment for row in _boundary(edition.pk, week) for moment in row]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,41 +134,64 @@ class Moment:
     until: dt.datetime | None
 
 
+_head = Prepared(
+    lambda edition, now, week: _public_sessions(edition, now).filter(ends_at__gt=week)
+    .exclude(status=Session.Status.CANCELLED).order_by("starts_at", "pk")
+    .values_list("pk", "starts_at", "ends_at")[: MOST_AT_ONCE + MOST_COMING]
+)
+_rows = Prepared(
+    lambda pks: Session.objects.filter(pk__in=pks)
+    .select_related("activity__venue", "stage", "edition").order_by()
+)
+
+
 def on_now_and_next(
     edition: Edition, now: dt.datetime, week: dt.datetime, count: int
 ) -> Moment:
-    """Up to `count` sessions that are on and as many that come next, fetched together."""
-    found = public_sessions(edition, now).filter(ends_at__gt=week)
-    running = with_cards(found.exclude(status=Session.Status.CANCELLED)).order_by("starts_at", "pk")
+    """Up to `count` (at most `MOST_COMING`) sessions that are on and as many that come next, fetched together."""
     # Everything that is on began before what is yet to come, so both stand at the head of the list.
-    head = list(running[: MOST_AT_ONCE + count])
-    on = sorted((s for s in head if s.starts_at <= week), key=lambda s: (s.ends_at, s.pk))
-    coming = [s for s in head if s.starts_at > week]
-    boundaries = [s.ends_at for s in on] + [s.starts_at for s in coming[:1]]
-    return Moment(on[:count], coming[:count], min(boundaries, default=None))
+    head = _head(edition.pk, now, week) if edition.is_public else []
+    on = sorted((row for row in head if row[1] <= week), key=lambda row: (row[2], row[0]))
+    coming = [row for row in head if row[1] > week]
+    boundaries = [ends_at for _, _, ends_at in on] + [starts_at for _, starts_at, _ in coming[:1]]
+    wanted = [[pk for pk, _, _ in rows[:count]] for rows in (on, coming)]
+    found = {session.pk: session for session in _rows(wanted[0] + wanted[1])}
+    shown = [[found[pk] for pk in pks if pk in found] for pks in wanted]
+    return Moment(shown[0], shown[1], min(boundaries, default=None))
+
+
+def _open(now: Any) -> Q:
+    return Q(embargo_until__isnull=True) | Q(embargo_until__lte=now)
+
+
+_counts = Prepared(
+    lambda edition, now: Activity.objects.filter(edition=edition, live=True)
+    .order_by().annotate(all=Value(1)).values("all")
+    .annotate(
+        activities=Count("pk", filter=_open(now), distinct=True),
+        relayed=Count("sessions", filter=_open(now) & Q(sessions__relay=True), distinct=True),
+        release=Min("embargo_until", filter=Q(embargo_until__gt=now)),
+    )
+    .values_list("activities", "relayed", "release")
+)
 
 
 def counts(edition: Edition, now: dt.datetime) -> tuple[int, int, dt.datetime | None]:
     """How many public activities there are, how many of their sessions are relayed, and when the next
     embargo ends, in one query."""
-    open_now = Q(embargo_until__isnull=True) | Q(embargo_until__lte=now)
-    found = Activity.objects.filter(edition=edition, live=True).aggregate(
-        activities=Count("pk", filter=open_now, distinct=True),
-        relayed=Count("sessions", filter=open_now & Q(sessions__relay=True), distinct=True),
-        release=Min("embargo_until", filter=Q(embargo_until__gt=now)),
-    )
-    return found["activities"], found["relayed"], found["release"]
+    return _counts.first(edition.pk, now) or (0, 0, None)
+
+
+_releases = Prepared(
+    lambda edition, now: Activity.objects.filter(edition=edition, live=True, embargo_until__gt=now)
+    .order_by("embargo_until").values_list("embargo_until")[:1]
+)
 
 
 def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:
     """The next end of an embargo on an activity of the edition."""
-    moment: Any = (
-        Activity.objects.filter(edition=edition, live=True, embargo_until__gt=now)
-        .order_by("embargo_until")
-        .values_list("embargo_until", flat=True)
-        .first()
-    )
-    return moment if isinstance(moment, dt.datetime) else None
+    found = _releases.first(edition.pk, now)
+    return found[0] if found else None
 
 
 def cards(edition: Edition | None, session_ids: Iterable[int], now: dt.datetime) -> list[Session]:

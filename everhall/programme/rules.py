@@ -1,9 +1,10 @@
-"""Clashes: two sessions that cannot both happen. Plain values only."""
+"""Clashes: two sessions that cannot both happen; and what the programme of a day shows. Plain values only."""
 
 import datetime as dt
+import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,49 @@ def overlapping(slots: Sequence[Slot]) -> list[tuple[Slot, Slot]]:
         pairs += [(r, slot) for r in running if overlap(r, slot)]
         running.append(slot)
     return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a session is: a venue and, where one is named, its stage; names in the language of whoever asked."""
+
+    venue_id: int
+    venue_code: str
+    venue: str
+    venue_order: int
+    venue_path: str
+    stage_id: int | None
+    stage_code: str
+    stage: str
+    stage_order: int
+
+    @property
+    def rank(self) -> tuple[int, int, bool, int]:
+        """Venues in their order, in each its stages in theirs; what has no stage comes last."""
+        return (self.venue_order, self.venue_id, self.stage_id is None, self.stage_order)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """A session in the programme of a day, in the language of whoever asked.
+
+    Two are equal if the same is written of them, so the zone of time stands beside the moments, which compare alike
+    in every zone; where it is says the column, not the session.
+    """
+
+    edition: str
+    code: str
+    name: str
+    kind: str
+    status: str
+    status_name: str
+    relay: bool
+    is_sample: bool
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    zone: str
+    spot: Spot = field(compare=False)
+
+    @property
+    def zone_of_time(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.zone)

@@ -9,14 +9,17 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from everhall.editions import queries as editions
-from everhall.editions.models import Edition, Stage, Venue
+from everhall.editions.models import Edition, Venue
 from everhall.editions.public import earliest, edition_or_404, page, real_time, week_time
+from everhall.engines.bilingual import pick
 from everhall.programme import linked, queries
 from everhall.programme.beside import beside
 from everhall.programme.models import Activity, ActivityHost, Kind, Mode, Session
+from everhall.programme.rules import Showing, Spot
 
 CHINA = zoneinfo.ZoneInfo("Asia/Shanghai")
 
@@ -52,53 +55,38 @@ def day_view(request: HttpRequest, edition: str) -> HttpResponse:
     found = edition_or_404(edition)
     now = timezone.now()
     day = asked_day(request, found, week_time(now))
-    sessions = queries.sessions_between(found, *bounds(day, CHINA), now)
-    all_of_day = list(sessions)
+    all_of_day = queries.showings_between(found, *bounds(day, CHINA), now)
     venue = asked_venue(request, found)
     stage_code = request.GET.get("stage", "")
-    shown = [s for s in all_of_day if venue is None or s.activity.venue.path.startswith(venue.path)]
+    shown = [s for s in all_of_day if venue is None or s.spot.venue_path.startswith(venue.path)]
     if stage_code:
-        shown = [s for s in shown if s.stage and s.stage.code == stage_code]
-    columns = by_stage(shown)
+        shown = [s for s in shown if s.spot.stage_code == stage_code]
+    paths = {s.spot.venue_path for s in all_of_day}
     context = {
         "day": day,
         "days": found.days,
         "venue": venue,
-        "venues": [v for v in editions.venues_of(found) if has_sessions(v, all_of_day) or v == venue],
-        "stage": stage_code,
-        "stages": columns,
-        "sessions": shown,
+        "venues": [
+            {"code": code, "name": pick(zh, en, get_language())}
+            for pk, code, zh, en, _, path in editions.venue_rows(found)
+            if any(each.startswith(path) for each in paths) or (venue is not None and pk == venue.pk)
+        ],
+        "stages": by_stage(shown),
         "hours": linked.hours(shown),
         "total": len(shown),
         "now": week_time(now),
-    }
+    }  # fmt: skip
     return page(
         request, "programme/day.html", found, context, until=changes_at(found, now)
     )
 
 
-def has_sessions(venue: Venue, sessions: list[Session]) -> bool:
-    return any(s.activity.venue.path.startswith(venue.path) for s in sessions)
-
-
-def by_stage(sessions: list[Session]) -> list[dict[str, Any]]:
+def by_stage(sessions: list[Showing]) -> list[tuple[Spot, list[Showing]]]:
     """Columns of the day view: one per stage, venues in their order; sessions without a stage last."""
-    columns: dict[tuple[int, int], list[Session]] = defaultdict(list)
-    stages: dict[tuple[int, int], Stage | None] = {}
-    venues: dict[tuple[int, int], Venue] = {}
+    columns: dict[Spot, list[Showing]] = defaultdict(list)
     for session in sessions:
-        key = (session.activity.venue_id, session.stage_id or 0)
-        columns[key].append(session)
-        stages[key], venues[key] = session.stage, session.activity.venue
-
-    def rank(key: tuple[int, int]) -> tuple[int, int, int, int]:
-        stage = stages[key]
-        return (venues[key].order, key[0], 0 if stage else 1, stage.order if stage else 0)
-
-    return [
-        {"stage": stages[key], "venue": venues[key], "sessions": columns[key]}
-        for key in sorted(columns, key=rank)
-    ]
+        columns[session.spot].append(session)
+    return [(spot, columns[spot]) for spot in sorted(columns, key=lambda spot: spot.rank)]
 
 
 def list_view(request: HttpRequest, edition: str) -> HttpResponse:

@@ -7,13 +7,36 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.models import Page, PageViewRestriction
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
+from everhall.editions.prepared import Prepared
 from everhall.editions.public import earliest, real_time, week_time
 from everhall.exhibition import queries as exhibition
 from everhall.pages.models.base import BilingualPage
 from everhall.programme import queries as programme
+
+LATEST = 4
+
+
+def newest(path: Any) -> Any:
+    """Live articles below a page, newest first, without their texts."""
+    # ArticlePage refers back to the page below as its home; asked by relation to keep one direction.
+    return (
+        Page.objects.filter(path__startswith=path, live=True, articlepage__isnull=False)
+        .select_related("articlepage__cover").defer("articlepage__body_zh", "articlepage__body_en")
+        .order_by("-articlepage__date", "-pk")
+    )
+
+
+_latest = Prepared(lambda path: newest(path)[:LATEST])
+_restriction = Prepared(lambda: PageViewRestriction.objects.order_by("pk").values_list("pk")[:1])
+
+
+def asks_for_passwords() -> bool:
+    """Whether any page of the site is not for everybody."""
+    return _restriction.first() is not None
 
 
 class EditionPage(BilingualPage):
@@ -58,16 +81,11 @@ class EditionPage(BilingualPage):
             featured=featured,
             counts={"exhibits": exhibits, "activities": activities, "relayed": relayed},
             venue_tree=editions.venue_tree(edition),
-            latest=self.latest_articles(8),
+            latest=self.latest_articles(),
         )
         return context
 
-    def latest_articles(self, count: int) -> list[Any]:
-        """Newest live articles of the edition with their column, covers fetched."""
-        # ArticlePage refers back to this page as its home; asked by relation to keep one direction.
-        articles = (
-            self.get_descendants().live().public().filter(articlepage__isnull=False)
-            .select_related("articlepage__cover")
-            .order_by("-articlepage__date", "-pk")[:count]
-        )
-        return [page.articlepage for page in articles]
+    def latest_articles(self) -> list[Any]:
+        """The newest live articles of the edition that everybody may read, covers fetched."""
+        found = newest(self.path).public()[:LATEST] if asks_for_passwords() else _latest(self.path)
+        return [page.articlepage for page in found]

@@ -1,10 +1,11 @@
-"""`{% exhibit_card card tight=True %}`: an exhibit on a card.
+"""`{% exhibit_card card tight=True %}`: an exhibit on a card; `{% session_slot session hours now %}`: a session in a day.
 
 A card is written from the values in `Card` and the language, and from nothing else; so what was written for the same
 values is taken again. It cannot be out of date: other values are another card. Most cards of a list are the same
 before and after an edit.
 """
 
+import datetime as dt
 from functools import lru_cache
 
 from django import template
@@ -13,6 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from everhall.exhibition.rules import Card
+from everhall.pages.templatetags.shown import moment
+from everhall.programme.rules import Showing
 
 register = template.Library()
 
@@ -26,3 +29,15 @@ def exhibit_card(card: Card, *, first: bool = False, tight: bool = False) -> Saf
 @lru_cache(maxsize=4_000)
 def _written(card: Card, first: bool, tight: bool, language: str | None) -> SafeString:
     return render_to_string("parts/exhibit_card.html", {"card": card, "first": first, "tight": tight})
+
+
+@register.simple_tag
+def session_slot(session: Showing, hours: list[int], now: dt.datetime | None) -> SafeString:
+    """A session in the grid of a day that begins with the first of `hours`; `now` on the programme's clock."""
+    return _slot(session, hours[0] if hours else None, moment(session, now), get_language())
+
+
+@lru_cache(maxsize=4_000)
+def _slot(session: Showing, first: int | None, state: str, language: str | None) -> SafeString:
+    hours = [] if first is None else [first]
+    return render_to_string("programme/slot.html", {"session": session, "hours": hours, "state": state})

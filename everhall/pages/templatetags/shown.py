@@ -99,7 +99,7 @@ def full_day(moment: dt.date) -> str:
 
 
 def local(session: Any, moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(session.activity.venue.zone_of_time)
+    return moment.astimezone(session.zone_of_time)
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """One occurrence of an activity, on a stage, at a time; and the people who speak in it."""
 
+import zoneinfo
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -97,6 +98,11 @@ class Session(Told, ClusterableModel):
     def name(self) -> str:
         """Its own name, or that of the activity."""
         return self.own_name or self.activity.name
+
+    @property
+    def zone_of_time(self) -> zoneinfo.ZoneInfo:
+        """That of its venue."""
+        return self.activity.venue.zone_of_time
 
     def clean(self) -> None:
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
