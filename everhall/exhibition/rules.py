@@ -58,6 +58,27 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A value that a facet offers: how many exhibits there would be with it, and whether it is chosen."""
+
+    key: str
+    name: str
+    count: int
+    chosen: bool
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to narrow the list, as the page offers it, in the language of whoever asked."""
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Legend:
     """What the numbers in an edition's rows stand for, each kind in the order in which people expect it."""
 

@@ -13,10 +13,12 @@ from everhall.editions.public import edition_or_404, page
 from everhall.engines import facets
 from everhall.exhibition import linked, queries
 from everhall.exhibition.models import Presentation, Seek
-from everhall.exhibition.rules import Entry, Legend
+from everhall.exhibition.rules import Entry, Facet, Legend, Option
 
 CARDS_PER_PAGE = 24
 FACETS = ("venue", "zone", "field", "presentation", "seeks")
+#: These stand open from the start.
+UNFOLDED = ("zone", "field")
 
 
 def exhibit_list(request: HttpRequest, edition: str) -> HttpResponse:
@@ -33,7 +35,9 @@ def exhibit_list(request: HttpRequest, edition: str) -> HttpResponse:
         "cards": queries.cards_of(found, list(current.object_list), now),
         "page": current,
         "total": len(result.ids),
-        "facets": [labels.options(facet, result.counts[facet], asked[facet]) for facet in FACETS],
+        "facets": [
+            labels.facet(name, result.counts[name], asked[name], unfolded=name in UNFOLDED) for name in FACETS
+        ],
         "chosen": labels.chosen(asked),
         "query": linked.without_page(request.GET),
         "json_ld": linked.exhibition_json_ld(found),
@@ -62,21 +66,19 @@ class Labels:
         known = {value for value, entry in self.entries[facet].items() if entry.key in keys}
         return frozenset(known) if facet in ("venue", "zone") else frozenset(keys)
 
-    def options(self, facet: str, counts: Any, asked: set[str]) -> dict[str, Any]:
+    def facet(self, name: str, counts: Any, asked: set[str], *, unfolded: bool = False) -> Facet:
+        """What one facet offers; `counts` by the values of the rows, `asked` by what the address calls them.
+        It is unfolded where something is chosen, else as told."""
         titles = {
             "venue": _("Venue"), "zone": _("Zone"), "field": pgettext("exhibit", "Field"),
             "presentation": _("Shown as"), "seeks": _("Seeks"),
         }
-        values = [
-            # Numbers as text: nothing else is asked how to write each of a hundred.
-            {
-                "key": entry.key, "name": entry.name, "count": str(counts.get(value, 0)),
-                "chosen": entry.key in asked, "depth": str(entry.depth),
-            }
-            for value, entry in self.entries[facet].items()
+        offered = tuple(
+            Option(entry.key, entry.name, counts.get(value, 0), entry.key in asked, entry.depth)
+            for value, entry in self.entries[name].items()
             if counts.get(value) or entry.key in asked
-        ]
-        return {"name": facet, "title": titles[facet], "options": values, "open": bool(asked)}
+        )
+        return Facet(name, titles[name], offered, bool(asked) or unfolded)
 
     def chosen(self, asked: dict[str, set[str]]) -> list[dict[str, str]]:
         """What is chosen, by name, for the row of chips above the list."""

@@ -167,7 +167,7 @@ def _facets(edition: Edition, counts, asked, names):
                 value: counts[dimension].get(entry.key, 0)
                 for value, entry in labels.entries[dimension].items()
             }
-            yield labels.options(dimension, of, asked[dimension])
+            yield labels.facet(dimension, of, asked[dimension])
 
 
 def _chosen(edition: Edition, asked, names):

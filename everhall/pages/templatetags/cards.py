@@ -1,4 +1,5 @@
-"""`{% exhibit_card card tight=True %}`: an exhibit on a card; `{% session_slot session hours now %}`: a session in a day.
+"""`{% exhibit_card card tight=True %}`: an exhibit on a card; `{% session_slot session hours now %}`: a session in a day;
+`{% facet_options facet %}`: what narrows the list of exhibits.
 
 A card is written from the values in `Card` and the language, and from nothing else; so what was written for the same
 values is taken again. It cannot be out of date: other values are another card. Most cards of a list are the same
@@ -13,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from everhall.exhibition.rules import Card
+from everhall.exhibition.rules import Card, Facet
 from everhall.pages.templatetags.shown import moment
 from everhall.programme.rules import Showing
 
@@ -41,3 +42,10 @@ def session_slot(session: Showing, hours: list[int], now: dt.datetime | None) ->
 def _slot(session: Showing, first: int | None, state: str, language: str | None) -> SafeString:
     hours = [] if first is None else [first]
     return render_to_string("programme/slot.html", {"session": session, "hours": hours, "state": state})
+
+
+@register.simple_tag
+@lru_cache(maxsize=500)
+def facet_options(facet: Facet) -> SafeString:
+    """Its texts are in the language of the page already, and nothing else is written."""
+    return render_to_string("exhibition/facet.html", {"facet": facet})
