@@ -99,10 +99,10 @@ def padded(values: Sequence[Any]) -> tuple[Any, ...]:
     if not values:
         return ()
     wanted = 1 << (len(values) - 1).bit_length()
-    return (*values, *(values[-1:] * (wanted - len(values))))
+    return (*values, *[values[-1]] * (wanted - len(values)))
 
 
-def maker(query_set: "QuerySet[Any, Any]", compiler: Any) -> Callable[[Any], Any]:
+def maker(query_set: Any, compiler: Any) -> Callable[[Any], Any]:
     """What Django makes of the columns of one row: a tuple, or a model with those that `select_related` named."""
     kind = query_set._iterable_class
     if kind is ValuesListIterable and not compiler.has_extra_select:
@@ -114,7 +114,7 @@ def maker(query_set: "QuerySet[Any, Any]", compiler: Any) -> Callable[[Any], Any
     start, end = places[0], places[-1] + 1
     names = [column.target.attname for column, _, _ in compiler.select[start:end]]
     alias = connection.alias
-    related = get_related_populators(compiler.klass_info, compiler.select, alias)
+    related = get_related_populators(compiler.klass_info, compiler.select, alias)  # type: ignore[call-arg] # stubs of a later Django
 
     def made(row: Any) -> Any:
         thing = model.from_db(alias, names, row[start:end])

@@ -310,13 +310,13 @@ def featured(
     exhibits there are, and when the next embargo ends."""
     rows = _live(edition.pk)
     waiting = [row[3] for row in rows if row[3] is not None and row[3] > now]
-    open_rows = [row for row in rows if row[3] is None or row[3] <= now] if waiting else rows
+    open_rows = [row for row in rows if not (row[3] and row[3] > now)] if waiting else rows
     stretch = cache(legend_of(edition).stretch)
     zones: dict[int | None, list[Any]] = defaultdict(list)
     for n, (pk, venue, zone, _) in enumerate(open_rows):
         of_zone = zones[zone]
         # A zone stands in one place, so its rows come in its order; those without one stand in every venue.
-        if zone is None or len(of_zone) < count:
+        if not zone or len(of_zone) < count:
             of_zone.append((stretch(venue, zone), n, pk))
     ranked = [(place, *row) for of_zone in zones.values() for place, row in enumerate(sorted(of_zone)[:count])]
     chosen = [pk for *_, pk in sorted(ranked)[:count]]
