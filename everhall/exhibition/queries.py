@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -73,14 +74,20 @@ _all_fields = Prepared(lambda: Field.objects.values_list(*NAMES))
 def legend_of(edition: Edition) -> Legend:
     """Three small queries; no model is built for them."""
     language = get_language()
+    fields = {pk: Entry(code, pick(zh, en, language)) for pk, code, zh, en in _all_fields()}
+    return replace(places_of(edition), fields=fields)
+
+
+def places_of(edition: Edition) -> Legend:
+    """The legend without the fields, for those who only walk: two queries."""
+    language = get_language()
     venues, zones, above = {}, {}, {}
     for pk, code, zh, en, order, path in editions.venue_rows(edition):
         above[pk] = tuple(path.strip("/").split("/"))
         venues[pk] = Entry(code, pick(zh, en, language), path.count("/"), (order,))
     for pk, code, zh, en, order, hall_order, hall, venue in _zones(edition.pk):
         zones[pk] = Entry(f"{venue}.{hall}.{code}", pick(zh, en, language), walk=(hall_order, order))
-    fields = {pk: Entry(code, pick(zh, en, language)) for pk, code, zh, en in _all_fields()}
-    return Legend(venues, zones, fields, above)
+    return Legend(venues, zones, {}, above)
 
 
 class Joined(Func):
@@ -311,7 +318,7 @@ def featured(
     rows = _live(edition.pk)
     waiting = [row[3] for row in rows if row[3] is not None and row[3] > now]
     open_rows = [row for row in rows if not (row[3] and row[3] > now)] if waiting else rows
-    stretch = cache(legend_of(edition).stretch)
+    stretch = cache(places_of(edition).stretch)
     zones: dict[int | None, list[Any]] = defaultdict(list)
     for n, (pk, venue, zone, _) in enumerate(open_rows):
         of_zone = zones[zone]

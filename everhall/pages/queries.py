@@ -28,7 +28,10 @@ def open_home(code: str) -> EditionPage | None:
     where any page of the site asks for a password (Wagtail's own way then decides)."""
     if asks_for_passwords():
         return None
-    return cast("EditionPage | None", _open_home.first(code))
+    home = cast("EditionPage | None", _open_home.first(code))
+    if home is not None:
+        home.open_to_all = True
+    return home
 
 
 def public_articles(edition: Edition) -> "QuerySet[ArticlePage]":
