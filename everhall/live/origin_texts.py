@@ -10,7 +10,6 @@ there before the row is seen, which is three seconds after its end at the earlie
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from everhall.engines.hls.model import FEED, Airing, Kind, Row, told_parts
 from everhall.engines.hls.multivariant import multivariant
@@ -22,10 +21,7 @@ from everhall.engines.hls.playlist import (
     shown,
 )
 from everhall.engines.hls.reload import Edge
-from everhall.live.origin_tracks import Inits, averages, bandwidths
-
-#: Rows from which rates are taken: the last minute.
-RATED: Final = 30
+from everhall.live.origin_tracks import Inits, averages, bandwidths, latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ def media(shown_: Shown, rendition: str, skip: bool, kept: Texts) -> str:
 
 def index(rows: Sequence[Row], inits: Inits, languages: Sequence[str]) -> str:
     """The multivariant playlist."""
-    rated = rows[-RATED:]
+    rated = latest(rows)
     return multivariant(inits.tracks(rows), bandwidths=bandwidths(rated), averages=averages(rated), captions=languages)
 
 

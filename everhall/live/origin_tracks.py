@@ -7,7 +7,7 @@ they are counted in a segment beside it.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,8 @@ from everhall.engines.hls.moof import batches_of
 MOST: Final = 2_000
 #: Bits a second are told in steps, so that a playlist does not change with each segment.
 STEP: Final = 50_000
+#: Segments from which rates are taken: a minute.
+RATED: Final = 30
 
 
 class Inits:
@@ -68,23 +70,27 @@ class Inits:
         return {name: replace(track, rendition=name) for name, track in found.items() if track is not None}
 
 
-def bandwidths(rows: Iterable[Row]) -> dict[str, int]:
+def latest(rows: Sequence[Row]) -> dict[str, list[Media]]:
+    """The last minute of each rendition, however long ago that was: what shows another source now may come back."""
+    found: dict[str, list[Media]] = {}
+    for row in reversed(rows):
+        for name, media in row.media.items():
+            many = found.setdefault(name, [])
+            if len(many) < RATED:
+                many.append(media)
+    return found
+
+
+def bandwidths(media: Mapping[str, Iterable[Media]]) -> dict[str, int]:
     """Peak bits a second of each rendition (RFC 8216bis §4.4.6.2): that of its largest segment."""
-    peaks: dict[str, float] = {}
-    for row in rows:
-        for name, media in row.media.items():
-            if media.duration > 0.5:
-                peaks[name] = max(peaks.get(name, 0.0), media.size * 8 / media.duration)
-    return {name: math.ceil(peak / STEP) * STEP for name, peak in peaks.items()}
-
-
-def averages(rows: Iterable[Row]) -> dict[str, int]:
-    """Average bits a second of each rendition over these rows (§4.4.6.2)."""
-    sums: dict[str, tuple[float, int]] = {}
-    for row in rows:
-        for name, media in row.media.items():
-            lasted, size = sums.get(name, (0.0, 0))
-            sums[name] = lasted + media.duration, size + media.size
-    return {
-        name: math.ceil(size * 8 / lasted / STEP) * STEP for name, (lasted, size) in sums.items() if lasted > 0
+    peaks = {
+        name: max((one.size * 8 / one.duration for one in many if one.duration > 0.5), default=0.0)
+        for name, many in media.items()
     }
+    return {name: math.ceil(peak / STEP) * STEP for name, peak in peaks.items() if peak}
+
+
+def averages(media: Mapping[str, Sequence[Media]]) -> dict[str, int]:
+    """Average bits a second of each rendition (§4.4.6.2)."""
+    sums = {name: (sum(one.size for one in many), sum(one.duration for one in many)) for name, many in media.items()}
+    return {name: math.ceil(size * 8 / lasted / STEP) * STEP for name, (size, lasted) in sums.items() if lasted > 0}
