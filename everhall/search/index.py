@@ -99,7 +99,7 @@ def put_batch(documents: Sequence[Document], *, fresh: bool, using: str) -> Outc
         known = _digests(unique, using)
         changed = [one for one in changed if known.get(one.identity) != digest(one)]
     writer = store(using)
-    for entries in _ahead(changed):
+    for entries in _ahead(changed) if writer.elsewhere else [_entries(changed)]:
         writer.write(entries)
     return Outcome(written=len(changed), unchanged=len(unique) - len(changed))
 
@@ -118,7 +118,7 @@ def _ahead(documents: Sequence[Document]) -> Iterator[list[Entry]]:
         yield coming.popleft().result()
 
 
-def _entries(documents: list[Document]) -> list[Entry]:
+def _entries(documents: Sequence[Document]) -> list[Entry]:
     return [entry(document) for document in documents]
 
 

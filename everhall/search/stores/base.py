@@ -36,6 +36,8 @@ class Store(ABC):
     """Writes and reads one index. Callers hold the transaction."""
 
     vendor: ClassVar[str]
+    #: Whether writing keeps another process busy, so that this one can make the next entries.
+    elsewhere: ClassVar[bool] = False
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection

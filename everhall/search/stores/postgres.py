@@ -63,6 +63,7 @@ _UPSERT = (
 
 class PostgresStore(Store):
     vendor = "postgresql"
+    elsewhere = True
 
     def create(self) -> None:
         self.run(

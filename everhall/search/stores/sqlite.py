@@ -5,6 +5,8 @@ goes, whoever deletes it. A later migration that rebuilds `search_document` must
 SQLite drops triggers with their table.
 """
 
+import itertools
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,13 +17,18 @@ from everhall.search.stores.base import COLUMNS, Row, Store, Wanted, columns_of,
 _HITS = "search_fts f CROSS JOIN search_document d ON d.id = f.rowid"
 # A title counts eight times, a name four times as much as the text.
 _RANK = "bm25(search_fts, 8.0, 4.0, 1.0)"
-_ROW = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
+# One row a statement: a statement of many rows opens a savepoint, and at every savepoint FTS5 writes
+# what it has gathered as one more segment to be merged.
 _UPSERT = (
-    f"INSERT INTO search_document ({', '.join(COLUMNS)}) VALUES (rows)"  # noqa: S608
-    " ON CONFLICT (kind, key, edition) DO UPDATE SET "
+    f"INSERT INTO search_document (id, {', '.join(COLUMNS)})"  # noqa: S608
+    f" VALUES ({', '.join(['%s'] * (len(COLUMNS) + 1))})"
+    " ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[3:])
-    + " RETURNING id, kind, key, edition"
 )
+# While most of the index is written, FTS5 gathers 16 MB of tokens at a time and merges at the end;
+# at other times as it does by itself.
+_BULK = (("hashsize", 16 * 1024 * 1024), ("automerge", 0), ("crisismerge", 256))
+_USUAL = (("hashsize", 1024 * 1024), ("automerge", 4), ("crisismerge", 16))
 
 
 class SqliteStore(Store):
@@ -51,34 +58,63 @@ class SqliteStore(Store):
         self.run("UPDATE search_document SET public = public WHERE id = -1")
 
     def write(self, entries: Sequence[Entry]) -> None:
-        values = [value for entry in entries for value in columns_of(entry)]
-        sql = _UPSERT.replace("(rows)", ", ".join([_ROW] * len(entries)))
-        ids = {tuple(row[1:]): row[0] for row in self.query(sql, values)}
-        words, facets = [], []
-        for entry in entries:
-            row = ids[entry.document.identity]
-            names = " ".join((*entry.names, *entry.spelled))
-            words.append((row, " ".join(entry.title), names, " ".join(entry.body)))
-            facets += [(row, tag) for tag in entry.document.tags]
+        known = self._known([entry.document.identity for entry in entries])
+        free = itertools.count(self._first_free() if len(known) < len(entries) else 0)
+        rows = [known.get(entry.document.identity) or next(free) for entry in entries]
+        numbered = list(zip(rows, entries, strict=True))
+        # Rows that are surely new need not be looked for.
+        verb = "INSERT OR REPLACE" if known else "INSERT"
         with self.connection.cursor() as cursor:
+            cursor.executemany(_UPSERT, [(row, *columns_of(entry)) for row, entry in numbered])
             cursor.executemany(
-                "INSERT OR REPLACE INTO search_fts (rowid, title, names, body)"
-                " VALUES (%s, %s, %s, %s)",
-                words,
+                f"{verb} INTO search_fts (rowid, title, names, body) VALUES (%s, %s, %s, %s)",
+                [(row, *_texts(entry)) for row, entry in numbered],
             )
+            if known:
+                cursor.executemany(
+                    "DELETE FROM search_facet WHERE document_id = %s",
+                    [(row,) for row in known.values()],
+                )
             cursor.executemany(
-                "DELETE FROM search_facet WHERE document_id = %s", [(row[0],) for row in words]
+                "INSERT INTO search_facet VALUES (%s, %s)",
+                [(row, tag) for row, entry in numbered for tag in entry.document.tags],
             )
-            cursor.executemany("INSERT INTO search_facet VALUES (%s, %s)", facets)
+
+    def _known(self, identities: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
+        found = self.query(
+            "SELECT d.kind, d.key, d.edition, d.id FROM json_each(%s) r JOIN search_document d"
+            " ON d.kind = json_extract(r.value, '$[0]') AND d.key = json_extract(r.value, '$[1]')"
+            " AND d.edition = json_extract(r.value, '$[2]')",
+            [json.dumps(identities)],
+        )
+        return {(kind, key, edition): row for kind, key, edition, row in found}
+
+    def _first_free(self) -> int:
+        # Never a number that was given before: Django's key is AUTOINCREMENT, and so keeps count.
+        [(last,)] = self.query(
+            "SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'search_document'), 0),"
+            " coalesce((SELECT max(id) FROM search_document), 0))",
+            [],
+        )
+        return int(last) + 1
 
     def settle(self) -> None:
         """FTS5 merges as it writes."""
 
     def begin_bulk(self) -> None:
-        """Nothing to put off: FTS5 writes in portions by itself."""
+        # Kept in the file: after a kill it stays so until the next rebuild, right but slower.
+        self._configure(_BULK)
 
     def tidy(self) -> None:
+        self._configure(_USUAL)
         self.run("INSERT INTO search_fts (search_fts) VALUES ('optimize')", "ANALYZE search_facet")
+
+    def _configure(self, settings: Sequence[tuple[str, int]]) -> None:
+        with self.connection.cursor() as cursor:
+            for name, value in settings:
+                cursor.execute(
+                    "INSERT INTO search_fts (search_fts, rank) VALUES (%s, %s)", [name, value]
+                )
 
     def rows(self, wanted: Wanted, offset: int, limit: int | None) -> tuple[list[Row], int]:
         where, parameters = _where(wanted)
@@ -110,6 +146,11 @@ class SqliteStore(Store):
             [kind, *keys],
         )
         return [tag for (tag,) in found]
+
+
+def _texts(entry: Entry) -> tuple[str, str, str]:
+    names = " ".join((*entry.names, *entry.spelled))
+    return " ".join(entry.title), names, " ".join(entry.body)
 
 
 def _where(wanted: Wanted) -> tuple[str, list[Any]]:
