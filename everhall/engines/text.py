@@ -12,6 +12,7 @@ Must stay true:
 * Tokens are letters and digits only: no database needs to quote or parse them again.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -96,6 +97,7 @@ def singular(word: str) -> str:
     return word if word.endswith(("ss", "us", "is")) else word[:-1]
 
 
+@functools.lru_cache(1 << 14)  # a language uses few words, and those often
 def _word(run: str) -> str:
     return singular(run[:LONGEST_WORD])
 

@@ -1,12 +1,13 @@
 """Writes on exhibits: placing them, and when their files may be seen."""
 
+from collections import defaultdict
 from collections.abc import Collection
 
 from django.db import transaction
 
 from everhall.editions.models import Edition, Venue, Zone
 from everhall.exhibition import rules
-from everhall.exhibition.models import Exhibit, Placement
+from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Placement
 from everhall.media import services as media
 
 
@@ -36,29 +37,39 @@ def settle_release(ids: Collection[int]) -> None:
     wanted = list(ids)
     for start in range(0, len(wanted), 500):
         chunk = wanted[start : start + 500]
-        exhibits = Exhibit.objects.filter(pk__in=chunk).prefetch_related("pictures", "attachments")
         public = set(
             Placement.objects.filter(exhibit_id__in=chunk)
             .exclude(edition__state=Edition.State.PLANNING).values_list("exhibit_id", flat=True)
         )
-        found = list(exhibits)
-        uses: list[media.FileUse] = [
-            (
-                f"exhibit:{exhibit.pk}",
-                [p.picture_id for p in exhibit.pictures.all()],
-                [a.attachment_id for a in exhibit.attachments.all()],
-                rules.release_moment(
-                    live=exhibit.live,
-                    embargo_until=exhibit.embargo_until,
-                    published_at=exhibit.first_published_at or media.ALWAYS,
-                    in_public_edition=exhibit.pk in public,
-                ),
+        pictures = _files_of(ExhibitPicture, chunk, "picture_id")
+        attachments = _files_of(ExhibitAttachment, chunk, "attachment_id")
+        moments = {
+            pk: rules.release_moment(
+                live=live,
+                embargo_until=embargo_until,
+                published_at=published_at or media.ALWAYS,
+                in_public_edition=pk in public,
             )
-            for exhibit in found
+            # Plain values: thousands settle at the end of an import.
+            for pk, live, embargo_until, published_at in Exhibit.objects.filter(pk__in=chunk)
+            .values_list("pk", "live", "embargo_until", "first_published_at")
+        }
+        # One that is gone is told with no files.
+        uses: list[media.FileUse] = [
+            (f"exhibit:{pk}", pictures[pk], attachments[pk], moments[pk])
+            if pk in moments else (f"exhibit:{pk}", [], [], None)
+            for pk in chunk
         ]
-        gone = set(chunk) - {exhibit.pk for exhibit in found}
-        uses += [(f"exhibit:{pk}", [], [], None) for pk in gone]
         media.use_many(uses)
+
+
+def _files_of(
+    through: type[ExhibitPicture | ExhibitAttachment], exhibits: Collection[int], name: str
+) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for exhibit, file in through.objects.filter(exhibit_id__in=exhibits).values_list("exhibit_id", name):
+        found[exhibit].append(file)
+    return found
 
 
 def settle_edition(edition_id: int) -> None:

@@ -1,8 +1,11 @@
 # ruff: noqa: N999 - the file's name is the command's
 """`everhall import KIND FILE`: check a sheet, then write it, all or nothing."""
 
+import contextlib
+import gc
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,19 @@ from everhall.editions.import_room import Busy
 from everhall.editions.models import Edition, ImportBatch, Venue
 from everhall.editions.queries import current_edition
 from everhall.engines.sheet_words import Refused, sentence
+
+
+@contextlib.contextmanager
+def few_collections() -> Iterator[None]:
+    """Look for garbage in rings less often: rows make thousands of objects and next to no rings."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 class Command(BaseCommand):
@@ -52,7 +68,8 @@ class Command(BaseCommand):
             self.look(batch, options["report"])
             return
         batch.save()
-        self.write(batch, options["report"])
+        with few_collections():
+            self.write(batch, options["report"])
 
     def batch_of(self, options: dict[str, Any]) -> ImportBatch:
         edition = (
