@@ -25,13 +25,11 @@ from everhall.engines.sheet_words import Refused, sentence
 def few_collections() -> Iterator[None]:
     """Look for garbage in rings less often: rows make thousands of objects and next to no rings."""
     usual = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.set_threshold(3_000, 10, 10)
     try:
         yield
     finally:
         gc.set_threshold(*usual)
-        gc.unfreeze()
 
 
 class Command(BaseCommand):
