@@ -34,7 +34,7 @@ def place_exhibit(
 
 def settle_release(ids: Collection[int]) -> None:
     """Let the files of these exhibits be seen from the right moment on, or not at all."""
-    wanted = list(ids)
+    wanted = list(dict.fromkeys(ids))  # named twice, its files would be entered twice
     for start in range(0, len(wanted), 500):
         chunk = wanted[start : start + 500]
         public = set(

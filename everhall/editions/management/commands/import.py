@@ -66,8 +66,7 @@ class Command(BaseCommand):
             self.look(batch, options["report"])
             return
         batch.save()
-        with few_collections():
-            self.write(batch, options["report"])
+        self.write(batch, options["report"])
 
     def batch_of(self, options: dict[str, Any]) -> ImportBatch:
         edition = (
@@ -122,7 +121,7 @@ class Command(BaseCommand):
     def write(self, batch: ImportBatch, report: Path | None) -> None:
         run: imports.Checked | None = None
         try:
-            with import_words.Bars(self.console, self.language) as bars:
+            with few_collections(), import_words.Bars(self.console, self.language) as bars:
                 run = imports.apply(batch, timezone.now(), bars.tell)
         except imports.HasErrors as wrong:
             self.tell(batch, wrong.found, report)
