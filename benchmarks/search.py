@@ -7,6 +7,7 @@ counted from the text of the query to the ids, through `everhall.search.queries.
 
 import argparse
 import contextlib
+import gc
 import importlib
 import importlib.util
 import random
@@ -349,13 +350,18 @@ def _material(options: argparse.Namespace) -> Material:
     chance.shuffle(ranked)
     documents = list(records(options.rows, ranked, chance))
     words = {length: words_in(documents, length, options.words, chance) for length in (2, 3, 4)}
-    return Material(
+    material = Material(
         documents=documents,
         words=words,
         truths={length: truth_of(words[length], documents) for length in words},
         asked=pairs_in(documents, ranked, options.queries, chance),
         repeats=max(3, options.repeats),
     )
+    # A rebuild streams its documents; here they all lie in memory, and Python's garbage collector
+    # would walk through them again and again.
+    gc.collect()
+    gc.freeze()
+    return material
 
 
 def _vendor(vendor: str, material: Material) -> dict[str, float]:

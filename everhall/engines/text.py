@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import add
 
 LONGEST_WORD = 40
@@ -208,18 +209,30 @@ def _alternatives(phrase: Phrase, shortest: int) -> tuple[Phrase, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Pinyin without tones. A character's usual reading comes first; a known phrase has one."""
+    """Pinyin without tones. A character's usual reading comes first; a known phrase has one.
+
+    `longest`: of each character that begins a known phrase, the length of the longest."""
 
     characters: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, tuple[str, ...]]
-    longest: int
+    longest: Mapping[str, int]
+
+    @classmethod
+    def of(
+        cls, characters: Mapping[str, tuple[str, ...]], phrases: Mapping[str, tuple[str, ...]]
+    ) -> "Readings":
+        longest: dict[str, int] = {}
+        for phrase in phrases:
+            longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
+        return cls(characters, phrases, longest)
 
     def words(self, run: str) -> Iterator[list[tuple[str, ...]]]:
         """A Han run parted into known phrases, the longest first, and single characters: of each
         character its readings, none if it has none."""
         at = 0
         while at < len(run):
-            for length in range(min(self.longest, len(run) - at), 1, -1):
+            reach = min(self.longest.get(run[at], 1), len(run) - at)
+            for length in range(reach, 1, -1):
                 known = self.phrases.get(run[at : at + length])
                 if known is not None:
                     yield [(syllable,) for syllable in known]
@@ -262,17 +275,23 @@ def _spell_run(run: str, readings: Readings, found: dict[str, None]) -> None:
 def _spell(
     syllables: Sequence[tuple[str, ...]], starts: Sequence[int], found: dict[str, None]
 ) -> None:
+    usual = [options[0] for options in syllables]
+    spelled, initials = "".join(usual), "".join([syllable[0] for syllable in usual])
+    places = list(accumulate(map(len, usual), initial=0))
+    doubtful = [at for at, options in enumerate(syllables) if len(options) > 1]
     for start in starts:
-        reach = syllables[start : start + LONGEST_INITIALS]
-        usual = [options[0] for options in reach]
-        ways = [usual]
-        for at, options in enumerate(reach):
-            if len(options) > 1:
-                ways.append([*usual[:at], options[1], *usual[at + 1 :]])
-        for way in ways:
-            found[SPELLED + "".join(way)[:LONGEST_SPELLING]] = None
-            if len(way) > 1:
-                found[SPELLED + "".join([syllable[0] for syllable in way])] = None
+        end = min(start + LONGEST_INITIALS, len(usual))
+        _enter(spelled[places[start] : places[end]], initials[start:end], found)
+        for at in doubtful:
+            if start <= at < end:
+                way = [*usual[start:at], syllables[at][1], *usual[at + 1 : end]]
+                _enter("".join(way), "".join([syllable[0] for syllable in way]), found)
+
+
+def _enter(spelled: str, initials: str, found: dict[str, None]) -> None:
+    found[SPELLED + spelled[:LONGEST_SPELLING]] = None
+    if len(initials) > 1:
+        found[SPELLED + initials] = None
 
 
 # -- showing what was found ------------------------------------------------------------------------

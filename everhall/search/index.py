@@ -2,9 +2,7 @@
 
 import contextlib
 import hashlib
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
@@ -18,7 +16,6 @@ from everhall.search.models import IndexedDocument
 from everhall.search.stores import store
 
 BATCH = 1000
-PORTION = 100
 #: Raise it when tokens are made differently, so that a rebuild writes every document again.
 VERSION = 1
 
@@ -84,7 +81,9 @@ def put(
 @contextlib.contextmanager
 def bulk(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Around the writing of most of the index. However it ends, the index is made whole again."""
-    store(using).begin_bulk()
+    with transaction.atomic(using=using):
+        store(using).lock()
+        store(using).begin_bulk()
     try:
         yield
     finally:
@@ -94,32 +93,14 @@ def bulk(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 def put_batch(documents: Sequence[Document], *, fresh: bool, using: str) -> Outcome:
     """Write one batch inside the caller's transaction."""
     unique = {document.identity: document for document in documents}
-    changed = list(unique.values())
-    if not fresh:
-        known = _digests(unique, using)
-        changed = [one for one in changed if known.get(one.identity) != digest(one)]
+    known = _digests(unique, using)
+    added = [one for one in unique.values() if one.identity not in known]
+    there = [one for one in unique.values() if one.identity in known]
+    changed = [one for one in there if fresh or known[one.identity] != digest(one)]
     writer = store(using)
-    for entries in _ahead(changed) if writer.elsewhere else [_entries(changed)]:
-        writer.write(entries)
-    return Outcome(written=len(changed), unchanged=len(unique) - len(changed))
-
-
-def _ahead(documents: Sequence[Document]) -> Iterator[list[Entry]]:
-    """Entries in small portions: one is made by a second thread while the database writes another."""
-    portions = list(batches(documents, PORTION))
-    if len(portions) < 2:
-        yield from ([entry(document) for document in portion] for portion in portions)
-        return
-    with ThreadPoolExecutor(1) as pool:
-        coming = deque([pool.submit(_entries, portions[0])])
-        for portion in portions[1:]:
-            coming.append(pool.submit(_entries, portion))
-            yield coming.popleft().result()
-        yield coming.popleft().result()
-
-
-def _entries(documents: Sequence[Document]) -> list[Entry]:
-    return [entry(document) for document in documents]
+    writer.write(map(entry, added), new=True)
+    writer.write(map(entry, changed), new=False)
+    return Outcome(len(added) + len(changed), unchanged=len(there) - len(changed))
 
 
 def _digests(

@@ -46,7 +46,7 @@ def readings() -> Readings:
     for code, options in constants.PINYIN_DICT.items():
         plain_options = [plain for option in options.split(",") for plain in _plain(option)]
         characters[chr(code)] = tuple(dict.fromkeys(plain_options))
-    return Readings(characters, phrases, max(map(len, phrases)))
+    return Readings.of(characters, phrases)
 
 
 @functools.cache

@@ -13,10 +13,9 @@ from everhall.engines.text import Folding, Phrase, Readings, Span, parse, tokens
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "text.json").read_text("utf-8"))
 FOLDING = Folding(VECTORS["simplified"])
-READINGS = Readings(
+READINGS = Readings.of(
     {key: tuple(value) for key, value in VECTORS["readings"]["characters"].items()},
     {key: tuple(value) for key, value in VECTORS["readings"]["phrases"].items()},
-    4,
 )
 
 CHINESE = "中关村科学城無人機机器人乾坤北京大学的"

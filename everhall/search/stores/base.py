@@ -1,7 +1,7 @@
 """What every store of the index can do, and the conditions that both write the same way."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -36,8 +36,6 @@ class Store(ABC):
     """Writes and reads one index. Callers hold the transaction."""
 
     vendor: ClassVar[str]
-    #: Whether writing keeps another process busy, so that this one can make the next entries.
-    elsewhere: ClassVar[bool] = False
 
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self.connection = connection
@@ -56,8 +54,9 @@ class Store(ABC):
         newer document with one read earlier."""
 
     @abstractmethod
-    def write(self, entries: Sequence[Entry]) -> None:
-        """Add the entries or replace those of the same identity."""
+    def write(self, entries: Iterable[Entry], *, new: bool) -> None:
+        """Add the entries, one as soon as it is made, or replace those of the same identity; `new`:
+        none of them is there."""
 
     @abstractmethod
     def settle(self) -> None:

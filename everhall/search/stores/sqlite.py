@@ -7,7 +7,7 @@ SQLite drops triggers with their table.
 
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from everhall.engines.text import Phrase, Query
@@ -25,6 +25,7 @@ _UPSERT = (
     " ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS[3:])
 )
+_PORTION = 50  # few enough for their tokens to stay in the processor's cache
 # While most of the index is written, FTS5 gathers 16 MB of tokens at a time and merges at the end;
 # at other times as it does by itself.
 _BULK = (("hashsize", 16 * 1024 * 1024), ("automerge", 0), ("crisismerge", 256))
@@ -57,8 +58,13 @@ class SqliteStore(Store):
         # A write that touches no row still takes the write lock.
         self.run("UPDATE search_document SET public = public WHERE id = -1")
 
-    def write(self, entries: Sequence[Entry]) -> None:
-        known = self._known([entry.document.identity for entry in entries])
+    def write(self, entries: Iterable[Entry], *, new: bool) -> None:
+        rest = iter(entries)
+        while portion := list(itertools.islice(rest, _PORTION)):
+            self._write(portion, new=new)
+
+    def _write(self, entries: Sequence[Entry], *, new: bool) -> None:
+        known = {} if new else self._known([entry.document.identity for entry in entries])
         free = itertools.count(self._first_free() if len(known) < len(entries) else 0)
         rows = [known.get(entry.document.identity) or next(free) for entry in entries]
         numbered = list(zip(rows, entries, strict=True))
@@ -102,6 +108,11 @@ class SqliteStore(Store):
         """FTS5 merges as it writes."""
 
     def begin_bulk(self) -> None:
+        [(empty,)] = self.query("SELECT NOT EXISTS (SELECT 1 FROM search_document)", [])
+        if empty:
+            # FTS5 keeps a mark for every token it has deleted, and would merge them all once more.
+            self.remove()
+            self.create()
         # Kept in the file: after a kill it stays so until the next rebuild, right but slower.
         self._configure(_BULK)
 
