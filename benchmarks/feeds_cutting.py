@@ -1,9 +1,9 @@
 """Cutting parts and segments out of fragmented MP4: MB/s of one core in Python, beside copying the same bytes.
 
 A feed of 2.5 Mbit/s, 720p30: a key frame of some 60 kB every two seconds, others of some 9 kB, in fragments as ffmpeg
-writes them, fed in pieces of 64 kB as pipes deliver them. The floor copies the same pieces once, into one body a
-segment; the segmenter copies them once too, into parts, and a body is its parts, written and named as they lie. Times
-are of the process, so that a busy machine disturbs little.
+writes them, fed in pieces of 64 kB as pipes deliver them. Beside it the same pieces copied once, into one body a
+segment; the segmenter copies nothing: parts and bodies are written and named as their pieces lie. Times are of the
+process, so that a busy machine disturbs little.
 """
 
 import contextlib
@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from struct import pack
 
+from everhall.engines.hls.boxes import Pieces
 from everhall.engines.hls.fragment import Sample, fragment
 from everhall.engines.hls.model import address_of
 from everhall.engines.hls.segmenter import PartMade, Segmenter, SegmentMade
@@ -65,7 +66,7 @@ def feed_of(seconds: int, frames: int) -> bytes:
     return b"".join(found)
 
 
-def cut(pieces: list[bytes], name: Callable[[tuple[bytes, ...]], str] = address_of) -> tuple[int, int]:
+def cut(pieces: list[bytes], name: Callable[[Pieces], str] = address_of) -> tuple[int, int]:
     """Bytes of parts and of bodies made."""
     run = Segmenter(source="feed/bench", run="r", lead="v720", renditions=["v720"], name=name)
     parts = bodies = 0
@@ -78,13 +79,13 @@ def cut(pieces: list[bytes], name: Callable[[tuple[bytes, ...]], str] = address_
     return parts, bodies
 
 
-def nameless(body: tuple[bytes, ...]) -> str:
+def nameless(body: Pieces) -> str:
     """Stands for `address_of` where hashing is not what is measured."""
     return str(sum(map(len, body)))
 
 
 def copied(pieces: list[bytes]) -> int:
-    """The floor: the same bytes into one body a segment, nothing else."""
+    """A measure: the same bytes into one body a segment, nothing else."""
     return sum(len(b"".join(pieces[at : at + 10])) for at in range(0, len(pieces), 10))
 
 

@@ -14,10 +14,9 @@ from typing import Final
 
 from everhall.engines.feed_health import Watch
 from everhall.engines.feeding import MAIN_AUDIO
-from everhall.engines.hls.boxes import BrokenBoxes
-from everhall.engines.hls.fragment import fragment
+from everhall.engines.hls.boxes import BrokenBoxes, Pieces
+from everhall.engines.hls.fragment import batch_in, fragment
 from everhall.engines.hls.init import InitTrack, tracks_of
-from everhall.engines.hls.moof import batches_of
 from everhall.engines.hls.segmenter import InitMade, PartMade
 from everhall.live.ingest_commands import LOOK_SOUND, LOOK_VIDEO, NUMBERS, PICTURE, lookout
 from everhall.live.ingest_process import Process
@@ -89,13 +88,13 @@ class Lookout:
             return
         video = made.parts.get(self._video)
         if video is not None and self._every_frame:
-            process.write(LOOK_VIDEO, video[1])
+            process.write(LOOK_VIDEO, b"".join(video[1]))
         elif video is not None and video[0].independent and self._track is not None:
             with contextlib.suppress(BrokenBoxes):
                 process.write(LOOK_VIDEO, keyframe_of(video[1], self._track))
         sound = made.parts.get(self._sound)
         if sound is not None and self._sound in self._inits:
-            process.write(LOOK_SOUND, sound[1])
+            process.write(LOOK_SOUND, b"".join(sound[1]))
 
     async def _look(self) -> None:
         video, sound = self._video in self._inits, self._sound in self._inits
@@ -151,12 +150,10 @@ class Lookout:
                 self._watch.brightness(value, now)
 
 
-def keyframe_of(part: bytes, track: InitTrack) -> bytes:
+def keyframe_of(part: Pieces, track: InitTrack) -> bytes:
     """The first sample of a part as a fragment of its own. Where pictures are reordered the decoder gives one out
     only when two more have come, so the next two go with it: cheaper than a wait of two keyframes."""
-    content = memoryview(part)
-    size = int.from_bytes(content[:4])
-    batch = batches_of(content[:size], [content[size + 8 :]], {track.track_id: track})[track.track_id]
+    batch = batch_in(part, track)
     wanted = 3 if len(set(batch.offsets)) > 1 else 1
     return fragment(1, track.track_id, batch.samples()[:wanted])
 

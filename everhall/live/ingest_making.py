@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from everhall.engines.feed_health import Watch
 from everhall.engines.feeding import MAIN_AUDIO, Heard, run_name
 from everhall.engines.hls.boxes import BrokenBoxes
+from everhall.engines.hls.fragment import batch_in
 from everhall.engines.hls.init import InitTrack, tracks_of
-from everhall.engines.hls.moof import batches_of
 from everhall.engines.hls.segmenter import Fault, InitMade, PartMade, SegmentMade
 from everhall.engines.silence import Silence
 from everhall.live.ingest_look import Lookout
@@ -124,11 +124,8 @@ class Making:
         lead = made.parts.get(self._lead)
         if lead is None or self._track is None or self._track.handler != "vide":
             return
-        content = memoryview(lead[1])
-        size = int.from_bytes(content[:4])
         try:
-            batches = batches_of(content[:size], [content[size + 8 :]], {self._track.track_id: self._track})
+            batch = batch_in(lead[1], self._track)
         except BrokenBoxes:
             return
-        if batch := batches.get(self._track.track_id):
-            watch.video(batch, self._track.track.timescale, now)
+        watch.video(batch, self._track.track.timescale, now)

@@ -14,7 +14,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from everhall.engines.hls.boxes import BrokenBoxes
+from everhall.engines.hls.boxes import BrokenBoxes, Pieces
 from everhall.engines.hls.model import Part, Segment, TrackLine, part_name, segment_line, track_line
 from everhall.engines.hls.segmenter import Fault, InitMade, PartMade, Segmenter, SegmentMade
 from everhall.live.ingest_commands import House
@@ -302,7 +302,7 @@ class Books:
             return []
         for rendition, (part, content) in made.parts.items():
             name = part_name(self.run, made.index, part.n, rendition)
-            if not self.store.put_part(self.feed, name, content):
+            if not self.store.put_part(self.feed, name, *content):
                 self._refused = True
                 return []
         inits = {rendition: self.inits[rendition] for rendition in made.parts}
@@ -320,7 +320,7 @@ class Books:
         self._n, self._refused = 0, False
         return segment
 
-    def _put(self, name: str, body: Sequence[bytes]) -> None:
+    def _put(self, name: str, body: Pieces) -> None:
         """Segments come last to an end: parts that nobody needs to keep make room for them."""
         try:
             self.store.put_as(name, body)

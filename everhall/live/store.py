@@ -143,14 +143,14 @@ class Store:
             raise ValueError(msg)
         return self.feed_folder(feed) / found[1] / "parts" / found[2]
 
-    def put_part(self, feed: str, name: str, content: bytes | memoryview) -> bool:
+    def put_part(self, feed: str, name: str, *pieces: bytes | memoryview) -> bool:
         """Keep a part for as long as it is in the air; False if it was refused because the disk is nearly full.
         Not synced: a power cut costs the segment in the air, a killed process nothing."""
         path = self.part_path(feed, name)
         if self.room() >= Room.NO_PARTS:
             return False
         try:
-            self._write(path, (content,), sync=False)
+            self._write(path, pieces, sync=False)
         except OSError as problem:
             if problem.errno not in NO_SPACE:
                 raise

@@ -4,7 +4,7 @@ In: golden files' names or lists of samples. Out: bytes as a pipe delivers them;
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from struct import pack
@@ -141,6 +141,11 @@ class Ran:
     def codes(self) -> list[str]:
         return [fault.code for fault in self.faults]
 
+    @property
+    def story(self) -> list[Made]:
+        """All in order, to be compared: what lies in pieces is put together."""
+        return [whole(one) for one in self.order]
+
     def samples(self, rendition: str) -> list[Sample]:
         """The samples of all bodies, in order."""
         found: list[Sample] = []
@@ -148,6 +153,15 @@ class Ran:
             if rendition in segment.bodies:
                 found += samples_in(self.inits[rendition].content, body_of(segment, rendition))
         return found
+
+
+def whole(made: Made) -> Made:
+    """Parts and bodies in one piece each."""
+    if isinstance(made, PartMade):
+        return replace(made, parts={name: (part, (b"".join(pieces),)) for name, (part, pieces) in made.parts.items()})
+    if isinstance(made, SegmentMade):
+        return replace(made, bodies={name: (b"".join(pieces),) for name, pieces in made.bodies.items()})
+    return made
 
 
 def body_of(made: SegmentMade, rendition: str) -> bytes:
@@ -192,7 +206,8 @@ def faults_of(found: Ran, part_target: float, frame: float = 0.034, target: int 
     bodies: dict[tuple[int, str], bytes] = {}
     wrong = []
     for told in found.parts:
-        for rendition, (part, content) in told.parts.items():
+        for rendition, (part, pieces) in told.parts.items():
+            content = b"".join(pieces)
             bodies[told.index, rendition] = bodies.get((told.index, rendition), b"") + content
             if len(content) != part.size or part.duration > part_target + 1e-9:
                 wrong.append(f"part {told.index}.{part.n}.{rendition} lasts {part.duration}")

@@ -313,7 +313,7 @@ def test_garbage_ends_the_run_and_what_came_before_is_kept(at, garbage, size):
     data = golden("p25-video.mp4")
     broken = data[:at] + b"\x00" + garbage + data[at:]
     found = ran({"v720": broken}, ["v720"], size=size)
-    assert found.order == ran({"v720": broken}, ["v720"], size=1 << 20).order
+    assert found.story == ran({"v720": broken}, ["v720"], size=1 << 20).story
     assert set(found.codes) <= {"broken", "timestamps_jump", "keyframes_far_apart"}
     assert not [wrong for wrong in faults_of(found, 1.0) if "lasts only" not in wrong]
     before = without_durations([s for many in whole_until(data, at) for s in many])

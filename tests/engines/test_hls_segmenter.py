@@ -142,7 +142,7 @@ def test_the_same_comes_out_however_the_bytes_come_in(name, seed):
         found.take(run.feed(rendition, inputs[rendition][at[rendition] : at[rendition] + size], 1000.0))
         at[rendition] += size
     found.take(run.finish())
-    assert found.order == expected.order
+    assert found.story == expected.story
 
 
 # ---------------------------------------------------------------- made-up feeds

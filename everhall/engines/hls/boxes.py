@@ -17,6 +17,8 @@ _HEAD = Struct(">I4s").unpack_from
 _LARGE = Struct(">Q").unpack_from
 
 Bytes = bytes | memoryview
+#: What lies one after the other.
+Pieces = tuple[Bytes, ...]
 
 
 class BrokenBoxes(ValueError):  # noqa: N818 - says what is broken, as the house's other faults do

@@ -20,11 +20,11 @@ from everhall.engines.hls.batch import (
     batch_of,
     joined,
 )
-from everhall.engines.hls.boxes import Bytes
+from everhall.engines.hls.boxes import Bytes, Pieces
 from everhall.engines.hls.init import InitTrack
 from everhall.engines.hls.moof import batches_of
 
-__all__ = ["Sample", "fragment", "fragment_of", "samples_of"]
+__all__ = ["Sample", "batch_in", "fragment", "fragment_of", "samples_of"]
 
 #: moof, mfhd, traf, tfhd (default-base-is-moof, default duration, size and flags), tfdt version 1, trun: the form in
 #: which ffmpeg writes fragments and `quick` reads them.
@@ -41,13 +41,14 @@ def samples_of(moof: Bytes, mdat: Bytes, tracks: Mapping[int, InitTrack]) -> dic
 
 def fragment(sequence: int, track_id: int, samples: Sequence[Sample]) -> bytes:
     """A moof and an mdat with these samples. Sequence numbers count from 1."""
-    return _written(sequence, track_id, batch_of(samples))
+    return b"".join(_written(sequence, track_id, batch_of(samples)))
 
 
-def fragment_of(sequence: int, track_id: int, batches: Sequence[Batch]) -> bytes:
-    """As `fragment`, of batches that follow each other (see `joined`)."""
+def fragment_of(sequence: int, track_id: int, batches: Sequence[Batch]) -> Pieces:
+    """As `fragment`, of batches that follow each other (see `joined`), in pieces: the moof and the header of the
+    mdat, then the samples as they came. Nothing of them is copied."""
     first = batches[0]
-    layout, table, pieces = first.layout, [*first.table], [memoryview(b""), *first.pieces]
+    layout, table, pieces = first.layout, [*first.table], [*first.pieces]
     end, size = first.end, first.size
     for batch in batches[1:]:
         if batch.layout != layout or batch.first_flags is not None or batch.dts != end:
@@ -59,14 +60,19 @@ def fragment_of(sequence: int, track_id: int, batches: Sequence[Batch]) -> bytes
     if not layout.told & SIZE:
         return _written(sequence, track_id, joined(batches))
     # The common case: tables of one layout, one after the other.
-    pieces[0] = memoryview(_front(sequence, track_id, first.dts, size, layout, table, first.first_flags))
-    return b"".join(pieces)
+    return (_front(sequence, track_id, first.dts, size, layout, table, first.first_flags), *pieces)
 
 
-def _written(sequence: int, track_id: int, batch: Batch) -> bytes:
+def batch_in(part: Pieces, track: InitTrack) -> Batch:
+    """The samples in what `fragment_of` wrote of this track. Raises BrokenBoxes."""
+    front, *payload = [memoryview(piece) for piece in part]
+    return batches_of(front[:-8], payload, {track.track_id: track})[track.track_id]
+
+
+def _written(sequence: int, track_id: int, batch: Batch) -> Pieces:
     layout, table, first_flags = _narrowed(batch)
     front = _front(sequence, track_id, batch.dts, batch.size, layout, table, first_flags)
-    return b"".join([front, *batch.pieces])
+    return (front, *batch.pieces)
 
 
 def _narrowed(batch: Batch) -> tuple[Layout, list[int], int | None]:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from everhall.engines.hls.batch import Batch, signed
+from everhall.engines.hls.boxes import Bytes, Pieces
 from everhall.engines.hls.fragment import fragment_of
 from everhall.engines.hls.init import InitTrack
 from everhall.engines.hls.model import Media, Part, Track, address, address_of
@@ -49,7 +50,7 @@ class Lane:
         self.sequence = 0
         #: Of the segment in hand.
         self.parts: list[Part] = []
-        self.bodies: list[bytes] = []
+        self.bodies: list[Bytes] = []
         self.lasted = 0
         self._missed = False
         #: Seconds of the longest of its first samples, 0 while there are none.
@@ -170,7 +171,7 @@ class Lane:
 
     # ------------------------------------------------------------ made of it
 
-    def make(self, batches: Sequence[Batch], duration: int) -> tuple[Part, bytes]:
+    def make(self, batches: Sequence[Batch], duration: int) -> tuple[Part, Pieces]:
         """The next part of the segment in hand. Sound can be decoded from anywhere."""
         if self.init is None:
             raise ValueError("samples before an init segment")
@@ -178,9 +179,9 @@ class Lane:
         self.sequence += 1
         content = fragment_of(self.sequence, self.init.track_id, batches)
         independent = not self.picture or batches[0].first_key
-        part = Part(len(self.parts), duration / self.timescale, independent, len(content))
+        part = Part(len(self.parts), duration / self.timescale, independent, sum(map(len, content)))
         self.parts.append(part)
-        self.bodies.append(content)
+        self.bodies += content
         self.lasted += duration
         return part, content
 
@@ -199,8 +200,8 @@ class Lane:
         self.parts.append(Part(len(self.parts), lasts, False, 0))
 
     def close(
-        self, name: Callable[[tuple[bytes, ...]], str] = address_of
-    ) -> tuple[Media, tuple[Part, ...], tuple[bytes, ...]] | None:
+        self, name: Callable[[Pieces], str] = address_of
+    ) -> tuple[Media, tuple[Part, ...], Pieces] | None:
         """The segment's rendition and the pieces of its body, if there is anything of it; the next segment begins.
         `name` finds the body's address."""
         parts, body = tuple(self.parts), tuple(self.bodies)
@@ -208,7 +209,7 @@ class Lane:
         if not body or self.begun is None:
             return None
         duration = round(sum(part.duration for part in parts), 6)
-        return Media(self.begun.address, name(body), duration, sum(map(len, body))), parts, body
+        return Media(self.begun.address, name(body), duration, sum(part.size for part in parts)), parts, body
 
 
 #: What cameras and encoders are set to.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from everhall.engines.hls.boxes import Pieces
 from everhall.engines.hls.model import Part, Segment, Track
 
 #: After these faults the run is over: `finish()`, then a new run.
@@ -25,21 +26,21 @@ class InitMade:
 
 @dataclass(frozen=True, slots=True)
 class PartMade:
-    """The next part of segment `index`: rendition -> what it is and its bytes. A rendition that was late is missing;
-    its part with that number never comes."""
+    """The next part of segment `index`: rendition -> what it is and its bytes: the moof and the header of its mdat,
+    then the samples in the pieces in which they came, because putting them together would copy all there is. A
+    rendition that was late is missing; its part with that number never comes."""
 
     index: int
-    parts: Mapping[str, tuple[Part, bytes]]
+    parts: Mapping[str, tuple[Part, Pieces]]
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentMade:
     """A whole segment. In `segment.parts` a part of size 0 stands for one that was missing (EXT-X-PART with GAP=YES);
-    the body is the others one after the other: `bodies` has them as they are, because putting them together would copy
-    all there is once more."""
+    the body is the others one after the other, in pieces too."""
 
     segment: Segment
-    bodies: Mapping[str, tuple[bytes, ...]]
+    bodies: Mapping[str, Pieces]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
+from everhall.engines.hls.boxes import Pieces
 from everhall.engines.hls.cutting import Cut
 from everhall.engines.hls.lane import Lane
 from everhall.engines.hls.made import PartMade, SegmentMade
@@ -31,7 +32,7 @@ class Maker:
         others: Sequence[Lane],
         target: Fraction,
         part_target: Fraction,
-        name: Callable[[tuple[bytes, ...]], str],
+        name: Callable[[Pieces], str],
     ) -> None:
         self._source, self._run, self._name = source, run, name
         self._lead, self._others = lead, tuple(others)
@@ -86,7 +87,7 @@ class Maker:
         """What the others have beyond the lead's last sample, in further parts and, if need be, segments."""
         found: list[PartMade | SegmentMade] = []
         while any(lane.waiting for lane in self._others):
-            made: dict[str, tuple[Part, bytes]] = {}
+            made: dict[str, tuple[Part, Pieces]] = {}
             for lane in self._others:
                 room = self._room(lane)
                 if not lane.waiting or (room < lane.waiting[0].durations[0] and lane.lasted):
@@ -110,7 +111,7 @@ class Maker:
         closed = [(lane.name, lane.close(self._name)) for lane in (self._lead, *self._others)]
         media: dict[str, Media] = {}
         parts: dict[str, tuple[Part, ...]] = {}
-        bodies: dict[str, tuple[bytes, ...]] = {}
+        bodies: dict[str, Pieces] = {}
         for name, whole in closed:
             if whole is not None:
                 media[name], parts[name], bodies[name] = whole

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from everhall.engines.hls.batch import Batch, is_key, unstretched
+from everhall.engines.hls.boxes import Pieces
 from everhall.engines.hls.cutting import Cut, Cutter
 from everhall.engines.hls.intake import Intake
 from everhall.engines.hls.lane import Lane
@@ -49,7 +50,7 @@ class Segmenter:
         captured: float | None = None,
         target: float = 2.0,
         part_target: float = PART_TARGET,
-        name: Callable[[tuple[bytes, ...]], str] = address_of,
+        name: Callable[[Pieces], str] = address_of,
     ) -> None:
         self._source, self._names, self._name = source, tuple(renditions), name
         self._target = Fraction(target).limit_denominator(1000)
