@@ -44,10 +44,10 @@ class Recordings:
                 public=bool(access[row.pk]["public"]),
                 public_from=queries.opens_at(row),
                 body_zh=together(
-                    row.summary_zh, *(c.get("title_zh", "") for c in row.chapters), *(f.name_zh for f in fields)
+                    row.summary_zh, *(c.get("title_zh", "") for c in row.shown_chapters), *(f.name_zh for f in fields)
                 ),
                 body_en=together(
-                    row.summary_en, *(c.get("title_en", "") for c in row.chapters), *(f.name_en for f in fields)
+                    row.summary_en, *(c.get("title_en", "") for c in row.shown_chapters), *(f.name_en for f in fields)
                 ),
                 facets=(*venue_facets(row.venue, codes), *(("field", f.code) for f in fields)),
                 picture=row.poster_id,

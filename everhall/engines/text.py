@@ -1,6 +1,6 @@
 """Search text: what a reader may type and what a document says, made comparable.
 
-In: strings, and tables handed in by the caller (Traditional to Simplified, pinyin readings).
+In: strings, and a table handed in by the caller (Traditional to Simplified).
 Out: tokens for an index, queries as plain values, spans to highlight, the piece of text to show.
 
 Must stay true:
@@ -17,12 +17,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from operator import add
 
 LONGEST_WORD = 40
 LONGEST_SPELLING = 18
-LONGEST_INITIALS = 8
 MOST_TERMS = 12
 MOST_CHARACTERS = 200
 SHORTEST_SURE_SPELLING = 4
@@ -151,6 +149,11 @@ def _tokens_of(run: str) -> list[str]:
     return [*map(add, run, run[1:]), run[-1]] if is_han(run) else [run]
 
 
+def han_runs(folded: str) -> list[str]:
+    """The runs of Han characters in a folded text."""
+    return [match[0] for match in _RUNS.finditer(folded) if match.lastindex]
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """All terms must be found; of a term, one of its phrases is enough."""
@@ -202,96 +205,6 @@ def _alternatives(phrase: Phrase, shortest: int) -> tuple[Phrase, ...]:
     if len(phrase.runs) > 1 or not (word.isascii() and word.isalpha() and len(word) >= shortest):
         return (phrase,)
     return (phrase, Phrase((SPELLED + word[:LONGEST_SPELLING],), prefix=True))
-
-
-# -- names in pinyin -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """Pinyin without tones. A character's usual reading comes first; a known phrase has one.
-
-    `longest`: of each character that begins a known phrase, the length of the longest."""
-
-    characters: Mapping[str, tuple[str, ...]]
-    phrases: Mapping[str, tuple[str, ...]]
-    longest: Mapping[str, int]
-
-    @classmethod
-    def of(
-        cls, characters: Mapping[str, tuple[str, ...]], phrases: Mapping[str, tuple[str, ...]]
-    ) -> "Readings":
-        longest: dict[str, int] = {}
-        for phrase in phrases:
-            longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
-        return cls(characters, phrases, longest)
-
-    def words(self, run: str) -> Iterator[list[tuple[str, ...]]]:
-        """A Han run parted into known phrases, the longest first, and single characters: of each
-        character its readings, none if it has none."""
-        at = 0
-        while at < len(run):
-            reach = min(self.longest.get(run[at], 1), len(run) - at)
-            for length in range(reach, 1, -1):
-                known = self.phrases.get(run[at : at + length])
-                if known is not None:
-                    yield [(syllable,) for syllable in known]
-                    at += length
-                    break
-            else:
-                yield [self.characters.get(run[at], ())]
-                at += 1
-
-
-def spellings(folded_name: str, readings: Readings) -> list[str]:
-    """Tokens by which a name is found in pinyin, from the start of any of its words on.
-
-    中关村科学城 gives `zhongguancunkexuecheng`, `zgckxc`, `kexuecheng`, `kxc`, ... each cut to a
-    fixed length, to be asked for as prefixes. A known word of four characters or more is entered
-    at every second one too (北京大学: `daxue`). A character with two readings outside a known
-    word is spelled both ways, one such character at a time.
-    """
-    found: dict[str, None] = {}
-    for match in _RUNS.finditer(folded_name):
-        if match.lastindex:
-            _spell_run(match[0], readings, found)
-    return list(found)
-
-
-def _spell_run(run: str, readings: Readings, found: dict[str, None]) -> None:
-    syllables: list[tuple[str, ...]] = []
-    starts: list[int] = []
-    for word in readings.words(run):
-        if word == [()]:  # unreadable: what stands before and after is spelled by itself
-            _spell(syllables, starts, found)
-            syllables, starts = [], []
-            continue
-        inside = range(2, len(word) - 1, 2) if len(word) > 3 else ()
-        starts += [len(syllables), *(len(syllables) + at for at in inside)]
-        syllables += word
-    _spell(syllables, starts, found)
-
-
-def _spell(
-    syllables: Sequence[tuple[str, ...]], starts: Sequence[int], found: dict[str, None]
-) -> None:
-    usual = [options[0] for options in syllables]
-    spelled, initials = "".join(usual), "".join([syllable[0] for syllable in usual])
-    places = list(accumulate(map(len, usual), initial=0))
-    doubtful = [at for at, options in enumerate(syllables) if len(options) > 1]
-    for start in starts:
-        end = min(start + LONGEST_INITIALS, len(usual))
-        _enter(spelled[places[start] : places[end]], initials[start:end], found)
-        for at in doubtful:
-            if start <= at < end:
-                way = [*usual[start:at], syllables[at][1], *usual[at + 1 : end]]
-                _enter("".join(way), "".join([syllable[0] for syllable in way]), found)
-
-
-def _enter(spelled: str, initials: str, found: dict[str, None]) -> None:
-    found[SPELLED + spelled[:LONGEST_SPELLING]] = None
-    if len(initials) > 1:
-        found[SPELLED + initials] = None
 
 
 # -- showing what was found ------------------------------------------------------------------------

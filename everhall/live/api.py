@@ -117,7 +117,7 @@ def recording_out(recording: Recording) -> dict[str, Any]:
         "published_at": recording.open_since() or recording.created_at,
         "duration": recording.shown_length,
         "chapters": [
-            {"at": chapter["at"], "title": linked.title_of(chapter)} for chapter in recording.chapters
+            {"at": chapter["at"], "title": linked.title_of(chapter)} for chapter in recording.shown_chapters
         ],
         "captions": sorted(recording.captions),
         "playlist": absolute(linked.playlist_of(recording)),

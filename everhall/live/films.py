@@ -27,9 +27,12 @@ from everhall.engines.hls.init import InitTrack, tracks_of
 from everhall.engines.hls.model import Segment, segment_line, track_line
 from everhall.engines.hls.moof import batches_of
 from everhall.engines.hls.segmenter import InitMade, Segmenter, SegmentMade
+from everhall.live.origin_recording import trimmed
 from everhall.live.store import Log, Store
 
 Progress = Callable[[float], None]
+#: From which second to which, None for the end.
+Trim = tuple[float, float | None]
 
 #: Containers that are read; nothing of them fetches another file.
 FORMATS: Final = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,wav,mp3,aac,ogg"
@@ -69,8 +72,10 @@ class Prepared:
 def ffmpeg(args: Sequence[str], seconds: float, progress: Progress, *, limit: float = 6 * 3600) -> str:
     """Run it to its end; what it said. `seconds`: length of what is made, for the progress (0 to 1)."""
     command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-progress", "pipe:1", *args]
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, preexec_fn=_gently)  # noqa: S603, PLW1509 - no shell
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, preexec_fn=_gently) as process,  # noqa: S603, PLW1509 - no shell
+    ):
         try:
             assert process.stdout is not None  # noqa: S101 - asked for above
             for line in process.stdout:
@@ -201,10 +206,12 @@ def _kept(store: Store, made: Sequence[object]) -> Iterator[str]:
 # ---------------------------------------------------------------- what goes with a recording
 
 
-def prepare(store: Store, key: str, progress: Progress = nothing) -> Prepared:
-    """Thumbnail, storyboard, waveform and a download with even loudness, of all that was kept."""
+def prepare(store: Store, key: str, trim: Trim = (0.0, None), progress: Progress = nothing) -> Prepared:
+    """Thumbnail, storyboard, waveform and a download with even loudness, of what the trim leaves of all that was kept."""
     lines = list(Log.reading(store.root / "recordings" / f"{key}.jsonl"))
     segments = [line for line in lines if isinstance(line, Segment) and line.media]
+    length = sum(segment.duration for segment in segments)
+    segments = trimmed(segments, *trim)
     if not segments:
         raise FilmError("empty")
     folder = store.root / "recordings" / key
@@ -227,7 +234,7 @@ def prepare(store: Store, key: str, progress: Progress = nothing) -> Prepared:
             (room / name).replace(folder / name)
     progress(1.0)
     return Prepared(
-        seconds,
+        length,
         {"thumbnail": "thumbnail.jpg", "storyboard": "storyboard.vtt", "waveform": "waveform.json", "download": "download.mp4"},
     )
 

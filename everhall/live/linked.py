@@ -82,7 +82,7 @@ def recording_dict(recording: Recording) -> dict[str, Any]:
                 "@type": "Clip", "name": title_of(c), "startOffset": c["at"],
                 "url": f"{absolute(page_of(recording))}#t={c['at']:g}",
             }
-            for c in recording.chapters
+            for c in recording.shown_chapters
         ],
     }  # fmt: skip
 

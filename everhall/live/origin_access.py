@@ -24,7 +24,8 @@ SHORTEST_WINDOW: Final = 30.0
 @dataclass(frozen=True, slots=True)
 class Access:
     """What `access.json` of a channel, or `<id>.json` of a recording, says. Seconds; `window` is how far back
-    viewers may go; `captions` are languages that are announced before the first line."""
+    viewers may go; `captions` are languages that are announced before the first line; `files` lie beside a
+    recording and may be had."""
 
     public: bool = False
     public_from: float = 0.0
@@ -33,6 +34,7 @@ class Access:
     captions: tuple[str, ...] = ()
     trim_in: float = 0.0
     trim_out: float | None = None
+    files: tuple[str, ...] = ()
 
     @property
     def open_from(self) -> float:
@@ -55,6 +57,7 @@ def access_of(text: str) -> Access:
             captions=tuple(str(name) for name in found.get("captions") or ()),
             trim_in=_seconds(found, "trim_in", 0.0),
             trim_out=_seconds(found, "trim_out", 0.0) if found.get("trim_out") is not None else None,
+            files=tuple(str(name) for name in found.get("files") or ()),
         )
     except (ValueError, TypeError, AttributeError):
         return CLOSED

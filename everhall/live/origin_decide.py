@@ -236,6 +236,8 @@ class Decider:
         if not self.recordings.is_open(route.name, leave, self.clock()):
             return NOT_FOUND
         path = self.recordings.file(route.name, route.file)
+        if path is None:
+            return NOT_FOUND
         return Errand(
             ("file", path, leave.private), lambda: files.read_changing(path, WHILE, leave.private), given
         )

@@ -139,6 +139,6 @@ class Recordings:
         access = self._access[name].access
         return status.st_ino, status.st_size, access.trim_in, access.trim_out
 
-    def file(self, name: str, file: str) -> Path:
-        """A file beside the recording: download, storyboard, waveform."""
-        return self.folder / name / file
+    def file(self, name: str, file: str) -> Path | None:
+        """A file beside the recording (download, storyboard, waveform), if its word names it. After `is_open`."""
+        return self.folder / name / file if file in self._access[name].access.files else None

@@ -6,7 +6,6 @@ stay true: nothing younger than `YOUNG` goes (its line may be on its way); a rec
 can be stopped at any point and run again.
 """
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -59,8 +58,6 @@ def needed_addresses(root: Path, since: float) -> set[str]:
         needed.update(_addresses(path, since))
     for path in (root / "feeds").glob("*/*/index.jsonl"):
         needed.update(_addresses(path, since))
-    for path in (root / "recordings").glob("*.json"):
-        needed.update(_extra(path))
     return needed
 
 
@@ -79,16 +76,6 @@ def _addresses(path: Path, since: float) -> Iterator[str]:
             for media in line.media.values():
                 yield media.init
                 yield media.body
-
-
-def _extra(path: Path) -> Iterator[str]:
-    """Files of a recording's page (download, storyboard) are told in its JSON."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return
-    for address in (found.get("files") or {}).values():
-        yield str(address).partition(".")[0]
 
 
 def _old_runs(root: Path, before: float) -> Iterator[Path]:

@@ -34,17 +34,21 @@ def forget_unfinished() -> int:
 
 
 def prepare_next(now: dt.datetime) -> Recording | None:
-    """Prepare the oldest recording that waits for it; None if there is none."""
+    """Prepare the oldest recording that waits for it, else one that was trimmed since; None if there is none."""
     due = Q(upload__isnull=False) | Q(ends_at__lte=now - SETTLE)
     recording = Recording.objects.filter(due, state=State.KEPT).order_by("created_at", "pk").first()
-    if recording is None or not services.begin_preparing(recording):
+    if recording is not None and not services.begin_preparing(recording):
         return None
-    prepare(recording)
+    if recording is None:
+        again = Q(duration__isnull=False, download="", fault="") & ~Q(state__in=[State.KEPT, State.PROCESSING])
+        recording = Recording.objects.filter(again).order_by("changed_at", "pk").first()
+    if recording is not None:
+        prepare(recording)
     return recording
 
 
 def prepare(recording: Recording) -> None:
-    """Bring one recording, which is in `processing`, to review."""
+    """Bring one recording, which is in `processing`, to review; or make the files of another anew."""
     store = Store(Path(settings.LIVE_ROOT))
     key = str(recording.pk)
     told = -5.0
@@ -55,11 +59,13 @@ def prepare(recording: Recording) -> None:
             told = share * 100
             Recording.objects.filter(pk=recording.pk).update(progress=int(told))
 
+    trim = (recording.trim_in, recording.trim_out)
     try:
-        if recording.upload is not None:
-            films.cut_film(store, key, recording.upload.path, lambda s: progress(0.6 * s))
-        begun = 0.6 if recording.upload is not None else 0.0
-        made = films.prepare(store, key, lambda s: progress(begun + (1 - begun) * s))
+        begun = 0.0
+        if recording.upload is not None and recording.duration is None:
+            begun = 0.6
+            films.cut_film(store, key, recording.upload.path, lambda s: progress(begun * s))
+        made = films.prepare(store, key, trim, lambda s: progress(begun + (1 - begun) * s))
     except films.FilmError as problem:
         log.warning("recording %s: %s\n%s", key, problem, problem.detail)
         services.give_up_preparing(recording, str(problem))
@@ -68,7 +74,7 @@ def prepare(recording: Recording) -> None:
         services.give_up_preparing(recording, f"os {problem.errno}")
     else:
         recording.refresh_from_db()
-        services.ready_for_review(recording, duration=made.duration, files=made.files)
+        services.ready_for_review(recording, duration=made.duration, files=made.files, trim=trim)
 
 
 class Workshop:

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 
-from everhall.engines.text import spellings, tokens
+from everhall.engines.pinyin import spellings
+from everhall.engines.text import tokens
 from everhall.search import tongue
 from everhall.search.documents import Document, Entry
 from everhall.search.models import IndexedDocument

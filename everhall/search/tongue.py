@@ -11,7 +11,8 @@ import unicodedata
 
 import opencc
 
-from everhall.engines.text import Folding, Readings
+from everhall.engines.pinyin import Readings
+from everhall.engines.text import Folding
 
 _HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
 _TONES = {0x0300: "", 0x0301: "", 0x0304: "", 0x030C: ""}

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everhall.engines import text as engine
-from everhall.engines.text import Folding, Phrase, Readings, Span, parse, tokens
+from everhall.engines.pinyin import Readings, spellings
+from everhall.engines.text import Folding, Phrase, Span, parse, tokens
 
 VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "text.json").read_text("utf-8"))
 FOLDING = Folding(VECTORS["simplified"])
@@ -64,7 +65,7 @@ def test_a_word_being_typed_is_a_prefix(text, expected):
 
 @pytest.mark.parametrize(("name", "expected"), VECTORS["spellings"])
 def test_names_are_spelled_in_pinyin_from_each_of_their_words(name, expected):
-    assert [one.removeprefix("ˉ") for one in engine.spellings(name, READINGS)] == [
+    assert [one.removeprefix("ˉ") for one in spellings(name, READINGS)] == [
         one[: engine.LONGEST_SPELLING] for one in expected
     ]
 
@@ -159,4 +160,4 @@ def test_short_latin_words_are_pinyin_only_when_nothing_else_helps():
 
 
 def test_names_without_readings_are_spelled_around_the_gap():
-    assert engine.spellings("中〇村", READINGS) == ["ˉzhong", "ˉcun"]
+    assert spellings("中〇村", READINGS) == ["ˉzhong", "ˉcun"]

@@ -204,18 +204,20 @@ def test_a_recording_is_seen_when_it_is_published_and_its_embargo_is_over(origin
     addresses = ["r/17/index.m3u8", "r/17/v720.m3u8", "r/17/files/download.mp4"]
     (stage.root / "recordings" / "17").mkdir(parents=True)
     (stage.root / "recordings" / "17" / "download.mp4").write_bytes(b"film")
-    stage.record("17")
+    stage.record("17", files=["download.mp4"])
     for address in addresses:
         assert is_not_there(get(origin, f"/live/{address}"))
         assert is_not_there(get(origin, through(a_token("recording/18"), address)))
         assert is_not_there(get(origin, through(a_token("channel/17"), address)))
         assert get(origin, through(a_token("recording/17"), address)).status == 200
-    said = {"public": True, "public_from": NOW + 5}
+    said = {"public": True, "public_from": NOW + 5, "files": ["download.mp4"]}
     path = stage.root / "recordings" / "17.json"
     stage.store.put_small(path, json.dumps(said).encode())
     assert all(is_not_there(get(origin, f"/live/{address}")) for address in addresses)
     clock.now += 5
     assert all(get(origin, f"/live/{address}").status == 200 for address in addresses)
+    stage.store.put_small(path, b'{"public": true}')
+    assert is_not_there(get(origin, "/live/r/17/files/download.mp4"))
     stage.store.put_small(path, b'{"public": false}')
     assert all(is_not_there(get(origin, f"/live/{address}")) for address in addresses)
     path.unlink()

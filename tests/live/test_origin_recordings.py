@@ -63,7 +63,7 @@ def test_a_recording_that_goes_on_is_longer_at_the_next_request(origin, stage):
 
 
 def test_files_beside_a_recording_have_stretches(origin, stage):
-    stage.record("17", 1, public=True)
+    stage.record("17", 1, public=True, files=["download.mp4", "none.mp4"])
     folder = stage.root / "recordings" / "17"
     folder.mkdir()
     (folder / "download.mp4").write_bytes(b"0123456789")

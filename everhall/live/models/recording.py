@@ -1,6 +1,7 @@
 """A recording (录像): a kept stretch of a feed or channel, or a film that was uploaded; and lines of captions."""
 
 import datetime as dt
+from math import inf
 from typing import Any
 
 from django.conf import settings
@@ -99,6 +100,9 @@ class Recording(Told):
     waveform = models.CharField(max_length=80, blank=True, editable=False)
     download = models.CharField(max_length=80, blank=True, editable=False)
     captions = models.JSONField(default=dict, blank=True, editable=False)
+    #: The trim that these files show.
+    prepared_in = models.FloatField(default=0, editable=False)
+    prepared_out = models.FloatField(null=True, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress"), default=0, editable=False)
     fault = models.CharField(max_length=80, blank=True, editable=False)
 
@@ -117,6 +121,16 @@ class Recording(Told):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What is trimmed away shall not be seen in files that were made before: nobody is told of them any more,
+        and others are made."""
+        if (self.trim_in, self.trim_out) != (self.prepared_in, self.prepared_out):
+            for name in PREPARED:
+                setattr(self, name, "")
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], *PREPARED}
+        super().save(*args, **kwargs)
 
     @property
     def name(self) -> str:
@@ -137,6 +151,24 @@ class Recording(Told):
         """Seconds that viewers see, once known."""
         ends = self.trim_out if self.trim_out is not None else self.duration
         return None if ends is None else max(ends - self.trim_in, 0.0)
+
+    @property
+    def files(self) -> list[str]:
+        """Names of the files beside it that viewers may have."""
+        found = {getattr(self, name) for name in PREPARED} | set(self.captions.values())
+        if self.storyboard:
+            found.add("storyboard.jpg")
+        return sorted(found - {""})
+
+    @property
+    def shown_chapters(self) -> list[dict[str, Any]]:
+        """Chapters of what viewers see, in seconds of that; one that the trim cuts into begins with it."""
+        found: list[dict[str, Any]] = []
+        for number, chapter in enumerate(self.chapters):
+            ends = self.chapters[number + 1]["at"] if number + 1 < len(self.chapters) else inf
+            if ends > self.trim_in and (self.trim_out is None or chapter["at"] < self.trim_out):
+                found.append({**chapter, "at": max(chapter["at"] - self.trim_in, 0)})
+        return found
 
     def open_since(self) -> dt.datetime | None:
         """For lists: when it was, or will be, open to all; None while it is not published."""
@@ -164,6 +196,9 @@ class Recording(Told):
         tags = tuple(sorted(self.news_tags() | (extra or set())))
         news.tell(RecordingsChanged(tags=tags, ids=(self.pk,)))
 
+
+#: The fields that name what the preparation made.
+PREPARED = ("thumbnail", "storyboard", "waveform", "download")
 
 CHAPTER_FAULTS = {
     "shape": _("Write a list of chapters, each with “at” in seconds and “title_zh”."),

@@ -78,6 +78,7 @@ def access_of_recordings(ids: Collection[int] | None = None) -> dict[int, dict[s
             "trim_in": row.trim_in,
             "trim_out": row.trim_out,
             "captions": sorted(row.captions),
+            "files": row.files,
         }
     return found
 

@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 
 from everhall.live import queries, rules
 from everhall.live.models import Channel, Recording
+from everhall.live.models.recording import PREPARED
 from everhall.live.services.refusals import Refused
 from everhall.media import services as media
 
@@ -28,25 +29,32 @@ def begin_preparing(recording: Recording) -> bool:
 
 @transaction.atomic
 def ready_for_review(
-    recording: Recording, *, duration: float, files: Mapping[str, str], captions: Mapping[str, str] | None = None
+    recording: Recording, *, duration: float, files: Mapping[str, str],
+    trim: tuple[float, float | None] = (0.0, None), captions: Mapping[str, str] | None = None,
 ) -> Recording:
     """The preparation is through. `files`: thumbnail, storyboard, waveform, download -> name of a file below
-    live/recordings/<pk>/; `captions`: language -> name of a WebVTT file there."""
-    for name in ("thumbnail", "storyboard", "waveform", "download"):
+    live/recordings/<pk>/; `captions`: language -> name of a WebVTT file there; `trim`: what the
+    files show. If it was trimmed otherwise meanwhile they do not count, and it waits for others."""
+    for name in PREPARED:
         setattr(recording, name, files.get(name, ""))
+    recording.prepared_in, recording.prepared_out = trim
     recording.duration, recording.captions = duration, dict(captions or {})
     recording.progress, recording.fault = 100, ""
-    if recording.state in {State.KEPT, State.PROCESSING}:
+    first = recording.state in {State.KEPT, State.PROCESSING}
+    if first:
         recording.state = State.REVIEW
     recording.save()
-    log(instance=recording, action="everhall.ready_for_review")
+    if first:
+        log(instance=recording, action="everhall.ready_for_review")
     return recording
 
 
 @transaction.atomic
 def give_up_preparing(recording: Recording, fault: str) -> Recording:
     """It could not be prepared; what was kept is still there and can be reviewed as it is."""
-    recording.state, recording.fault = State.REVIEW, fault[:80]
+    recording.fault = fault[:80]
+    if recording.state in {State.KEPT, State.PROCESSING}:
+        recording.state = State.REVIEW
     recording.save(update_fields=["state", "fault", "changed_at"])
     log(instance=recording, action="everhall.give_up_preparing", data={"label": fault[:80]})
     return recording
@@ -80,11 +88,12 @@ def withhold_recording(recording: Recording, *, by: Any, reason: str = "") -> Re
 def trim_recording(
     recording: Recording, trim_in: float, trim_out: float | None, *, by: Any
 ) -> Recording:
-    """Show it from one second to another. Nothing is encoded anew or thrown away."""
+    """Show it from one second to another. Nothing is encoded anew or thrown away; the files beside it (download,
+    pictures) are gone until they have been made of what is left."""
     if rules.trim_fault(trim_in, trim_out, recording.duration):
         raise Refused("nothing_left")
-    recording.trim_in, recording.trim_out = trim_in, trim_out
-    recording.save(update_fields=["trim_in", "trim_out", "changed_at"])
+    recording.trim_in, recording.trim_out, recording.fault = trim_in, trim_out, ""
+    recording.save(update_fields=["trim_in", "trim_out", "fault", "changed_at"])
     log(
         instance=recording, action="everhall.trim_recording", user=by,
         data={"label": f"{trim_in:g}–{'' if trim_out is None else f'{trim_out:g}'}"},
