@@ -99,8 +99,9 @@ def put_batch(documents: Sequence[Document], *, fresh: bool, using: str) -> Outc
     there = [one for one in unique.values() if one.identity in known]
     changed = [one for one in there if fresh or known[one.identity] != digest(one)]
     writer = store(using)
-    writer.write(map(entry, added), new=True)
-    writer.write(map(entry, changed), new=False)
+    for ones, new in ((added, True), (changed, False)):
+        if ones:
+            writer.write(map(entry, ones), new=new)
     return Outcome(len(added) + len(changed), unchanged=len(there) - len(changed))
 
 

@@ -90,6 +90,33 @@ def watch(viewer: Person) -> Page:
     return page
 
 
+def test_a_recording_is_watched_with_pictures_at_its_bar(people: Callable[..., Person]) -> None:
+    viewer = people("three")
+    page = viewer.page
+    viewer.open("/en/2021/video/")
+    page.get_by_role("link", name="Two colours").first.click()
+    page.locator("ever-player button.start").click()
+    until(page, "red", 30)
+    bar, card = page.locator("ever-player .bar"), page.locator("ever-player .preview .card")
+    box = bar.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
+    card.locator(".shot").wait_for(state="visible")
+    assert card.inner_text() == "0:09"
+    shot = card.locator(".shot").evaluate("e => [e.style.backgroundImage, e.style.backgroundPosition]")
+    assert "storyboard.jpg" in shot[0]
+    assert shot[1] == "-640px 0px"  # the fifth picture of two seconds each
+    assert page.locator("ever-player .preview svg path").count() == 1
+    viewer.picture("recording-1440")
+    page.locator("a", has_text="Blue").click()
+    until(page, "blue")
+    page.locator("ever-player").press("k")
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.querySelector('ever-player').video.paused")
+    at = page.evaluate("document.querySelector('ever-player').video.currentTime")
+    assert at >= 5.9
+
+
 def last_log(page: Page) -> list[str]:
     return page.locator("#log li").all_inner_texts()
 

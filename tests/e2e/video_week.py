@@ -1,5 +1,6 @@
 """Run by `test_video_walk` in the server's own environment: a week whose three venues send one colour each, a channel
-of the main venue that has Zhengzhou planned, a channel of Beijing's province that shows its own feed, and a director."""
+of the main venue that has Zhengzhou planned, a channel of Beijing's province that shows its own feed, a recording that
+is red and then blue, and a director."""
 
 import datetime as dt
 import os
@@ -20,8 +21,8 @@ from wagtail.models import Page, Site  # noqa: E402
 from everhall.accounts.models import User  # noqa: E402
 from everhall.editions import services as editions  # noqa: E402
 from everhall.editions.models import Edition, Venue  # noqa: E402
-from everhall.live import services  # noqa: E402
-from everhall.live.models import Channel, Feed, RunningOrderItem  # noqa: E402
+from everhall.live import services, tasks  # noqa: E402
+from everhall.live.models import Channel, Feed, Recording, RunningOrderItem, VideoUpload  # noqa: E402
 from everhall.pages.models import EditionPage  # noqa: E402
 from tests.e2e.person import PASSWORD  # noqa: E402
 
@@ -42,6 +43,29 @@ def film(colour: str, tone: int) -> None:
          "-keyint_min", "50", "-sc_threshold", "0", "-preset", "ultrafast", "-c:a", "aac", "-y", str(path)],
         check=True,
     )  # fmt: skip
+
+
+def recording(edition: Edition, venue: Venue) -> None:
+    """Six seconds of red, six of blue: sent in, prepared, published."""
+    upload = VideoUpload.objects.create(
+        edition=edition, venue=venue, name="film.mp4", size=1, state=VideoUpload.State.RECEIVED,
+        created_at=timezone.now(), expires_at=timezone.now(),
+    )  # fmt: skip
+    upload.folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", "color=red:s=640x360:r=25:d=6", "-f", "lavfi",
+         "-i", "color=blue:s=640x360:r=25:d=6", "-f", "lavfi", "-i", "sine=300:r=48000:d=12", "-filter_complex",
+         "[0][1]concat=n=2[v]", "-map", "[v]", "-map", "2:a", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-preset",
+         "ultrafast", "-c:a", "aac", str(upload.path)],
+        check=True,
+    )  # fmt: skip
+    chapters = [{"at": 0, "title_zh": "红", "title_en": "Red"}, {"at": 6, "title_zh": "蓝", "title_en": "Blue"}]
+    made = Recording.objects.create(
+        edition=edition, venue=venue, upload=upload, title_zh="两种颜色", title_en="Two colours", chapters=chapters,
+    )
+    tasks.prepare_next(timezone.now())
+    made.refresh_from_db()
+    services.publish_recording(made, by=None, now=timezone.now())
 
 
 def main() -> None:
@@ -66,6 +90,7 @@ def main() -> None:
             channel=channel, kind="live", feed=feeds[shows], starts_at=timezone.now(), duration=3600,
             title_zh=f"{venues[shows].name_zh}开幕", title_en=f"Opening at {venues[shows].name_en}",
         )
+    recording(edition, venues["beijing"])
     user = User.objects.create_user("director@example.org", name="director")
     user.set_password(PASSWORD)
     user.save()

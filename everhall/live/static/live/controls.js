@@ -1,4 +1,6 @@
 // Buttons, menus and the bar of the player, built from an engine. All of it works by keyboard.
+import { make } from "./elements.js";
+import { Preview } from "./preview.js";
 import { language, say } from "./words.js";
 
 const PATHS = {
@@ -8,17 +10,6 @@ const PATHS = {
   pip: "M3.5 5h17v14h-17zM12 12h6v4.5h-6z", full: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5", small: "M9 4v5H4M20 9h-5V4M15 20v-5h5M4 15h5v5",
 };
 const SVG = "http://www.w3.org/2000/svg";
-
-export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null) element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
 
 function drawing(name) {
   const svg = document.createElementNS(SVG, "svg");
@@ -61,6 +52,8 @@ export class Controls {
       oninput: () => { this.video.volume = +this.volume.value; this.video.muted = this.video.volume === 0; } });
     this.bar = make("input", { type: "range", min: 0, max: 1000, step: 1, value: live ? 1000 : 0, class: "bar", "aria-label": say("Position"),
       oninput: () => this.#seek() });
+    this.preview = new Preview(this.bar, { at: (share) => this.#said(share), saves: () => player.saving,
+      pictures: player.getAttribute("storyboard"), loudness: player.getAttribute("waveform") });
     this.time = make("span", { class: "time" });
     this.edge = make("button", { type: "button", class: "edge", hidden: !live, onclick: () => { this.engine.goLive(); this.video.play().catch(() => {}); } }, say("Live"));
     this.captions = button("captions", "Captions", () => this.#nextCaption(), { "aria-pressed": "false", hidden: true });
@@ -68,7 +61,7 @@ export class Controls {
     this.settings.addEventListener("toggle", () => { if (this.settings.open) this.#fill(); });
     this.pip = button("pip", "Picture in picture", () => this.#pip(), { hidden: !document.pictureInPictureEnabled });
     this.full = button("full", "Full screen", () => this.fullScreen());
-    this.element = make("div", { class: "controls" }, this.bar,
+    this.element = make("div", { class: "controls" }, this.preview.element, this.bar,
       make("div", { class: "row" }, this.play, this.mute, this.volume, this.time, this.edge, make("span", { class: "space" }), this.captions, this.settings, this.pip, this.full));
     for (const name of ["play", "pause", "volumechange", "timeupdate", "durationchange", "progress", "ended"])
       this.video.addEventListener(name, () => this.show());
@@ -97,6 +90,15 @@ export class Controls {
 
   get span() {
     return this.live ? [this.engine.start, this.engine.edge] : [0, this.video.duration || 0];
+  }
+
+  /** What stands at a share of the bar: its second, and the time in words. */
+  #said(share) {
+    const [from, to] = this.span;
+    const second = from + (to - from) * share;
+    const { moment } = this.engine;
+    if (!this.live) return { second, words: to ? clock(second) : "" };
+    return { second, words: moment ? wall(moment + second - this.video.currentTime, this.player.getAttribute("zone") ?? undefined) : "" };
   }
 
   #seek() {

@@ -2,8 +2,10 @@
 //
 // Without this module the element shows what stands in it (poster, words, a link). Attributes: src; library (address of
 // hls.js); live; quick (low latency); sound (address of the sound alone); state (address of state.json, live only);
-// ends (seconds since the epoch at which the session on this page ends), next and next-title (where to go on).
-import { Controls, make } from "./controls.js";
+// ends (seconds since the epoch at which the session on this page ends), next and next-title (where to go on); of
+// recordings storyboard (WebVTT of small pictures) and waveform (JSON of peaks).
+import { Controls } from "./controls.js";
+import { make } from "./elements.js";
 import { Engine } from "./engine.js";
 import { say } from "./words.js";
 

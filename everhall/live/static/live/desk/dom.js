@@ -1,17 +1,11 @@
 // Elements, and lists whose elements stay while their rows do: a button under somebody's finger is never replaced.
 
-export const $ = (id) => document.getElementById(id);
+// First of all, or the storage of static files takes it for a part of an export.
+import { make } from "../elements.js";
 
-export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
-  }
-  element.append(...children);
-  return element;
-}
+export { make };
+
+export const $ = (id) => document.getElementById(id);
 
 /** Set a text only if it is another: readers of the screen hear what changes. */
 export function put(element, words) {
