@@ -1,7 +1,7 @@
 """`everhall backup` and `restore`: database and files in one verified file.
 
 The file is a tar.gz: `manifest.json` first (what, when, versions, size and SHA-256 of every member), then
-`database/…`, then `media/…`; beside it, `FILE.sha256` has the sum of the whole. The database is stored by tables as JSON
+`database/…`, `media/…` and, if asked for, `live/…` (recordings and what they consist of); beside it, `FILE.sha256` has the sum of the whole. The database is stored by tables as JSON
 lines, read in one snapshot, so a backup of SQLite may be restored into PostgreSQL and the other way round.
 
 What must stay true: a backup is a state that existed at one moment; a restore touches nothing before every member has been
@@ -18,17 +18,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from django.conf import settings
 
 from everhall import __version__
 from everhall.config import dump, state
 from everhall.config.plainly import RefusedError, refuse
+from everhall.live.retention import kept_files
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 MEDIA = "media/"
+LIVE = "live/"
 DATABASE = "database/"
 CHUNK = 1 << 20
 #: A manifest is small; a larger one is not ours.
@@ -69,8 +71,13 @@ class Manifest:
 # ---------------------------------------------------------------- writing
 
 
-def write(target: Path, now: dt.datetime, progress: Progress) -> Manifest:
-    """Back up into `target`; it appears whole or not at all."""
+def roots() -> dict[str, Path]:
+    """Beginning of a member's name -> the folder whose files are so named."""
+    return {MEDIA: Path(settings.MEDIA_ROOT), LIVE: Path(settings.LIVE_ROOT)}
+
+
+def write(target: Path, now: dt.datetime, progress: Progress, *, video: bool = False) -> Manifest:
+    """Back up into `target`, with or without recordings; it appears whole or not at all."""
     trouble = state.database() or state.migrations()
     if trouble:
         refuse(trouble)
@@ -79,7 +86,7 @@ def write(target: Path, now: dt.datetime, progress: Progress) -> Manifest:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".everhall-backup-") as folder:
-            manifest = gather(Path(folder), now, progress)
+            manifest = gather(Path(folder), now, progress, video=video)
             unfinished = Path(folder) / "backup.tar.gz"
             pack(unfinished, Path(folder), manifest, progress)
             digest = sha256(unfinished)
@@ -100,14 +107,14 @@ def cannot_write(target: Path, why: str) -> RefusedError:
     )
 
 
-def gather(folder: Path, now: dt.datetime, progress: Progress) -> Manifest:
+def gather(folder: Path, now: dt.datetime, progress: Progress, *, video: bool) -> Manifest:
     """Dump the database into the folder and list what goes in. Files come after the database: a file that is
     newer than its row does no harm, a row without its file would."""
     tables = folder / "tables"
     tables.mkdir()
     rows = dump.write_tables(tables, progress.step)
     members = [member(path, DATABASE + path.name) for path in sorted(tables.iterdir())]
-    files = list(media_files())
+    files = [*media_files(), *(live_files() if video else ())]
     for done, (path, name) in enumerate(files, 1):
         members.append(member(path, name))
         progress.step("SHA-256", done, len(files))
@@ -124,29 +131,66 @@ def media_files() -> Iterator[tuple[Path, str]]:
             yield path, MEDIA + path.relative_to(root).as_posix()
 
 
+def live_files() -> Iterator[tuple[Path, str]]:
+    """Recordings and all that they refer to."""
+    root = Path(settings.LIVE_ROOT)
+    for path in kept_files(root):
+        yield path, LIVE + path.relative_to(root).as_posix()
+
+
 def member(path: Path, name: str) -> Member:
-    return Member(name, path.stat().st_size, sha256(path))
+    """What is there now; the list of a recording that goes on may grow meanwhile."""
+    size = path.stat().st_size
+    with path.open("rb") as source:
+        hashing = Hashing(source)
+        while (left := size - hashing.count) > 0 and hashing.read(min(CHUNK, left)):
+            pass
+    return Member(name, size, hashing.digest.hexdigest())
+
+
+class Hashing:
+    """A file that tells what was read of it."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self.source = source
+        self.digest = hashlib.sha256()
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        found = self.source.read(size)
+        self.digest.update(found)
+        self.count += len(found)
+        return found
 
 
 def pack(target: Path, folder: Path, manifest: Manifest, progress: Progress) -> None:
-    root = Path(settings.MEDIA_ROOT)
+    places = {DATABASE: folder / "tables", **roots()}
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
     # Level 3: pictures do not shrink, tables do at any level.
     with tarfile.open(target, "w:gz", compresslevel=3) as tar:
         add(tar, MANIFEST, len(text), io.BytesIO(text))
         for done, each in enumerate(manifest.members, 1):
-            inside = each.name.removeprefix(MEDIA)
-            path = (
-                root / inside
-                if each.name.startswith(MEDIA)
-                else folder / "tables" / each.name.removeprefix(DATABASE)
-            )
-            with path.open("rb") as source:
-                add(tar, each.name, each.size, source)
+            beginning = next(one for one in places if each.name.startswith(one))
+            try:
+                with (places[beginning] / each.name.removeprefix(beginning)).open("rb") as source:
+                    hashing = Hashing(source)
+                    add(tar, each.name, each.size, hashing)
+            except FileNotFoundError as problem:
+                raise changed(each.name) from problem
+            if hashing.digest.hexdigest() != each.sha256:
+                raise changed(each.name)
             progress.step("tar.gz", done, len(manifest.members))
 
 
-def add(tar: tarfile.TarFile, name: str, size: int, source: IO[bytes]) -> None:
+def changed(name: str) -> RefusedError:
+    return RefusedError(
+        "backup-changed",
+        zh=f"备份过程中文件 {name} 发生了变化，没有写出备份。请再运行一次。",
+        en=f"{name} changed while the backup was made, so none was written. Run it once more.",
+    )
+
+
+def add(tar: tarfile.TarFile, name: str, size: int, source: Any) -> None:
     info = tarfile.TarInfo(name)
     info.size = size
     info.mode = 0o640
@@ -229,7 +273,7 @@ def unpack_members(
 def safe(name: str) -> PurePosixPath:
     """A member's path, never out of the folder."""
     path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or not name.startswith((MEDIA, DATABASE)):
+    if path.is_absolute() or ".." in path.parts or not name.startswith((DATABASE, *roots())):
         msg = f"path {name}"
         raise ValueError(msg)
     return path
@@ -263,7 +307,7 @@ def restore(
         if not replace:
             refuse_unless_empty()
         dump.prepare(migrate)
-        swap = MediaSwap(unpacked / "media", Path(folder) / "old")
+        swap = Swap(unpacked, Path(folder) / "old")
         try:
             dump.read_tables(unpacked / "database", manifest.rows, progress.step, swap.there)
         except BaseException:
@@ -283,25 +327,32 @@ def refuse_unless_empty() -> None:
         )
 
 
-class MediaSwap:
-    """The new files in place of the old ones, as the last step before the database commits; and back again."""
+class Swap:
+    """The new folders in place of the old ones, as the last step before the database commits; and back again. A backup
+    without recordings leaves those that are here."""
 
     def __init__(self, new: Path, old: Path) -> None:
-        self.media = Path(settings.MEDIA_ROOT)
-        self.new = new
-        self.old = old
+        self.new, self.old = new, old
+        self.places = {
+            beginning.rstrip("/"): place
+            for beginning, place in roots().items()
+            if beginning == MEDIA or (new / beginning).is_dir()
+        }
 
     def there(self) -> None:
-        self.new.mkdir(exist_ok=True)
-        self.media.mkdir(parents=True, exist_ok=True)
-        self.media.replace(self.old)
-        self.new.replace(self.media)
+        self.old.mkdir()
+        for name, place in self.places.items():
+            (self.new / name).mkdir(exist_ok=True)
+            place.mkdir(parents=True, exist_ok=True)
+            place.replace(self.old / name)
+            (self.new / name).replace(place)
 
     def back(self) -> None:
-        if self.old.exists():
-            if self.media.exists():
-                shutil.rmtree(self.media)
-            self.old.replace(self.media)
+        for name, place in self.places.items():
+            if (self.old / name).exists():
+                if place.exists():
+                    shutil.rmtree(place)
+                (self.old / name).replace(place)
 
 
 # ---------------------------------------------------------------- small steps

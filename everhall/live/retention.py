@@ -61,6 +61,25 @@ def needed_addresses(root: Path, since: float) -> set[str]:
     return needed
 
 
+def kept_files(root: Path) -> Iterator[Path]:
+    """What a backup holds of the folder: recordings with all that they refer to, films, films that were sent in. Not
+    what is young and passes: feeds, channels, who may watch (`<id>.json`), which is written anew at every start."""
+    needed: set[str] = set()
+    for path in sorted((root / "recordings").glob("*.jsonl")):
+        needed.update(_addresses(path, 0.0))
+        yield path
+    yield from _files_in(root / "recordings", "*/*")
+    for folder in ("films", "uploads"):
+        yield from _files_in(root / folder, "*")
+    yield from (path for path in _files_in(root / "store", "*/*") if path.stem in needed)
+
+
+def _files_in(folder: Path, pattern: str) -> Iterator[Path]:
+    for path in sorted(folder.glob(pattern)):
+        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+            yield path
+
+
 def _addresses(path: Path, since: float) -> Iterator[str]:
     for line in Log.reading(path):
         if isinstance(line, TrackLine):

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from everhall.accounts.models import User
 from everhall.config import backup, dump
 from everhall.config.plainly import RefusedError
 from everhall.editions.models import Edition, Venue
+from everhall.engines.hls.model import Media, Segment, segment_line
 from everhall.exhibition.models import Exhibit
+from everhall.live.store import Log, Store
 from everhall.realtime.models import NewsItem
 
 NOW = dt.datetime(2021, 10, 19, 4, 0, tzinfo=dt.UTC)
@@ -32,6 +35,7 @@ class Silent:
 def own_folder(settings, tmp_path):
     settings.DATA_DIR = tmp_path / "data of ours"
     settings.MEDIA_ROOT = str(settings.DATA_DIR / "media")
+    settings.LIVE_ROOT = str(settings.DATA_DIR / "live")
 
 
 @pytest.fixture
@@ -82,6 +86,56 @@ def test_a_restore_brings_back_every_row_and_every_file(made, settings):
     # The tree and the numbering go on where they were.
     assert Page.find_problems() == ([], [], [], [], [])
     assert User.objects.create_user("next@example.org", "a long enough password").pk
+
+
+@pytest.fixture
+def recording(settings, own_folder) -> Path:
+    """One recording of two segments; a third, that nobody refers to; and what is not kept."""
+    root = Path(settings.LIVE_ROOT)
+    store = Store(root)
+    media = Media(store.put(b"init", ".mp4"), "", 2.0, 4)
+    bodies = [store.put(f"body {n}".encode()) for n in range(3)]
+    segments = [
+        Segment("feed/main", "r", n, 1000.0 + 2 * n, 2.0 * n, 2.0, {"v720": replace(media, body=bodies[n])}, {}) for n in range(2)
+    ]
+    Log(root / "recordings" / "7.jsonl").append([segment_line(one) for one in segments], sync=False)
+    for path in (root / "recordings" / "7.json", root / "recordings" / "7" / "download.mp4", root / "feeds" / "main" / "picture.jpg"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(path.name.encode())
+    return root
+
+
+def test_recordings_come_back_with_all_that_they_refer_to(world, recording, tmp_path):
+    target = tmp_path / "with.tar.gz"
+    manifest = backup.write(target, NOW, Silent(), video=True)
+    names = [each.name for each in manifest.members if each.name.startswith("live/")]
+    assert {Path(name).parent.name for name in names} & {"feeds", "main"} == set()
+    assert {"live/recordings/7.jsonl", "live/recordings/7/download.mp4"} <= set(names)
+    assert "live/recordings/7.json" not in names
+    assert sum(name.startswith("live/store/") for name in names) == 3
+    before = {name: (recording.parent / name).read_bytes() for name in names}
+    shutil.rmtree(recording)
+    (recording / "recordings").mkdir(parents=True)
+    (recording / "recordings" / "8.jsonl").write_text("other")
+    restore(target)
+    assert {name: (recording.parent / name).read_bytes() for name in names} == before
+    assert not (recording / "recordings" / "8.jsonl").exists()
+
+
+def test_a_backup_without_recordings_leaves_those_that_are_here(made, recording):
+    restore(made)
+    assert (recording / "recordings" / "7.jsonl").exists()
+
+
+def test_a_file_that_changes_meanwhile_ends_the_backup(world, recording, tmp_path, monkeypatch):
+    class Changing(Silent):
+        def step(self, what: str, done: int, total: int) -> None:
+            if what == "SHA-256" and done == total:
+                (recording / "recordings" / "7" / "download.mp4").write_bytes(b"download.mpX")
+
+    with pytest.raises(RefusedError, match="changed"):
+        backup.write(tmp_path / "x.tar.gz", NOW, Changing(), video=True)
+    assert not (tmp_path / "x.tar.gz").exists()
 
 
 def test_what_lives_for_an_hour_is_not_in_it_and_no_secret_key_is(made):
@@ -175,13 +229,13 @@ def test_a_restore_that_fails_in_the_middle_leaves_the_old_state(made, settings,
 
 def test_files_come_back_when_the_database_refuses_at_the_very_end(made, settings, monkeypatch):
     change_everything(settings)
-    there = backup.MediaSwap.there
+    there = backup.Swap.there
 
     def then_fail(self):
         there(self)
         raise OSError
 
-    monkeypatch.setattr(backup.MediaSwap, "there", then_fail)
+    monkeypatch.setattr(backup.Swap, "there", then_fail)
     with pytest.raises(OSError):  # noqa: PT011
         restore(made)
     assert stored("new.txt") == b"new"
