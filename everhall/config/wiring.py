@@ -35,6 +35,7 @@ def connect() -> None:
     news.on(RecordingsChanged, recordings_changed)
     news.on(RowsChanged, rows_changed)
     show_beside(session_video)
+    editions.cloned_too(live.clone_sources)
 
 
 def exhibits_changed(event: ExhibitsChanged) -> None:

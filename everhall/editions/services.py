@@ -1,13 +1,15 @@
 """Writes on editions: appointing people, cloning an edition, letting its look be seen."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
 from wagtail.log_actions import log
 from wagtail.models import Collection, Workflow, WorkflowContentType, WorkflowTask
 
@@ -21,11 +23,10 @@ from everhall.editions.models import (
     Stage,
     Venue,
     VenueApproval,
-    Zone,
 )
 from everhall.media import services as media
 
-Part = TypeVar("Part", Venue, Hall, Zone, Stage)
+Part = TypeVar("Part", bound=Model)
 
 
 @transaction.atomic
@@ -173,8 +174,8 @@ def clone_edition(
     with_teams: bool = True,
     by: User | None = None,
 ) -> Edition:
-    """Next year's edition: venues with halls, zones and stages, look and (optionally) teams; in planning,
-    without theme, exhibits and programme. ValueError when the code is taken."""
+    """Next year's edition: venues with halls, zones and stages, what `cloned_too` adds, look and (optionally)
+    teams; in planning, without theme, exhibits and programme. ValueError when the code is taken."""
     if Edition.objects.filter(code=code).exists():
         msg = f"There is already an edition “{code}”."
         raise ValueError(msg)
@@ -187,16 +188,38 @@ def clone_edition(
     )
     edition.full_clean(exclude=["figures", "notes", "sub_venues", "sources"])
     edition.save()
-    venues = clone_venues(source, edition)
+    venues, stages = clone_venues(source, edition)
+    for follow in _cloned_too:
+        follow(Cloned(source, edition, venues, stages))
     if with_teams:
         clone_teams(source, edition, venues, by)
     log(instance=edition, action="wagtail.create", user=by, data={"cloned_from": source.code})
     return edition
 
 
-def clone_venues(source: Edition, edition: Edition) -> dict[int, Venue]:
-    """Copies of the venues by the id of their originals, parents first."""
+@dataclass(frozen=True, slots=True)
+class Cloned:
+    """What `clone_edition` has made so far: copies by the id of their originals."""
+
+    source: Edition
+    edition: Edition
+    venues: Mapping[int, Venue]
+    stages: Mapping[int, Stage]
+
+
+_cloned_too: list[Callable[[Cloned], None]] = []
+
+
+def cloned_too(follow: Callable[[Cloned], None]) -> None:
+    """Let another room copy what it has at the venues, in the same transaction. Only config/wiring.py calls this."""
+    if follow not in _cloned_too:
+        _cloned_too.append(follow)
+
+
+def clone_venues(source: Edition, edition: Edition) -> tuple[dict[int, Venue], dict[int, Stage]]:
+    """Copies of the venues and stages by the id of their originals, parents first."""
     made: dict[int, Venue] = {}
+    stages: dict[int, Stage] = {}
     for old in source.venues.order_by("path").prefetch_related("hosts", "halls__zones", "stages"):
         venue = copy(old, edition=edition, parent=made.get(old.parent_id or 0), path="", collection=None)
         venue.hosts.set(old.hosts.all())
@@ -207,8 +230,8 @@ def clone_venues(source: Edition, edition: Edition) -> dict[int, Venue]:
             for zone in hall.zones.all():
                 copy(zone, hall=halls[hall.pk])
         for stage in old.stages.all():
-            copy(stage, venue=venue, hall=halls.get(stage.hall_id or 0))
-    return made
+            stages[stage.pk] = copy(stage, venue=venue, hall=halls.get(stage.hall_id or 0))
+    return made, stages
 
 
 def clone_teams(

@@ -18,6 +18,7 @@ from everhall.live.services.channels import (
     stretch_item,
     take,
 )
+from everhall.live.services.clones import clone_sources
 from everhall.live.services.feeds import close_feed, next_free_port, open_feed, rotate_key
 from everhall.live.services.keeping import (
     end_recording,
@@ -50,6 +51,7 @@ __all__ = [
     "begin_item",
     "begin_preparing",
     "begin_upload",
+    "clone_sources",
     "close_feed",
     "drop_item",
     "drop_upload",
