@@ -15,7 +15,7 @@ BIN := .venv/bin
 EVERHALL := $(BIN)/python -m everhall.config.cli
 STAMPS := .venv/.stamps
 
-.PHONY: help demo serve test check e2e lock messages clean
+.PHONY: help demo serve test check e2e lock messages clean libraries
 
 help: ## say what there is
 	@grep -hE '^[a-z0-9-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -79,6 +79,8 @@ e2e: setup $(STAMPS)/dev $(STAMPS)/npm ## browser tests: a walk, axe, vnu (needs
 $(STAMPS)/npm: package-lock.json tools/npm.sh $(STAMPS)/dev $(STAMPS)/lib
 	@tools/npm.sh all
 	@touch $@
+
+libraries: setup $(STAMPS)/dev $(STAMPS)/npm ## install all that tests and checks need
 
 lock: $(STAMPS)/dev ## lock requirements/*.in anew
 	@tools/lock.sh

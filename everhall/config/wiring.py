@@ -12,7 +12,7 @@ from everhall.exhibition.events import ExhibitsChanged
 from everhall.live import queries as live_queries
 from everhall.live import services as live
 from everhall.live.beside import session_video
-from everhall.live.events import ChannelChanged, RecordingsChanged
+from everhall.live.events import ChannelChanged, FeedsChanged, RecordingsChanged
 from everhall.pages import services as pages
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
@@ -32,6 +32,7 @@ def connect() -> None:
     news.on(ExhibitsChanged, exhibits_changed)
     news.on(ActivitiesChanged, activities_changed)
     news.on(ChannelChanged, channel_changed)
+    news.on(FeedsChanged, feeds_changed)
     news.on(RecordingsChanged, recordings_changed)
     news.on(RowsChanged, rows_changed)
     show_beside(session_video)
@@ -53,6 +54,10 @@ def activities_changed(event: ActivitiesChanged) -> None:
 def channel_changed(event: ChannelChanged) -> None:
     live.settle_posters(event.ids)
     live.write_access(channels=event.keys)
+
+
+def feeds_changed(event: FeedsChanged) -> None:
+    live.write_push_marks(event.ids)
 
 
 def recordings_changed(event: RecordingsChanged) -> None:
@@ -80,12 +85,8 @@ def rows_changed(event: RowsChanged) -> None:
     elif event.kind == "pages.page":
         pages.settle_release(event.ids)
         search.refresh("article", event.ids)
-    elif event.kind == "live.channel":
-        # Told so only when rows were taken away.
-        live.settle_posters(event.ids)
-        live.write_access()
-    elif event.kind == "live.recording":
-        recordings_changed_ids(event.ids)
+    elif event.kind.startswith("live."):
+        video_gone(event)
     elif event.kind == "accounts.organisation":
         search.refresh("organisation", event.ids)
     elif event.kind == "editions.venue":
@@ -95,3 +96,14 @@ def rows_changed(event: RowsChanged) -> None:
         search.refresh("exhibit", exhibits.touched_by(event.kind, event.ids))
     elif event.kind == "programme.person":
         search.refresh("activity", activities.with_speakers(event.ids))
+
+
+def video_gone(event: RowsChanged) -> None:
+    """Of these, rows are told of only when they were taken away."""
+    if event.kind == "live.channel":
+        live.settle_posters(event.ids)
+        live.write_access()
+    elif event.kind == "live.feed":
+        live.write_push_marks(event.ids)
+    elif event.kind == "live.recording":
+        recordings_changed_ids(event.ids)

@@ -1,12 +1,14 @@
 """Chunks of the go-live page, taken: PUT or POST `/live/t/<token>/push/<feed>/<session>/<number>`, and `…/end` when the
 page says goodbye. Plain ASGI, no Django (contract `media-path`).
 
-In: bodies of at most `spool.MOST_BYTES`, behind a token for "push/<feed>" (one that shows a feed's pictures is none).
+In: bodies of at most `spool.MOST_BYTES`, behind a token for "push/<feed>/<mark>" (one that shows a feed's pictures is
+none). The mark stands in the feed's folder while it may be sent to, and is another one with another key.
 Out: what `spool` answers, as {"code": …}. What must stay true: "kept" is said only after the chunk is on its way in
 the spool; a body that did not come whole is not taken; without a good token there is nothing here (404).
 """
 
 import asyncio
+import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -28,9 +30,19 @@ _PATH: Final = re.compile(
 STATUS: Final = {"kept": 200, "ended": 200, "busy": 409, "again": 410, "too_large": 413, "full": 507}
 
 
-def scope_of(feed: str) -> str:
+def mark_of(passphrase: str) -> str:
+    """What tells one key of a feed from another without telling the key."""
+    return hashlib.sha256(passphrase.encode()).hexdigest()[:16]
+
+
+def mark_path(root: Path, feed: str) -> Path:
+    """The file with the mark of the feed's key; none while nobody may send."""
+    return root / "feeds" / feed / "push.mark"
+
+
+def scope_of(feed: str, mark: str) -> str:
     """What a token must be good for to send to a feed."""
-    return f"push/{feed}"
+    return f"push/{feed}/{mark}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,11 @@ class Push:
     async def _reply(self, chunk: Chunk, scope: Any, receive: Any) -> Reply | None:
         if scope["method"] not in ("PUT", "POST"):
             return NOT_ALLOWED
-        if not tokens.valid(self._secret, chunk.token, scope_of(chunk.feed), self._clock()):
+        try:
+            mark = mark_path(self._root, chunk.feed).read_text("ascii")
+        except (OSError, ValueError):
+            return NOT_FOUND
+        if not mark or not tokens.valid(self._secret, chunk.token, scope_of(chunk.feed, mark), self._clock()):
             return NOT_FOUND
         if announced(scope) > spool.MOST_BYTES:
             return said("too_large")

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from everhall.engines import tokens
+from everhall.live import services
 from everhall.live.control_words import DESK, GO_LIVE
 from everhall.live.models import Feed
+from everhall.live.origin_push import mark_of, mark_path, scope_of
 from tests.desk.places import Week
 from tests.live.desks import make_live_week, post
 
@@ -117,7 +119,7 @@ def test_the_go_live_page_is_for_whoever_directs_there(week: Week, language: str
     assert week.client("bj-director").get(address).status_code == 404
 
 
-def test_the_address_to_send_to_opens_this_feed_and_nothing_else(week: Week, settings) -> None:
+def test_the_address_to_send_to_opens_this_feed_and_nothing_else(week: Week, settings, django_capture_on_commit_callbacks) -> None:
     feed = push_feed(week)
     where = reverse("live_go_live_address", args=[feed.pk])
     assert week.client("zz-director").get(where).status_code == 404
@@ -125,7 +127,15 @@ def test_the_address_to_send_to_opens_this_feed_and_nothing_else(week: Week, set
     token = address.split("/")[3]
     assert address.endswith(f"/push/{feed.key}/")
     secret = tokens.secret_of(settings.SECRET_KEY)
-    assert tokens.scope_of(secret, token, 0.0) == f"push/{feed.key}"
+    assert tokens.scope_of(secret, token, 0.0) == scope_of(feed.key, mark_of(feed.passphrase))
+    mark = mark_path(Path(settings.LIVE_ROOT), feed.key)
+    assert mark.read_text() == mark_of(feed.passphrase)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.rotate_key(feed)
+    assert mark.read_text() == mark_of(feed.passphrase)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.close_feed(feed)
+    assert not mark.exists()
     Feed.objects.filter(pk=feed.pk).update(enabled=False)
     assert week.client("bj-director").get(where).json() == {"code": "closed"}
 

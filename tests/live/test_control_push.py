@@ -10,12 +10,22 @@ import pytest
 from everhall.engines import tokens
 from everhall.live import spool
 from everhall.live.origin import Origin
+from everhall.live.origin_push import mark_of, mark_path
 from everhall.live.store import Store
 
 SECRET = tokens.secret_of("a key of a test")
 NOW = 1_700_000_000.0
 FEED = "2021-hall"
 SESSION = "0123456789abcdef"
+MARK = mark_of("the key of the feed")
+
+
+@pytest.fixture(autouse=True)
+def open_feed(tmp_path: Path) -> None:
+    for feed in (FEED, "2021-other"):
+        path = mark_path(tmp_path, feed)
+        path.parent.mkdir(parents=True)
+        path.write_text(MARK)
 
 
 def ask(root: Path, path: str, body: bytes = b"", method: str = "POST", pieces: int = 1, told: int | None = None, now: float = NOW) -> tuple[int, dict]:
@@ -38,7 +48,7 @@ def ask(root: Path, path: str, body: bytes = b"", method: str = "POST", pieces: 
     return sent[0]["status"], json.loads(answer) if answer.startswith(b"{") else {}
 
 
-def address(number: object, *, scope: str = f"push/{FEED}", feed: str = FEED, session: str = SESSION, until: float = NOW + 60) -> str:
+def address(number: object, *, scope: str = f"push/{FEED}/{MARK}", feed: str = FEED, session: str = SESSION, until: float = NOW + 60) -> str:
     return f"/live/t/{tokens.make(SECRET, scope, until)}/push/{feed}/{session}/{number}"
 
 
@@ -53,7 +63,7 @@ def test_chunks_are_kept_and_given_out_in_order_each_once(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     "path",
     [
-        address(0, scope=f"feed/{FEED}"), address(0, scope="feeds"), address(0, feed="2021-other"), address(0, until=NOW - 1),
+        address(0, scope=f"feed/{FEED}"), address(0, scope=f"push/{FEED}"), address(0, scope=f"push/{FEED}/{mark_of('old')}"), address(0, scope="feeds"), address(0, feed="2021-other"), address(0, until=NOW - 1),
         address(0).replace("/push/", "/push/../"), address("-1"), address("x"), address(0, session="short"),
         f"/live/push/{FEED}/{SESSION}/0",
     ],

@@ -1,7 +1,7 @@
 """Writes on cloud video. Each verb writes the audit log and tells an event in its own transaction; what may not be
 is `Refused`, with words for people."""
 
-from everhall.live.services.access import write_access
+from everhall.live.services.access import write_access, write_push_mark, write_push_marks
 from everhall.live.services.captions import post_caption
 from everhall.live.services.channels import (
     begin_item,
@@ -84,4 +84,6 @@ __all__ = [
     "trim_recording",
     "withhold_recording",
     "write_access",
+    "write_push_mark",
+    "write_push_marks",
 ]

@@ -15,6 +15,8 @@ from typing import Any
 from django.conf import settings
 
 from everhall.live import queries
+from everhall.live.models import Feed
+from everhall.live.origin_push import mark_of, mark_path
 
 
 def write_access(channels: Collection[str] | None = None, recordings: Collection[int] | None = None) -> int:
@@ -39,6 +41,31 @@ def write_access(channels: Collection[str] | None = None, recordings: Collection
     for path in stray:
         path.unlink(missing_ok=True)
     return changed + len(stray)
+
+
+def write_push_mark(feed: Feed) -> str:
+    """Let tokens for the feed's key be good at the origin, and no others; the mark they are for."""
+    mark = mark_of(feed.passphrase)
+    path = mark_path(Path(settings.LIVE_ROOT), feed.key)
+    if feed.kind != Feed.Kind.PUSH or not feed.enabled:
+        path.unlink(missing_ok=True)
+    elif not path.exists() or path.read_text("ascii") != mark:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".new")
+        temporary.write_text(mark, "ascii")
+        temporary.replace(path)
+    return mark
+
+
+def write_push_marks(ids: Collection[int]) -> None:
+    """These feeds have changed, or have gone: tokens given out for another key, or for a feed that is out of use, end."""
+    for feed in Feed.objects.filter(pk__in=ids):
+        write_push_mark(feed)
+    root = Path(settings.LIVE_ROOT)
+    known = set(Feed.objects.values_list("key", flat=True))
+    for path in root.glob("feeds/*/push.mark"):
+        if path.parent.name not in known:
+            path.unlink(missing_ok=True)
 
 
 def replaced(path: Path, content: dict[str, Any]) -> bool:

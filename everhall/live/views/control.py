@@ -20,7 +20,7 @@ from everhall.editions import queries as editions
 from everhall.editions.admin_base import address_of
 from everhall.editions.models import Edition, Venue
 from everhall.engines import tokens
-from everhall.live import queries
+from everhall.live import queries, services
 from everhall.live.control_words import CONTEXT, desk_words, go_live_words
 from everhall.live.models import Feed
 from everhall.live.origin_push import scope_of
@@ -78,7 +78,8 @@ def feed_or_404(request: HttpRequest, feed: int) -> Feed:
 def address_to_send(feed: Feed, now: dt.datetime) -> str:
     """Where chunks go, without session and number."""
     until = (int(now.timestamp()) // STEP) * STEP + SENDS_FOR
-    token = tokens.make(tokens.secret_of(settings.SECRET_KEY), scope_of(feed.key), until)
+    mark = services.write_push_mark(feed)
+    token = tokens.make(tokens.secret_of(settings.SECRET_KEY), scope_of(feed.key, mark), until)
     return f"/live/t/{token}/push/{feed.key}/"
 
 
