@@ -224,6 +224,22 @@ def test_a_session_is_kept_while_it_is_on_and_once_only(world: World, now) -> No
     assert (spec.key, spec.source, spec.clock) == (f"recording/{begun.pk}", "feed/2021-zz-cam", "captured")
 
 
+def test_a_session_in_a_loop_is_kept_in_the_first_round_that_comes(world: World, now) -> None:
+    channel, session = world.channels["bj-main"], world.sessions["zz-forum"]
+    Channel.objects.filter(pk=channel.pk).update(loops=True)
+    RunningOrderItem.objects.filter(channel=channel).delete()
+    common = {"channel": channel, "duration": 60}
+    RunningOrderItem.objects.create(kind="live", feed=world.feeds["zz-cam"], session=session, sort_order=0, **common)
+    RunningOrderItem.objects.create(kind="slate", sort_order=1, **common)
+    # Rounds are counted from the epoch.
+    round_begins = now + dt.timedelta(seconds=120 - now.timestamp() % 120)
+    (begun,) = services.keep_sessions(round_begins + dt.timedelta(seconds=1))
+    assert (begun.session, abs(begun.starts_at - round_begins) < dt.timedelta(milliseconds=1)) == (session, True)
+    (ended,) = services.keep_sessions(round_begins + dt.timedelta(seconds=61))
+    assert ended.pk == begun.pk
+    assert services.keep_sessions(round_begins + dt.timedelta(seconds=121)) == []
+
+
 def test_a_recording_is_published_only_when_it_has_ended_and_is_prepared(world: World, user, now) -> None:
     going = services.keep_recording(world.feeds["bj-cam"], now, by=user)
     with pytest.raises(services.Refused, match="goes_on"):

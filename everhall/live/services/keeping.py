@@ -100,8 +100,9 @@ def sessions_on(now: dt.datetime) -> dict[tuple[int, int], tuple[RunningOrderIte
     found: dict[tuple[int, int], tuple[RunningOrderItem, dt.datetime]] = {}
     for pk, plan in queries.plans_of(channels, now).items():
         wanted = running_order.wanted(plan.items, plan.cuts, at).item
+        # A round of a loop has its number behind the item's.
         on = {
-            time.item.id: time.begin
+            time.item.id.partition("#")[0]: time.begin
             for time in running_order.planned(plan.items, plan.cuts, at)
             if time.begin <= at < time.end or time.item.id == wanted
         }
