@@ -92,6 +92,11 @@ _FRAGMENTED: Final = (
     "-movflags", "empty_moov+default_base_moof+delay_moov+frag_discont+negative_cts_offsets+frag_keyframe+skip_trailer",
     "-frag_duration", str(FRAGMENT), "-video_track_timescale", "90000", "-flush_packets", "1",
 )  # fmt: skip
+#: Microseconds (and five times as many bytes: 40 Mbit/s) of MPEG-TS that are looked at before anything is written. All of
+#: it is always waited for. An encoder that goes on in the middle of a group of pictures, as hardware does after a lost
+#: connection, shows its parameters only at the next keyframe.
+LOOK: Final = 1_000_000
+LONG_LOOK: Final = 11_000_000
 #: MP4 says at its beginning all that a decoder must know; nothing is held back to find out more.
 _AT_ONCE: Final = ("-analyzeduration", "1", "-fpsprobesize", "0")
 #: Before the first picture is shown nothing may be negative: `tfdt` has no sign.
@@ -101,10 +106,11 @@ _LATER: Final = ("-output_ts_offset", "1")
 # ---------------------------------------------------------------- receiving
 
 
-def receiver(spec: FeedSpec, house: House, *, fits_mp4: bool = True) -> Command:
+def receiver(spec: FeedSpec, house: House, *, fits_mp4: bool = True, long_look: bool = False) -> Command:
     """Copy what arrives to one pipe: as fragmented MP4, or (`fits_mp4` False: a codec that MP4 cannot hold, or
-    sound that is not AAC) as NUT for the encoder. ValueError for an address that may not be pulled."""
-    args: list[str | Pipe] = [*_BEGIN, *_input(spec, house), "-map", "0:v:0?"]
+    sound that is not AAC) as NUT for the encoder. `long_look`: wait for a keyframe as long as any encoder may take,
+    instead of a second. ValueError for an address that may not be pulled."""
+    args: list[str | Pipe] = [*_BEGIN, *_input(spec, house, long_look=long_look), "-map", "0:v:0?"]
     for number in wanted_audio(spec.audio):
         args += ["-map", f"0:a:{number}?"]
     args += ["-c", "copy", "-copy_unknown", "-dn", "-sn"]
@@ -119,9 +125,9 @@ def receiver(spec: FeedSpec, house: House, *, fits_mp4: bool = True) -> Command:
     )
 
 
-def _input(spec: FeedSpec, house: House) -> list[str | Pipe]:
+def _input(spec: FeedSpec, house: House, *, long_look: bool) -> list[str | Pipe]:
     if spec.kind == "srt":
-        return _srt(spec, house)
+        return _srt(spec, house, LONG_LOOK if long_look else LOOK)
     if spec.kind == "rtmp":
         return ["-rw_timeout", "15000000", "-rtmp_live", "live", "-protocol_whitelist", "rtmp,tcp",
                 "-format_whitelist", "flv", "-i", f"{house.rtmp}/{quote(spec.key, safe='')}"]  # fmt: skip
@@ -136,7 +142,7 @@ def _input(spec: FeedSpec, house: House) -> list[str | Pipe]:
     raise ValueError(msg)
 
 
-def _srt(spec: FeedSpec, house: House) -> list[str | Pipe]:
+def _srt(spec: FeedSpec, house: House, look: int) -> list[str | Pipe]:
     """`enforced_encryption`: who has no passphrase or a wrong one is turned away, and the listener stays."""
     query = {
         "mode": "listener", "latency": house.srt_latency * 1000, "enforced_encryption": 1, "pbkeylen": 16,
@@ -144,7 +150,7 @@ def _srt(spec: FeedSpec, house: House) -> list[str | Pipe]:
     }  # fmt: skip
     address = f"srt://{house.listen}:{spec.port}?" + "&".join(f"{k}={v}" for k, v in query.items())
     # A jump of the sender's clock by more than a second is straightened out here (MPEG-TS only).
-    return ["-dts_delta_threshold", "1", "-probesize", "5000000", "-analyzeduration", "1000000",
+    return ["-dts_delta_threshold", "1", "-probesize", str(5 * look), "-analyzeduration", str(look),
             "-protocol_whitelist", "srt,udp", "-f", "mpegts", "-i", address]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from everhall.engines import feeding
 from everhall.engines.feeding import MAIN_AUDIO, Hearing, Treatment
 from everhall.engines.hls.boxes import BrokenBoxes
 from everhall.engines.hls.segmenter import FATAL, Fault
-from everhall.live.ingest_commands import RECEIVED, SENT, encoder, receiver, renditions
+from everhall.live.ingest_commands import LONG_LOOK, RECEIVED, SENT, encoder, receiver, renditions
 from everhall.live.ingest_making import Making, Post
 from everhall.live.ingest_process import Process
 from everhall.live.ingest_units import Keyframes, Unit, Units
@@ -34,6 +34,10 @@ GARBAGE: Final = 6.0
 #: More new runs than this within `TROUBLE` seconds, and the receiver begins anew.
 MOST_RUNS: Final = 5
 TROUBLE: Final = 10.0
+
+
+#: What ffmpeg says when it has seen no keyframe.
+NO_KEYFRAME: Final = ("dimensions not set", "unspecified size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Life:
         post, known = self.post, self.post.known
         self._started = post.shared.now()
         post.watch.turned("starting" if post.spec.kind in ("pull", "file", "push") else "waiting", self._started)
-        command = receiver(post.spec, post.shared.house, fits_mp4=known.fits_mp4)
+        command = receiver(post.spec, post.shared.house, fits_mp4=known.fits_mp4, long_look=known.long_look)
         self._process = await Process.start(command, self._data, self._line)
         if self._why:
             # Told to end while it was being started.
@@ -104,6 +108,9 @@ class Life:
         await asyncio.gather(*tasks[1:], *self._waiters, return_exceptions=True)
         if reason == "failed":
             log.warning("%s: receiver failed: %s", post.spec.key, " | ".join(self._process.last_lines[-4:]))
+        known.long_look = not self._delivered and any(
+            sign in line for line in self._process.last_lines for sign in NO_KEYFRAME
+        )
         if self._hearing.tracks and post.spec.kind != "push":
             known.fits_mp4 = feeding.mp4_holds(self._hearing.tracks)
         return Outcome(reason, self._delivered)
@@ -164,7 +171,8 @@ class Life:
             since = making.begun if making is not None else self._first_byte
             return "silent" if now - since > NO_ANSWER else ""
         if self.post.spec.kind == "srt":
-            return "broken" if self._first_line is not None and now - self._first_line > GARBAGE else ""
+            patience = GARBAGE + (LONG_LOOK / 1e6 if self.post.known.long_look else 0.0)
+            return "broken" if self._first_line is not None and now - self._first_line > patience else ""
         return "no_answer" if now - self._started > NO_ANSWER else ""
 
     async def _hand_in(self, inbox: Inbox) -> None:

@@ -30,6 +30,8 @@ class Known:
 
     #: MP4 can hold all codecs that arrived, and the sound was AAC.
     fits_mp4: bool = True
+    #: No keyframe came in the time in which the last receiver looked for one: the next one looks longer.
+    long_look: bool = False
     #: Keyframes were too far apart to copy, in what arrived as `tracks`.
     far_apart: bool = False
     tracks: tuple[Heard, ...] = ()

@@ -1,9 +1,11 @@
 """Feeds by SRT, with a real ffmpeg on both sides: what was received is kept, whoever dies and whoever comes."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 
@@ -111,6 +113,41 @@ def test_a_publisher_that_vanishes_in_the_middle_of_a_segment_leaves_a_short_one
         missing = [frame for frame in publisher.frames() if frame not in frames]
         assert len(missing) <= 2 * 25, "more than a segment was lost"
         assert frames == sorted(set(frames))
+
+
+def test_an_encoder_that_goes_on_between_two_keyframes_is_received_at_its_second_try(tmp_path, port):
+    """As hardware does that sends all the time: each connection begins where it happens to be."""
+    whole, cut = tmp_path / "whole.ts", tmp_path / "cut.ts"
+    subprocess.run(
+        [FFMPEG, "-loglevel", "error", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-f", "lavfi", "-i", "sine=r=48000",
+         "-t", "40", "-c:v", "libx264", "-preset", "ultrafast", "-g", "50", "-keyint_min", "50", "-sc_threshold", "0",
+         "-c:a", "aac", "-f", "mpegts", str(whole)], check=True,
+    )  # fmt: skip
+    content = whole.read_bytes()
+    packets = len(content) // 188
+    cut.write_bytes(content[packets // 100 * 188 :])  # from 0.4 s on, of two seconds between keyframes
+    command = [FFMPEG, "-loglevel", "error", "-nostdin", "-re", "-f", "mpegts", "-i", str(cut), "-map", "0", "-c", "copy",
+               "-copyinkf", "-f", "mpegts", srt_url(port, KEY)]  # fmt: skip
+
+    async def story():
+        async with Receiving(tmp_path / "live", srt_spec(port)) as here:
+            await asyncio.sleep(0.6)
+            tries = 0
+            while tries < 3 and not here.told.segments:
+                tries += 1
+                encoder = await asyncio.create_subprocess_exec(*command)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(encoder.wait(), 20)
+                if encoder.returncode is None:
+                    encoder.kill()
+                    await encoder.wait()
+                await asyncio.sleep(0.5)
+            return here, tries
+
+    here, tries = asyncio.run(story())
+    assert tries == 2
+    assert here.told.segments[0].duration == pytest.approx(2.0, abs=0.05)
+    check_runs(here.store)
 
 
 def test_a_publisher_may_come_back_as_another(tmp_path, port, publish):
