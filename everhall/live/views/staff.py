@@ -142,7 +142,7 @@ def done(request: HttpRequest, recording: Recording, verb: str, form: TrimForm) 
         services.trim_recording(
             recording, form.cleaned_data["trim_in"], form.cleaned_data["trim_out"], by=request.user
         )
-        return _("Trimmed.")
+        return _("Trimmed. Download and pictures are made anew of what is left.")
     raise PermissionDenied
 
 
