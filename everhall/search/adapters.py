@@ -4,11 +4,13 @@ can be found, and when it is public.
 A text of the published row goes in, never that of a revision: what an editor drafts cannot be found.
 """
 
+import functools
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+from urllib.parse import quote
 
 from django.db.models import Model, Q
 from django.urls import reverse
@@ -23,6 +25,8 @@ from everhall.search.documents import EVERY_EDITION, Document
 _BLOCK = re.compile(r"</(?:p|li|h\d|div|tr|figcaption)>|<(?:br|hr)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
+#: Stands for the last argument of an address.
+_LAST: Final = "0-last-0"
 
 
 class Source(Protocol):
@@ -64,8 +68,16 @@ def together(*texts: str) -> str:
 
 def address(name: str, *arguments: str) -> str:
     """The Chinese address; the English one has /en before it."""
+    before, after = _around(name, arguments[:-1])
+    return f"{before}{quote(arguments[-1])}{after}"
+
+
+@functools.lru_cache(256)
+def _around(name: str, arguments: tuple[str, ...]) -> tuple[str, str]:
+    """What stands before and after the last argument: thousands of addresses differ only in that."""
     with translation.override("zh-hans"):
-        return reverse(name, args=arguments)
+        before, _, after = reverse(name, args=(*arguments, _LAST)).rpartition(_LAST)
+    return before, after
 
 
 def venue_facets(venue: Venue, codes: dict[int, str]) -> list[tuple[str, str]]:
@@ -93,8 +105,11 @@ class Exhibits:
         codes = venue_codes()
         placements = (
             Placement.objects.filter(exhibit_id__in=keys)
-            .select_related("edition", "venue", "zone__hall__venue", "exhibit__organisation")
-            .prefetch_related("exhibit__fields", "exhibit__pictures")
+            .select_related("exhibit")
+            # Fetched apart, because thousands of rows share a few of them.
+            .prefetch_related(
+                "edition", "venue", "zone__hall__venue", "exhibit__organisation", "exhibit__fields", "exhibit__pictures"
+            )
         )
         return (self._document(placement, codes) for placement in placements)
 
