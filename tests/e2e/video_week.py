@@ -22,9 +22,10 @@ from everhall.accounts.models import User  # noqa: E402
 from everhall.editions import services as editions  # noqa: E402
 from everhall.editions.models import Edition, Venue  # noqa: E402
 from everhall.live import services, tasks  # noqa: E402
-from everhall.live.models import Channel, Feed, Recording, RunningOrderItem, VideoUpload  # noqa: E402
+from everhall.live.models import Channel, Feed, Recording, RunningOrderItem  # noqa: E402
 from everhall.pages.models import EditionPage  # noqa: E402
 from tests.e2e.person import PASSWORD  # noqa: E402
+from tests.films import received  # noqa: E402
 
 VENUES = (
     ("zhengzhou", "郑州主会场", "Zhengzhou", "main", "red"),
@@ -47,17 +48,10 @@ def film(colour: str, tone: int) -> None:
 
 def recording(edition: Edition, venue: Venue) -> None:
     """Six seconds of red, six of blue: sent in, prepared, published."""
-    upload = VideoUpload.objects.create(
-        edition=edition, venue=venue, name="film.mp4", size=1, state=VideoUpload.State.RECEIVED,
-        created_at=timezone.now(), expires_at=timezone.now(),
-    )  # fmt: skip
-    upload.folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-f", "lavfi", "-i", "color=red:s=640x360:r=25:d=6", "-f", "lavfi",
-         "-i", "color=blue:s=640x360:r=25:d=6", "-f", "lavfi", "-i", "sine=300:r=48000:d=12", "-filter_complex",
-         "[0][1]concat=n=2[v]", "-map", "[v]", "-map", "2:a", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-preset",
-         "ultrafast", "-c:a", "aac", str(upload.path)],
-        check=True,
+    upload = received(
+        edition, venue, "-f", "lavfi", "-i", "color=red:s=640x360:r=25:d=6", "-f", "lavfi", "-i",
+        "color=blue:s=640x360:r=25:d=6", "-f", "lavfi", "-i", "sine=300:r=48000:d=12", "-filter_complex",
+        "[0][1]concat=n=2[v]", "-map", "[v]", "-map", "2:a",
     )  # fmt: skip
     chapters = [{"at": 0, "title_zh": "红", "title_en": "Red"}, {"at": 6, "title_zh": "蓝", "title_en": "Blue"}]
     made = Recording.objects.create(

@@ -5,16 +5,15 @@ import re
 import subprocess
 from pathlib import Path
 
-import imageio_ffmpeg
 import pytest
 from django.utils import timezone
 
 from everhall.live import queries, services, tasks
-from everhall.live.models import Recording, VideoUpload
+from everhall.live.models import Recording
+from tests.films import FFMPEG, received
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 SECONDS = 12
 CHAPTERS = [{"at": 0, "title_zh": "开场"}, {"at": 3, "title_zh": "正题"}, {"at": 9, "title_zh": "结尾"}]
 
@@ -24,15 +23,9 @@ def film(world: World) -> Recording:
     """A film of twelve seconds that was uploaded."""
     Recording.objects.update(state=Recording.State.PROCESSING)  # so that nothing else waits
     edition, venue = world.editions["2021"], world.venues["beijing"]
-    upload = VideoUpload.objects.create(
-        edition=edition, venue=venue, name="film.mp4", size=1, state=VideoUpload.State.RECEIVED,
-        created_at=timezone.now(), expires_at=timezone.now(),
-    )  # fmt: skip
-    upload.folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [FFMPEG, "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-f", "lavfi", "-i",
-         "sine=frequency=440:sample_rate=48000", "-t", str(SECONDS), "-c:v", "libx264", "-preset", "ultrafast", "-g", "25",
-         "-c:a", "aac", str(upload.path)], check=True,
+    upload = received(
+        edition, venue, "-f", "lavfi", "-i", "testsrc2=s=320x180:r=25", "-f", "lavfi", "-i",
+        "sine=frequency=440:sample_rate=48000", "-t", str(SECONDS),
     )  # fmt: skip
     return Recording.objects.create(
         edition=edition, venue=venue, upload=upload, title_zh="短片", chapters=CHAPTERS, is_sample=True
