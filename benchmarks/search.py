@@ -18,7 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -271,7 +272,7 @@ class Tantivy:
             entry = index.entry(document)
             writer.add_document(
                 self.tantivy.Document(
-                    text=" ".join((*entry.title, *entry.body)),
+                    text=" ".join(map(add, *map(chain, entry.title, entry.body))),
                     hall=document.facets[0][1],
                     key=document.key,
                 )

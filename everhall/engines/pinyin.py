@@ -17,29 +17,30 @@ LONGEST_INITIALS = 8
 class Readings:
     """Pinyin without tones. A character's usual reading comes first; a known phrase has one.
 
-    `longest`: of each character that begins a known phrase, the length of the longest."""
+    `lengths`: of each character that begins known phrases, how long they are, longest first."""
 
     characters: Mapping[str, tuple[str, ...]]
     phrases: Mapping[str, tuple[str, ...]]
-    longest: Mapping[str, int]
+    lengths: Mapping[str, tuple[int, ...]]
 
     @classmethod
     def of(
         cls, characters: Mapping[str, tuple[str, ...]], phrases: Mapping[str, tuple[str, ...]]
     ) -> "Readings":
-        longest: dict[str, int] = {}
+        lengths: dict[str, set[int]] = {}
         for phrase in phrases:
-            longest[phrase[0]] = max(len(phrase), longest.get(phrase[0], 0))
-        return cls(characters, phrases, longest)
+            lengths.setdefault(phrase[0], set()).add(len(phrase))
+        ordered = {first: tuple(sorted(of, reverse=True)) for first, of in lengths.items()}
+        return cls(characters, phrases, ordered)
 
     def words(self, run: str) -> Iterator[list[tuple[str, ...]]]:
         """A Han run parted into known phrases, the longest first, and single characters: of each
         character its readings, none if it has none."""
         at = 0
         while at < len(run):
-            reach = min(self.longest.get(run[at], 1), len(run) - at)
-            for length in range(reach, 1, -1):
-                known = self.phrases.get(run[at : at + length])
+            left = len(run) - at
+            for length in self.lengths.get(run[at], ()):
+                known = self.phrases.get(run[at : at + length]) if 1 < length <= left else None
                 if known is not None:
                     yield [(syllable,) for syllable in known]
                     at += length

@@ -72,9 +72,16 @@ class Folding:
     def __init__(self, simplified: Mapping[str, str] | None = None) -> None:
         """`simplified` maps single Traditional characters to their Simplified form."""
         self._table = _FoldTable(simplified or {})
+        # Nearly all characters stay as they are; a search for the others passes over them fast.
+        main = (chr(code) for code in range(0x4E00, 0xA000))
+        same = "".join([character for character in main if character not in (simplified or {})])
+        self._other = re.compile(rf"[^\n -@\[-`{{-~{same}]")
 
     def fold(self, text: str) -> str:
-        return text.translate(self._table)
+        return self._other.sub(self._folded, text)
+
+    def _folded(self, match: re.Match[str]) -> str:
+        return self._table[ord(match[0])]
 
     def fold_with_origins(self, text: str) -> tuple[str, Sequence[int]]:
         """The folded text and, for each of its characters, the index it comes from."""
@@ -101,17 +108,46 @@ def _word(run: str) -> str:
     return singular(run[:LONGEST_WORD])
 
 
-def tokens(folded: str) -> list[str]:
-    """Every token of a folded text, in order; the place in the list is the position."""
-    found: list[str] = []
+#: Tokens cut in two: how each begins, and the Han character that follows, if one does.
+Halves = tuple[list[str], list[str]]
+
+
+def halves(folded: str) -> Halves:
+    """Every token of a folded text, in order, for writers that need not make each one."""
+    first: list[str] = []
+    second: list[str] = []
     for match in _RUNS.finditer(folded):
         run = match[0]
         if match.lastindex:
-            found.extend(map(add, run, run[1:]))
-            found.append(run[-1])
+            first += run
+            second += run[1:]
         else:
-            found.append(_word(run))
-    return found
+            first.append(_word(run))
+        second.append("")
+    return first, second
+
+
+def tokens(folded: str) -> list[str]:
+    """Every token of a folded text, in order; the place in the list is the position."""
+    return list(map(add, *halves(folded)))
+
+
+def spaced(halves: Halves) -> str:
+    """The tokens as one text, a space behind each."""
+    first, second = halves
+    pieces = [" "] * (3 * len(first))
+    pieces[::3], pieces[1::3] = first, second
+    return "".join(pieces)
+
+
+def written(halves: Halves, after: Sequence[str]) -> str:
+    """The tokens as one text, each with the next of `after` behind it, as long as there is one."""
+    first, second = halves
+    if len(after) < len(first):
+        first, second = first[: len(after)], second[: len(after)]
+    pieces = [""] * (3 * len(first))
+    pieces[::3], pieces[1::3], pieces[2::3] = first, second, after
+    return "".join(pieces)
 
 
 # -- queries ---------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from everhall.engines.text import Halves
+
 #: Facets a reader may narrow by; `kind` is one too, but every document has it by itself.
 DIMENSIONS: Final = ("kind", "venue", "zone", "field", "presentation", "seeks")
 #: Edition of things that belong to no single edition, such as an edition itself.
@@ -47,10 +49,10 @@ class Entry:
 
     document: Document
     digest: str
-    title: tuple[str, ...] = field(repr=False)
-    names: tuple[str, ...] = field(repr=False)
+    title: Halves = field(repr=False)
+    names: Halves = field(repr=False)
     spelled: tuple[str, ...] = field(repr=False)
-    body: tuple[str, ...] = field(repr=False)
+    body: Halves = field(repr=False)
 
     @property
     def public_from(self) -> int:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db import DEFAULT_DB_ALIAS, transaction
 
 from everhall.engines.pinyin import spellings
-from everhall.engines.text import tokens
+from everhall.engines.text import halves
 from everhall.search import tongue
 from everhall.search.documents import Document, Entry
 from everhall.search.models import IndexedDocument
@@ -45,22 +45,19 @@ def digest(document: Document) -> str:
 
 def entry(document: Document) -> Entry:
     """The document with its tokens: both languages together, so that either finds it."""
-    folding, readings = tongue.folding(), tongue.readings()
-    names = [folding.fold(name) for name in document.names]
-    title = folding.fold(document.title_zh)
-    spelled = dict.fromkeys(
-        token for name in (title, *names) for token in spellings(name, readings)
-    )
+    fold, readings = tongue.folding().fold, tongue.readings()
+    names = [fold(name) for name in document.names]
+    spelled: dict[str, None] = {}
+    for name in (fold(document.title_zh), *names):
+        spelled |= dict.fromkeys(spellings(name, readings))
+    # A line's end is part of no token.
     return Entry(
         document=document,
         digest=digest(document),
-        title=(*tokens(title), *tokens(folding.fold(document.title_en))),
-        names=tuple(token for name in names for token in tokens(name)),
+        title=halves(fold(f"{document.title_zh}\n{document.title_en}")),
+        names=halves("\n".join(names)),
         spelled=tuple(spelled),
-        body=(
-            *tokens(folding.fold(document.body_zh)),
-            *tokens(folding.fold(document.body_en)),
-        ),
+        body=halves(fold(f"{document.body_zh}\n{document.body_en}")),
     )
 
 

@@ -4,12 +4,10 @@ Vectors and queries are written as literals, not by `to_tsvector`: PostgreSQL's 
 and stem tokens once more, by rules that SQLite does not share.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from operator import add
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from everhall.engines.text import Phrase, Query
+from everhall.engines.text import Phrase, Query, written
 from everhall.search.documents import Entry
 from everhall.search.stores.base import COLUMNS, Row, Store, Wanted, columns_of, scope, tags_of
 
@@ -19,7 +17,7 @@ LAST_POSITION = 16_383
 # Weights of D, C, B, A: text, unused, names, title. 1: long documents count a little less.
 _RANK = "ts_rank('{0.1, 0.1, 0.4, 1.0}', d.words, %s::tsquery, 1)"
 _TITLE, _NAME, _TEXT = (
-    [f":{position}{weight}" for position in range(1, LAST_POSITION + 1)]
+    [f":{position}{weight} " for position in range(1, LAST_POSITION + 1)]
     for weight in ("A", "B", "")
 )
 _LOCK = 8_021_500
@@ -123,15 +121,12 @@ class PostgresStore(Store):
 def vector(entry: Entry) -> str:
     """The entry as a tsvector literal: `token:position and weight`. A gap keeps phrases inside
     their part."""
-    return " ".join(_lexemes(entry))
-
-
-def _lexemes(entry: Entry) -> Iterator[str]:
-    position = 0
+    found, position = [], 0
     for part, places in ((entry.title, _TITLE), (entry.names, _NAME), (entry.body, _TEXT)):
-        yield from map(add, part, islice(places, position, None))
-        position += len(part) + 1
-    yield from [token + _NAME[-1] for token in entry.spelled]
+        end = position + len(part[0])
+        found.append(written(part, places[position:end]))
+        position = end + 1
+    return "".join((*found, *[token + _NAME[-1] for token in entry.spelled]))
 
 
 def _array(values: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from everhall.engines.text import Phrase, Query
+from everhall.engines.text import Phrase, Query, spaced
 from everhall.search.documents import Entry
 from everhall.search.stores.base import COLUMNS, Row, Store, Wanted, columns_of, scope, tags_of
 
@@ -160,8 +160,8 @@ class SqliteStore(Store):
 
 
 def _texts(entry: Entry) -> tuple[str, str, str]:
-    names = " ".join((*entry.names, *entry.spelled))
-    return " ".join(entry.title), names, " ".join(entry.body)
+    names = spaced(entry.names) + " ".join(entry.spelled)
+    return spaced(entry.title), names, spaced(entry.body)
 
 
 def _where(wanted: Wanted) -> tuple[str, list[Any]]:
