@@ -39,8 +39,8 @@ def folder() -> Path:
     return Path(settings.DATA_DIR) / "demo"
 
 
-def is_loaded() -> bool:
-    """Whether this very demo is there."""
+def is_marked() -> bool:
+    """Whether this very demo was loaded into this database, as far as can be told without asking it."""
     try:
         mark = json.loads((folder() / "loaded.json").read_text())
     except (OSError, ValueError):
@@ -48,12 +48,22 @@ def is_loaded() -> bool:
     return bool(
         mark.get("fingerprint") == fingerprint()
         and mark.get("database") == str(settings.DATABASES["default"]["NAME"])
-        and Edition.objects.filter(code=frame.DEMO_EDITION).exists()
     )
 
 
-def load(say: Say) -> None:
+def is_loaded() -> bool:
+    """Whether this very demo is there."""
+    return is_marked() and Edition.objects.filter(code=frame.DEMO_EDITION).exists()
+
+
+def begin_drawing() -> pictures.Drawings:
+    """Pictures take longest and need no database: to be called before it is made ready."""
+    return pictures.Drawings(folder() / "pictures")
+
+
+def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     """Everything, in an order in which each step finds what it needs."""
+    drawing = drawing or begin_drawing()
     say("editions, venues, fields … 各届、会场、领域")
     frame.load_fields()
     frame.load_editions()
@@ -61,7 +71,7 @@ def load(say: Say) -> None:
     say("sample pictures, drawn by code … 绘制示例图像")
     place = folder() / "pictures"
     with Bars("drawing 绘制") as bars:
-        pictures.draw_all(place, lambda done, total: bars.step("pictures", done, total))
+        drawing.wait(lambda done, total: bars.step("pictures", done, total))
     pictures.hang(place)
     for kind, name in SHEETS:
         say(f"importing {name} … 导入")

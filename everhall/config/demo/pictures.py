@@ -75,16 +75,26 @@ def draw(drawing: Drawing, folder: str) -> str:
     return drawing.name
 
 
-def draw_all(folder: Path, step: Step) -> None:
-    """Draw what is missing, on all cores."""
-    wanted = list(drawings())
-    for group in {drawing.group for drawing in wanted}:
-        (folder / group).mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        running = [pool.submit(draw, drawing, str(folder)) for drawing in wanted]
-        for done, future in enumerate(as_completed(running), 1):
+class Drawings:
+    """Everything that is missing, being drawn on all cores from now on, while the caller does something else."""
+
+    def __init__(self, folder: Path) -> None:
+        wanted = list(drawings())
+        for group in {drawing.group for drawing in wanted}:
+            (folder / group).mkdir(parents=True, exist_ok=True)
+        self._pool = ProcessPoolExecutor(max_workers=os.cpu_count())
+        self._running = [self._pool.submit(draw, drawing, str(folder)) for drawing in wanted]
+
+    def wait(self, step: Step) -> None:
+        """Until all are there; what could not be drawn is raised."""
+        for done, future in enumerate(as_completed(self._running), 1):
             future.result()
-            step(done, len(wanted))
+            step(done, len(self._running))
+        self.stop()
+
+    def stop(self) -> None:
+        """Begin no more; what is being drawn is drawn to its end."""
+        self._pool.shutdown(cancel_futures=True)
 
 
 def keep(folder: Path, name: str, title: str, alt_zh: str, alt_en: str) -> Picture:

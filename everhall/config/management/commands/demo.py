@@ -30,23 +30,32 @@ class Command(BaseCommand):
                 " that nobody else reaches (make demo does)."
             )
             raise CommandError(msg)
-        started = time.monotonic()
-        self.say("database … 数据库")
-        if state.migrations():
-            call_command("migrate", interactive=False, verbosity=0)
-        if load.is_loaded() and not options["again"]:
-            self.say("the demo is there already 示例已载入")
-        else:
-            load.load(self.say)
-            counts = count()
-            self.say(
-                f"loaded in {time.monotonic() - started:.0f} s: {counts['editions']} editions,"
-                f" {counts['venues']} venues, {counts['beijing_exhibits']} exhibits in Beijing,"
-                f" {counts['beijing_activities']} activities in Beijing"
-            )
+        self.load(again=options["again"])
         self.accounts()
         if options["serve"]:
             call_command("serve", host=options["host"], port=options["port"])
+
+    def load(self, *, again: bool) -> None:
+        started = time.monotonic()
+        # What is drawn lies in files and is kept, whatever the database turns out to hold.
+        drawing = load.begin_drawing() if again or not load.is_marked() else None
+        try:
+            self.say("database … 数据库")
+            if state.migrations():
+                call_command("migrate", interactive=False, verbosity=0)
+            if load.is_loaded() and not again:
+                self.say("the demo is there already 示例已载入")
+                return
+            load.load(self.say, drawing)
+        finally:
+            if drawing is not None:
+                drawing.stop()
+        counts = count()
+        self.say(
+            f"loaded in {time.monotonic() - started:.0f} s: {counts['editions']} editions,"
+            f" {counts['venues']} venues, {counts['beijing_exhibits']} exhibits in Beijing,"
+            f" {counts['beijing_activities']} activities in Beijing"
+        )
 
     def say(self, text: str) -> None:
         self.stdout.write(f"  {text}")
