@@ -10,4 +10,7 @@ if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null;
   exit 0
 fi
 command -v java >/dev/null || echo "will be skipped: HTML validation (no Java; on Debian: apt-get install default-jre-headless)"
-"$bin"/python -m pytest -q tests/e2e
+# Pages on all cores; walks keep real time, and so go one after the other with nothing beside them.
+walks=(tests/e2e/test_*_walk.py)
+"$bin"/python -m pytest -q -n "${EVERHALL_TEST_WORKERS:-2}" --dist worksteal tests/e2e "${walks[@]/#/--ignore=}"
+"$bin"/python -m pytest -q "${walks[@]}"

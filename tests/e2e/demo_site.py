@@ -4,6 +4,7 @@ The data folder is kept between runs (`everhall demo` is idempotent), so only th
 """
 
 import contextlib
+import fcntl
 import os
 import socket
 import subprocess
@@ -111,13 +112,16 @@ def serve(env: dict[str, str], port: int, *, live: bool = False) -> Iterator[str
 
 @contextlib.contextmanager
 def demo(data: Path) -> Iterator[str]:
-    """The demo, loaded and served."""
+    """The demo, loaded and served. Of several processes one loads it, and the others wait."""
     port = free_port()
     env = environment(data, port)
-    if not (data / "everhall.sqlite3").exists():
-        ready.copy_sqlite(data / "everhall.sqlite3")
-    run(env, "demo")
-    run(env, "collectstatic", "--noinput", "--verbosity", "0")
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "loading.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (data / "everhall.sqlite3").exists():
+            ready.copy_sqlite(data / "everhall.sqlite3")
+        run(env, "demo")
+        run(env, "collectstatic", "--noinput", "--verbosity", "0")
     with serve(env, port) as address:
         yield address
 

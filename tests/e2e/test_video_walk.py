@@ -81,11 +81,11 @@ def until(page: Page, what: str, seconds: float = 15) -> None:
         page.wait_for_timeout(100)
 
 
-def watch(viewer: Person) -> Page:
+def watch(viewer: Person, channel: str = CHANNEL, first: str = "red") -> Page:
     page = viewer.page
-    viewer.open(CHANNEL)
+    viewer.open(channel)
     page.locator("ever-player button.start").click()
-    until(page, "red", 60)
+    until(page, first, 60)
     page.evaluate(WATCH)
     return page
 
@@ -131,7 +131,7 @@ def test_a_directors_walk(people: Callable[..., Person], site: str) -> None:
     director = people("director").log_in()
     desk = director.page
     director.open("/admin/live/desk/2021/")
-    desk.wait_for_function("document.querySelectorAll('#wall li:not(.gone)').length === 3", timeout=60_000)
+    desk.wait_for_function("document.querySelectorAll('#wall li:not(.gone)').length === 4", timeout=60_000)
     desk.select_option("#channel", label="郑州主会场频道 · 郑州主会场")
     viewers = [people("one"), people("two", width=390, height=844)]
     pages = [watch(viewer) for viewer in viewers]
@@ -184,3 +184,39 @@ def test_a_directors_walk(people: Callable[..., Person], site: str) -> None:
 
     auditing.join(60)
     assert [f"{v.rule} {v.message}" for v in audited[0].violations] == []
+
+
+def state_of(page: Page, wanted: str, seconds: float = 30) -> None:
+    """Wait for a state of the go-live page."""
+    page.locator(f"#golive[data-state={wanted}]").wait_for(timeout=seconds * 1000)
+
+
+def test_a_phone_goes_live_and_comes_back_after_a_gap(people: Callable[..., Person]) -> None:
+    presenter = people("director").log_in()
+    phone = presenter.page
+    presenter.open("/admin/live/feeds/4/go-live/")
+    phone.get_by_role("button", name="打开").click()
+    state_of(phone, "ready")
+    phone.locator("#go").click()
+    state_of(phone, "live")
+    viewer = people("one", width=390, height=844)
+    page = watch(viewer, "/2021/video/channels/phone/", "green")
+    presenter.picture("go-live-1440")
+
+    presenter.context.set_offline(True)
+    state_of(phone, "lost")
+    until(page, "slate", 20)
+    presenter.picture("go-live-lost-1440")
+    phone.wait_for_timeout(4000)
+    presenter.context.set_offline(False)
+    state_of(phone, "live")
+    until(page, "green", 30)
+    viewer.picture("channel-phone-390")
+    seen = page.evaluate("({ ...window.seen, same: window.seen.video === document.querySelector('ever-player').video })")
+    assert [shown["what"] for shown in seen["colours"]] == ["green", "slate", "green"]
+    assert (seen["same"], seen["faults"], seen["back"]) == (True, 0, 0)
+    assert seen["longest"] <= STALL_MS, seen
+
+    phone.locator("#end").click()
+    state_of(phone, "ready")
+    until(page, "slate", 20)

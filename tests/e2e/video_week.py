@@ -1,6 +1,6 @@
 """Run by `test_video_walk` in the server's own environment: a week whose three venues send one colour each, a channel
-of the main venue that has Zhengzhou planned, a channel of Beijing's province that shows its own feed, a recording that
-is red and then blue, and a director."""
+of the main venue that has Zhengzhou planned, a channel of Hubei that shows its own feed, a channel of a phone, a recording
+that is red and then blue, and a director."""
 
 import datetime as dt
 import os
@@ -75,14 +75,17 @@ def main() -> None:
             edition=edition, venue=venue, code=f"cam-{code}", name_zh=f"{zh}机位", name_en=f"Camera {en}", kind="file",
             film_name=f"{colour}.mp4",
         )
-    for code, shows in (("zhengzhou", "zhengzhou"), ("hubei", "hubei")):
+    feeds["phone"] = Feed.objects.create(
+        edition=edition, venue=venues["beijing"], code="phone", name_zh="手机机位", name_en="Phone", kind="push",
+    )
+    for code, at in (("zhengzhou", "zhengzhou"), ("hubei", "hubei"), ("phone", "beijing")):
         channel = Channel.objects.create(
-            edition=edition, venue=venues[code], code=code, name_zh=f"{venues[code].name_zh}频道",
-            name_en=f"Channel {venues[code].name_en}",
+            edition=edition, venue=venues[at], code=code, name_zh=f"{feeds[code].name_zh.removesuffix('机位')}频道",
+            name_en=f"Channel {code}",
         )
         RunningOrderItem.objects.create(
-            channel=channel, kind="live", feed=feeds[shows], starts_at=timezone.now(), duration=3600,
-            title_zh=f"{venues[shows].name_zh}开幕", title_en=f"Opening at {venues[shows].name_en}",
+            channel=channel, kind="live", feed=feeds[code], starts_at=timezone.now(), duration=3600,
+            title_zh=f"{venues[at].name_zh}开幕", title_en=f"Opening at {venues[at].name_en}",
         )
     recording(edition, venues["beijing"])
     user = User.objects.create_user("director@example.org", name="director")
