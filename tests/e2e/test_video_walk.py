@@ -213,7 +213,7 @@ def test_a_phone_goes_live_and_comes_back_after_a_gap(people: Callable[..., Pers
     until(page, "green", 30)
     viewer.picture("channel-phone-390")
     seen = page.evaluate("({ ...window.seen, same: window.seen.video === document.querySelector('ever-player').video })")
-    assert [shown["what"] for shown in seen["colours"]] == ["green", "slate", "green"]
+    assert [shown["what"] for shown in seen["colours"]] == ["green", "slate", "green"], seen
     assert (seen["same"], seen["faults"], seen["back"]) == (True, 0, 0)
     assert seen["longest"] <= STALL_MS, seen
 
