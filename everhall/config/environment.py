@@ -4,6 +4,7 @@ Every setting of an installation is an `EVERHALL_…` variable with a default th
 in docs/reference/settings.md is checked against `KNOWN` by a test.
 """
 
+import contextlib
 import datetime as dt
 import os
 import secrets
@@ -110,11 +111,10 @@ def secret_key(data: Path) -> str:
         data.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600, exist_ok=False)
         path.write_text(key)
-    except FileExistsError:
-        return path.read_text().strip()
     except OSError:
-        # A folder that cannot be written is told in one sentence by `everhall check` and `serve`.
-        return key
+        # Another process made it meanwhile. Else the folder cannot be written: `check`, `serve` and `demo` tell.
+        with contextlib.suppress(OSError):
+            return path.read_text().strip()
     return key
 
 

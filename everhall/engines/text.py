@@ -141,7 +141,8 @@ def spaced(halves: Halves) -> str:
 
 
 def written(halves: Halves, after: Sequence[str]) -> str:
-    """The tokens as one text, each with the next of `after` behind it, as long as there is one."""
+    """The tokens as one text, each with the next of `after` behind it. `after` is not longer; where it
+    ends, the text does."""
     first, second = halves
     if len(after) < len(first):
         first, second = first[: len(after)], second[: len(after)]

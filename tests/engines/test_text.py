@@ -161,3 +161,11 @@ def test_short_latin_words_are_pinyin_only_when_nothing_else_helps():
 
 def test_names_without_readings_are_spelled_around_the_gap():
     assert spellings("中〇村", READINGS) == ["ˉzhong", "ˉcun"]
+
+
+def test_a_character_that_folding_passes_over_is_one_that_stays():
+    every = [chr(code) for code in (*range(0xD800), *range(0xE000, 0x20000))]
+    alone = {character: FOLDING.fold(character) for character in every}
+    changed = [one for one, folded in alone.items() if folded != one]
+    assert {"A", "Ａ", "中", "é"} - set(changed) == {"中"}
+    assert FOLDING.fold("".join(every)) == "".join(alone.values()) == "".join(map(FOLDING._table.__getitem__, map(ord, every)))

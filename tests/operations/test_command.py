@@ -19,3 +19,13 @@ def test_the_command_works_from_any_folder_and_through_a_link(tmp_path: Path) ->
         )
         assert done.returncode == 0, done.stderr
         assert "pages" in done.stdout.split()
+
+
+def test_a_demo_without_a_folder_it_can_write_says_so_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    environment = {**os.environ, "EVERHALL_DATA": str(tmp_path / "file"), "EVERHALL_DEMO": "yes", "LC_ALL": "C"}
+    environment.pop("EVERHALL_SECRET_KEY", None)
+    done = subprocess.run([COMMAND, "demo"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    (said,) = done.stderr.splitlines()
+    assert said.startswith(f"everhall: the data folder {tmp_path / 'file'} cannot be written")

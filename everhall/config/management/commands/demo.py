@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from everhall.config import state
 from everhall.config.demo import load, people
 from everhall.config.management.commands.serve import port
+from everhall.config.plainly import refuse, refusing
 from everhall.config.stats import count
 
 
@@ -30,13 +31,16 @@ class Command(BaseCommand):
                 " that nobody else reaches (make demo does)."
             )
             raise CommandError(msg)
-        self.load(again=options["again"])
+        with refusing():
+            self.load(again=options["again"])
         self.accounts()
         if options["serve"]:
             call_command("serve", host=options["host"], port=options["port"])
 
     def load(self, *, again: bool) -> None:
         started = time.monotonic()
+        if trouble := state.data_folder():
+            refuse(trouble)
         # What is drawn lies in files and is kept, whatever the database turns out to hold.
         drawing = load.begin_drawing() if again or not load.is_marked() else None
         try:
