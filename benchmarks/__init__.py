@@ -23,6 +23,7 @@ BENCHES: Mapping[str, str] = {
     "switch": "benchmarks.switch",
     "latency": "benchmarks.latency",
     "feeds": "benchmarks.feeds",
+    "fanout": "benchmarks.fanout",
 }
 
 

@@ -3,6 +3,7 @@
 `application` is what a server runs (`everhall serve` does; any other ASGI server can, without the short way).
 """
 
+import asyncio
 import gc
 import os
 import time
@@ -22,7 +23,10 @@ from everhall.config.door.behind import Behind, Limits
 from everhall.config.door.files import Files
 from everhall.engines import tokens
 from everhall.live.origin import Origin
-from everhall.realtime import news
+from everhall.realtime import bus, news
+from everhall.realtime.asgi import News
+from everhall.realtime.clock import Clock
+from everhall.realtime.newsroom import Newsroom
 
 
 def settle_memory() -> None:
@@ -49,13 +53,20 @@ def build() -> Door:
     def purge(tags: tuple[str, ...]) -> None:
         purge_here(tags)
 
+    secret = tokens.secret_of(settings.SECRET_KEY)
+    newsroom: Newsroom[str] = Newsroom(bytes.decode, Clock(), secret)
+
     def start() -> None:
         news.listen(purge)
+        newsroom.open(asyncio.get_running_loop())
+        bus.here().attach(newsroom)
         settle_memory()
         for worker in workers:
             worker.start()
 
     def stop() -> None:
+        bus.here().detach(newsroom)
+        newsroom.close()
         for worker in workers:
             worker.stop()
 
@@ -72,7 +83,8 @@ def build() -> Door:
             trusts_proxy=bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None)),
         ),
         files=Files(Path(settings.STATIC_ROOT), settings.STATIC_URL),
-        live=Origin(Path(settings.LIVE_ROOT), tokens.secret_of(settings.SECRET_KEY), time.time),  # noqa: TID251 - the clock of the origin enters here
+        live=Origin(Path(settings.LIVE_ROOT), secret, time.time),  # noqa: TID251 - the clock of the origin enters here
+        news=News(newsroom),
         on_start=start,
         on_stop=stop,
     )

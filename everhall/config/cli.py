@@ -15,6 +15,7 @@ OURS: dict[str, dict[str, str]] = {
         "demo": "load the 2021 week as a demo · 载入 2021 年示例",
         "serve": "serve the site · 启动网站",
         "live": "receive feeds and direct channels; serve starts it · 接收信号、播出频道",
+        "hub": "tell news to very many browsers · 启动消息进程",
         "nginx": "print the configuration of nginx in front, RTMP included · 输出 nginx 配置",
         "check": "what is missing for production · 检查上线条件",
         "stats": "count what is there · 统计",

@@ -24,6 +24,7 @@ from everhall.config import logs, state
 from everhall.config.clerk import NO_CLERK, Clerk
 from everhall.config.companion import Companion
 from everhall.config.plainly import RefusedError, refuse
+from everhall.realtime.asgi import WEBSOCKETS
 
 log = structlog.get_logger("everhall.serve")
 
@@ -146,7 +147,7 @@ def config(workers: int = 1) -> uvicorn.Config:
         "everhall.config.asgi:application",
         http="everhall.config.door.short:ShortWay",
         loop="auto",
-        ws="none",
+        **WEBSOCKETS,
         lifespan="on",
         workers=workers,
         log_config=None,
@@ -166,6 +167,8 @@ def run_here(listener: socket.socket) -> None:
 
 def run_many(wish: Wish, listener: socket.socket) -> None:
     """Several processes on one socket, each with its own shelf; the clerk stays in this one."""
+    if not settings.NATS_URL:
+        log.warning("without EVERHALL_NATS_URL, pages hear only of what happens in the process they reached")
     os.environ[NO_CLERK] = "1"
     clerk = Clerk()
     clerk.start()

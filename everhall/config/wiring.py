@@ -1,6 +1,9 @@
 """Who reacts to which news. This is the only file that knows both sides."""
 
 from collections.abc import Collection
+from functools import partial
+
+from django.conf import settings
 
 from everhall.config.articles import Articles
 from everhall.config.recordings import Recordings
@@ -18,8 +21,9 @@ from everhall.programme import queries as activities
 from everhall.programme import services as programme
 from everhall.programme.beside import show_beside
 from everhall.programme.events import ActivitiesChanged
-from everhall.realtime import news
+from everhall.realtime import bus, news
 from everhall.realtime.events import RowsChanged
+from everhall.realtime.nats_bus import NatsBus
 from everhall.search import queries as searching
 from everhall.search import services as search
 
@@ -37,6 +41,8 @@ def connect() -> None:
     news.on(RowsChanged, rows_changed)
     show_beside(session_video)
     editions.cloned_too(live.clone_sources)
+    if settings.NATS_URL:
+        bus.made_by(partial(NatsBus, settings.NATS_URL))
 
 
 def exhibits_changed(event: ExhibitsChanged) -> None:

@@ -23,6 +23,8 @@ class Front:
 
     names: tuple[str, ...]
     upstream: str = "127.0.0.1:8000"
+    #: Where `everhall hub` listens; empty: news comes from the upstream too.
+    hub: str = ""
     certificate: str = ""
     key: str = ""
     port: int = 80
@@ -56,7 +58,7 @@ def configuration(front: Front) -> str:
 
 
 def _check(front: Front) -> None:
-    wrong = [name for name in (*front.names, front.upstream) if not _NAME.fullmatch(name)]
+    wrong = [name for name in (*front.names, front.upstream, front.hub or "none") if not _NAME.fullmatch(name)]
     paths = (front.cache, front.run, front.logs, front.modules, front.mime_types, front.certificate, front.key)
     wrong += [path for path in paths if path and not _PATH.fullmatch(path)]
     wrong += [front.user] if not _USER.fullmatch(front.user) else []
@@ -91,13 +93,14 @@ def _http(front: Front) -> str:
         )
     if front.rtmp:
         servers += _hook(front)
+    hub = f"upstream everhall_hub {{\n    server {front.hub};\n    keepalive 16;\n}}\n" if front.hub else ""
     return (
         f"include {front.mime_types};\ndefault_type application/octet-stream;\n"
         f"access_log off;\nsendfile on;\ntcp_nopush on;\nserver_tokens off;\nkeepalive_timeout 30s;\n"
         f"client_max_body_size {front.body_mb}m;\n"
         f"proxy_cache_path {front.cache} levels=1:2 keys_zone=everhall:50m max_size={front.cache_gb}g"
         " inactive=1h use_temp_path=off;\n"
-        f"upstream everhall {{\n    server {front.upstream};\n    keepalive 128;\n}}\n{_proxy()}{servers}"
+        f"upstream everhall {{\n    server {front.upstream};\n    keepalive 128;\n}}\n{hub}{_proxy()}{servers}"
     )
 
 
@@ -111,6 +114,7 @@ def _proxy() -> str:
 
 
 def _site(front: Front) -> str:
+    news = "everhall_hub" if front.hub else "everhall"
     return f"""server_name {" ".join(front.names)};
 
 # Segments and inits: the name says what is in them, so they are kept as long as there is room.
@@ -140,6 +144,24 @@ location ^~ /live/ {{
     proxy_pass http://everhall;
     proxy_cache off;
     proxy_buffering off;
+}}
+# News: sockets stay open for days; a browser without one asks once a second, and all of them get one answer.
+location = /news/socket {{
+    proxy_pass http://{news};
+    proxy_set_header Host $host;
+    proxy_set_header X-Forwarded-For $remote_addr;
+    proxy_set_header Upgrade $http_upgrade;
+    proxy_set_header Connection "upgrade";
+    proxy_read_timeout 1h;
+}}
+location = /news/poll {{
+    proxy_pass http://{news};
+    proxy_cache everhall;
+    proxy_cache_key $uri$is_args$args;
+}}
+location = /clock {{
+    proxy_pass http://{news};
+    proxy_cache off;
 }}
 location = {MAY_SEND} {{
     return 404;

@@ -19,11 +19,11 @@ from typing import IO, Any
 from everhall.engines.channel import Offer, recorded
 from everhall.engines.hls.model import Airing, Kind, Row, Segment, TrackLine
 from everhall.live import recorder, retention, slates
-from everhall.live.clock import Clock
 from everhall.live.director import Board, Director, InAir, Plan, remembered
 from everhall.live.ingest import House, Ingest, News, PartTold, RunBegan, RunEnded
 from everhall.live.rules import FeedSpec
 from everhall.live.store import Log, Store
+from everhall.realtime.clock import Clock
 
 log = logging.getLogger(__name__)
 

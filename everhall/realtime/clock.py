@@ -1,9 +1,10 @@
-"""The time by which channels are aired: the host's clock at start, then steady whatever happens to that clock.
+"""The time of a process that others go by: the host's clock at start, then steady whatever happens to that clock.
 
-Airtime may be corrected by less than a second (RFC 8216bis §6.2.1), never stepped: a host whose clock is set an
-hour back would otherwise air an hour twice. In: two readings (wall, steady) at each call. Out: seconds since the
-epoch, never going back. A difference below `SMALL` is worked off at `SLEW`; a larger one stays until the next
-start and is told once.
+Channels are aired by it: airtime may be corrected by less than a second (RFC 8216bis §6.2.1), never stepped, or a host
+whose clock is set an hour back would air an hour twice. Browsers set their clocks by it (`engines.clock`), to
+milliseconds: a step would send a whole country's launch astray. In: two readings (wall, steady) at each call. Out:
+seconds since the epoch, never going back. A difference below `SMALL` is worked off at `SLEW`; a larger one stays until
+the next start and is told once.
 """
 
 import logging
@@ -22,7 +23,7 @@ class Clock:
     """Callable; one per process."""
 
     def __init__(
-        self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic  # noqa: TID251 - the clock of the live process enters here
+        self, wall: Callable[[], float] = time.time, steady: Callable[[], float] = time.monotonic  # noqa: TID251 - the clock of the process enters here
     ) -> None:
         self._wall, self._steady = wall, steady
         self._now = wall()
@@ -40,6 +41,6 @@ class Clock:
             self._now += min(max(off, -most), most)
             self._told = False
         elif not self._told:
-            log.warning("the host's clock stepped by %.1f s; channels go on by their own until the next start", off)
+            log.warning("the host's clock stepped by %.1f s; Everhall goes on by its own until the next start", off)
             self._told = True
         return self._now

@@ -18,10 +18,10 @@ from benchmarks.live_world import (
 from everhall.engines.channel import Cut, Item
 from everhall.engines.hls.model import Airing, Kind, Row, Segment, part_name
 from everhall.engines.offers import recorded
-from everhall.live.clock import Clock
 from everhall.live.ingest_run import RunEnded
 from everhall.live.slates import house_slate
 from everhall.live.store import Log, Store
+from everhall.realtime.clock import Clock
 from tests.live.shows import BEGAN, Show
 
 #: 1.5 target durations and one look of the director.

@@ -16,6 +16,7 @@ from everhall.config.door.shelf import Shelf
 from everhall.config.door.types import App, Headers, Message, Receive, Scope, Send
 from everhall.engines.http_headers import best_encoding
 from everhall.live.origin import Origin
+from everhall.realtime.asgi import News
 
 #: How long somebody waits for another one's render before starting an own one.
 PATIENCE = 10.0
@@ -33,12 +34,12 @@ ALIVE: Message = {
 
 
 class Door:
-    """See the module. `files` are the static files, `live` is what players ask for; `behind` is everything that is
-    rendered."""
+    """See the module. `files` are the static files, `live` is what players ask for, `news` what tells pages of
+    changes; `behind` is everything that is rendered."""
 
     def __init__(
         self, behind: App, shelf: Shelf, rules: Rules | None = None, *,
-        files: Files | None = None, live: Origin | None = None, patience: float = PATIENCE,
+        files: Files | None = None, live: Origin | None = None, news: News | None = None, patience: float = PATIENCE,
         on_start: Callable[[], None] | None = None, on_stop: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.behind = behind
@@ -46,6 +47,7 @@ class Door:
         self.rules = rules or Rules()
         self.files = files
         self.live = live
+        self.news = news
         self.patience = patience
         self.on_start = on_start
         self.on_stop = on_stop
@@ -59,6 +61,9 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+            return
+        if self.news is not None and scope["path"] in self.news:
+            await self.news(scope, receive, send)
             return
         if scope["type"] != "http":
             await self.behind(scope, receive, send)

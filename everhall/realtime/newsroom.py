@@ -1,0 +1,161 @@
+"""The hub with a clock, a loop and manners: what every transport of a process shares.
+
+In: `post` from any thread; connections that transports `greet` and `hear`. Out: frames through the hub, ticks at
+their time. What must stay true: the hub is only ever touched from the loop's thread; private topics are followed
+with a good ticket only; a connection that talks nonsense or too much is let go, whatever it says.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
+
+from everhall.engines import tokens
+from everhall.realtime import wire
+from everhall.realtime.hub import Hub, Subscriber
+from everhall.realtime.topics import kind_of
+
+log = logging.getLogger(__name__)
+
+F = TypeVar("F", bytes, str)
+
+#: Frames of nonsense after which a connection is closed.
+MOST_FAULTS: Final = 5
+#: Frames that a connection may send at once, and each second from then on. A page pings eight times at first.
+BURST: Final = 40.0
+EACH_SECOND: Final = 10.0
+#: Seconds between two sweeps.
+SWEEP: Final = 60.0
+
+
+class Guest(Generic[F]):
+    """One connection, as the newsroom knows it."""
+
+    __slots__ = ("faults", "heard_at", "left", "subscriber")
+
+    def __init__(self, subscriber: Subscriber[F], now: float) -> None:
+        self.subscriber: Subscriber[F] = subscriber
+        self.faults = 0
+        self.left = BURST
+        self.heard_at = now
+
+
+class Newsroom(Generic[F]):
+    """See the module. `clock`: seconds since the epoch. `secret`: of tickets (`engines.tokens`)."""
+
+    def __init__(
+        self, encode: Callable[[bytes], F], clock: Callable[[], float], secret: bytes
+    ) -> None:
+        self.hub: Hub[F] = Hub(encode)
+        self.clock = clock
+        self._encode: Callable[[bytes], F] = encode
+        self._secret = secret
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._sweeper: asyncio.TimerHandle | None = None
+
+    def open(self, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on what is posted is told."""
+        self._loop = loop
+        self._sweeper = loop.call_later(SWEEP, self._sweep)
+
+    def numbered_from(self, baseline: int) -> None:
+        """The bus numbers its messages, and will tell all after this one. From any thread, before it tells any."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self.hub.number_from, baseline)
+
+    def close(self) -> None:
+        """From any thread."""
+        loop, self._loop = self._loop, None
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        for timer in (self._timer, self._sweeper):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._sweeper = None
+
+    # ------------------------------------------------------------ what is told
+
+    def post(self, topic: str, body: bytes, *, urgent: bool = False, number: int | None = None) -> None:
+        """From any thread. Nothing is told while nobody can listen."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._heard, topic, body, urgent, number)
+
+    def _heard(self, topic: str, body: bytes, urgent: bool, number: int | None) -> None:
+        try:
+            self.tell(topic, body, urgent, number)
+        except ValueError as fault:
+            log.error("news that cannot be told: %s", fault)
+
+    def tell(self, topic: str, body: bytes, urgent: bool = False, number: int | None = None) -> int:
+        """From the loop's own thread; returns the id."""
+        number = self.hub.publish(topic, body, self.clock(), urgent=urgent, number=number)
+        if self._timer is None:
+            self._tick()
+        return number
+
+    def _tick(self) -> None:
+        self._timer = None
+        left = self.hub.tick(self.clock())
+        if left is not None and self._loop is not None:
+            self._timer = self._loop.call_later(left, self._tick)
+
+    def _sweep(self) -> None:
+        self.hub.sweep(self.clock())
+        if self._loop is not None:
+            self._sweeper = self._loop.call_later(SWEEP, self._sweep)
+
+    # ------------------------------------------------------------ who listens
+
+    def greet(self, send: Callable[[F], None], drop: Callable[[str], None]) -> Guest[F]:
+        return Guest(Subscriber(send, drop), self.clock())
+
+    def part(self, guest: Guest[F]) -> None:
+        self.hub.leave(guest.subscriber, self.clock())
+
+    def hear(self, guest: Guest[F], said: str | bytes) -> None:
+        """A frame from a connection."""
+        now = self.clock()
+        guest.left = min(BURST, guest.left + max(0.0, now - guest.heard_at) * EACH_SECOND) - 1
+        guest.heard_at = now
+        if guest.left < 0:
+            guest.subscriber.drop("too-much")
+            return
+        try:
+            asked = wire.read(said)
+        except wire.UnreadableError as fault:
+            guest.faults += 1
+            if guest.faults > MOST_FAULTS:
+                guest.subscriber.drop("nonsense")
+            else:
+                self._answer(guest, wire.refused("frame", str(fault)))
+            return
+        if asked.ping is not None:
+            self._answer(guest, wire.pong(asked.ping, now, self.clock()))
+        for name in asked.unsub:
+            self.hub.unsubscribe(guest.subscriber, name, now)
+        for name, since in asked.sub.items():
+            why = self.refusal(name, asked.tickets.get(name), now) or self.hub.subscribe(
+                guest.subscriber, name, since, now
+            )
+            if why:
+                self._answer(guest, wire.refused(name, why))
+
+    def refusal(self, name: str, ticket: str | None, now: float) -> str | None:
+        """Why this topic may not be followed; None if it may. A private topic without a good ticket is
+        answered as one that does not exist."""
+        kind = kind_of(name)
+        if kind is None:
+            return "no-such-topic"
+        if kind.private and not (ticket and tokens.valid(self._secret, ticket, f"news/{name}", now)):
+            return "no-such-topic"
+        return None
+
+    def _answer(self, guest: Guest[F], payload: bytes) -> None:
+        # Answers to somebody who takes nothing are worthless late, and must not pile up.
+        if not guest.subscriber.held:
+            guest.subscriber.send(self._encode(payload))
