@@ -2,8 +2,6 @@
 
 import json
 import random
-import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import astuple
 from math import inf, nan
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 
 from everhall.engines import clock
 from everhall.engines.clock import Sample, Window, accept, estimate, next_ping, next_wait
+from tests.twins import passes
 
 ROOT = Path(__file__).resolve().parents[2]
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "clock.json").read_text(encoding="utf-8"))
@@ -209,12 +208,4 @@ def test_a_thousand_clients_agree_within_a_frame(clients, up, down, most, apart,
 
 
 def test_the_twin_for_browsers():
-    found = shutil.which("node") or shutil.which("node", path=str(ROOT / ".venv" / "bin"))
-    if not found:
-        pytest.skip("there is no node: tools/npm.sh brings it")
-    result = subprocess.run(
-        # Without --test, which would start a second node for the file.
-        [found, str(Path(__file__).with_name("clock.test.mjs"))],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
-    assert result.returncode == 0, result.stdout + result.stderr
+    passes(Path(__file__).with_name("clock.test.mjs"))
