@@ -9,7 +9,7 @@ import time
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from everhall.realtime import wire
+from everhall.realtime import serving, wire
 from everhall.realtime.topics import KINDS
 from tests.realtime.rooms import Room, wall
 
@@ -146,6 +146,24 @@ def test_a_reader_that_pauses_gets_everything_in_order(room):
         room.post("session.a", "and on", urgent=True)
         assert slow.news(1) == ["and on"]
         assert room.ask(lambda hub: len(hub.held)) == 0
+
+
+def test_a_connection_whose_net_is_gone_is_asked_and_then_given_up(monkeypatch):
+    monkeypatch.setattr(serving, "LOOK", 0.05)
+    with Room("picows") as room, Deaf(room) as silent, room.page() as page:
+        ahead = 0.0
+        room.newsroom.clock = lambda: wall() + ahead
+        silent.follow("chat.a"), page.follow("chat.a")
+        ahead = serving.SILENT + 1
+        assert silent.file.read(2)[0] == 0x89  # a ping, which nobody answers here
+        deadline = time.monotonic() + 10
+        while room.ask(lambda hub: hub.presence())["chat.a"] == 2 and time.monotonic() < deadline:
+            # The page's library answers; each answer counts from when it came.
+            ahead += 1
+            time.sleep(0.1)
+        assert room.ask(lambda hub: hub.presence()) == {"chat.a": 1}
+        room.post("chat.a", "still here")
+        assert page.news(1) == ["still here"]
 
 
 # ---------------------------------------------------------------- by hand
