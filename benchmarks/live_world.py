@@ -245,11 +245,11 @@ def opened(root: Path, channel: str, **said: Any) -> None:
 
 
 @contextlib.contextmanager
-def site(root: Path, folder: Path, port: int) -> Iterator[str]:
+def site(root: Path, folder: Path, port: int, module: str = "benchmarks.live_site") -> Iterator[str]:
     """The origin, pages and what else the folder holds, by uvicorn in a process of its own; the address."""
     with (folder / "site.log").open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.live_site", str(root), str(folder), str(port)],
+            [sys.executable, "-m", module, str(root), str(folder), str(port)],
             cwd=ROOT, stdout=out, stderr=out,
         )  # fmt: skip
         try:

@@ -125,6 +125,7 @@ export class Controls {
     const atEdge = behind < 6;
     this.edge.classList.toggle("at", atEdge);
     this.edge.setAttribute("aria-label", say(atEdge ? "Live" : "Go live"));
+    this.#showStep();
     this.captions.hidden = this.engine.captions.length === 0;
     this.captions.setAttribute("aria-pressed", String(this.engine.caption >= 0));
   }
@@ -150,7 +151,17 @@ export class Controls {
     const save = make("input", { type: "checkbox", onchange: () => this.player.saveData(save.checked) });
     save.checked = this.player.saving;
     groups.push(make("label", { class: "tick" }, save, say("Save data")));
+    this.step = null;
+    if (engine.inStep && this.player.hasAttribute("staff")) groups.push(make("label", {}, say("Apart from the others"), this.step = make("span", { class: "time" })));
+    this.#showStep();
     this.sheet.replaceChildren(...groups);
+  }
+
+  /** How far it is from what all players of the channel should show, and how sure that is. */
+  #showStep() {
+    if (!this.step || !this.settings.open) return;
+    const { offset } = this.player;
+    this.step.textContent = offset === null ? "–" : `${offset > 0 ? "+" : ""}${Math.round(offset)} ms (± ${Math.ceil(this.engine.inStep.bound * 1000)})`;
   }
 
   #choice(words, options, now, chosen) {

@@ -1,8 +1,9 @@
 // What plays: hls.js where the browser has MediaSource, the browser's own HLS elsewhere. Knows no buttons.
 //
-// In: a <video>, addresses, wishes. Out: events "ready", "tracks", "trouble", "gone" on itself. Must stay true: no
+// In: a <video>, addresses, wishes. Out: events "ready", "tracks", "step", "trouble", "gone" on itself. Must stay true: no
 // fault that passes ends the show: network faults are tried again with growing, scattered pauses, faults of the
 // decoder are mended in place, and only then everything is built anew at the same moment of the programme.
+import { InStep } from "./instep.js";
 
 const PAUSES = [0.5, 1, 2, 4, 8];
 const scattered = (seconds) => seconds * 1000 * (0.75 + Math.random() / 2);
@@ -27,7 +28,7 @@ export class Engine extends EventTarget {
     video.addEventListener("playing", () => { this.failures = 0; this.#catchUp(); });
   }
 
-  /** @param {{src: string, live: boolean, quick: boolean}} wish */
+  /** @param {{src: string, live: boolean, quick: boolean, instep: boolean}} wish */
   async load(wish) {
     this.wish = wish;
     this.stop();
@@ -57,17 +58,20 @@ export class Engine extends EventTarget {
   #catchUp() {
     if (!this.fresh || !this.hls || !this.wish.live) return;
     this.fresh = false;
+    if (this.inStep?.steers) return;
     const { latency, targetLatency, liveSyncPosition } = this.hls;
     if (liveSyncPosition && latency > targetLatency + BEGIN_BEHIND) this.video.currentTime = liveSyncPosition;
   }
 
   #begin(Hls) {
     const behind = this.wish.quick ? BEHIND : BEHIND_SEGMENTS;
+    const instep = this.wish.live && this.wish.instep;
     this.fresh = this.from === undefined;
     const hls = new Hls({
       enableWorker: false, // a worker would need blob: in script-src
       lowLatencyMode: this.wish.live, // also without parts: only so is what was lost made up for
-      ...(this.wish.live ? { liveSyncDuration: behind, liveMaxLatencyDuration: behind + TOO_FAR, maxLiveSyncPlaybackRate: 1.1 } : {}),
+      // In step the distance is the one that the playlist asks of everybody (`instep.js`).
+      ...(this.wish.live && !instep ? { liveSyncDuration: behind, liveMaxLatencyDuration: behind + TOO_FAR, maxLiveSyncPlaybackRate: 1.1 } : {}),
       liveDurationInfinity: true,
       backBufferLength: 60,
       maxBufferLength: 20,
@@ -82,6 +86,15 @@ export class Engine extends EventTarget {
     hls.on(Hls.Events.ERROR, (_event, fault) => this.#fault(Hls, fault));
     hls.loadSource(this.wish.src);
     hls.attachMedia(this.video);
+    if (instep) this.#keepStep(hls);
+  }
+
+  #keepStep(hls) {
+    if (!this.inStep) {
+      this.inStep = new InStep(this.video);
+      this.inStep.addEventListener("change", () => this.#tell("step"));
+    }
+    this.inStep.attach(hls);
   }
 
   #fault(Hls, fault) {
@@ -111,6 +124,7 @@ export class Engine extends EventTarget {
 
   stop() {
     clearTimeout(this.retry);
+    this.inStep?.detach();
     this.hls?.destroy();
     this.hls = null;
   }
@@ -137,7 +151,7 @@ export class Engine extends EventTarget {
   }
 
   goLive() {
-    this.video.currentTime = Math.max(this.start, this.edge);
+    this.video.currentTime = Math.max(this.start, this.inStep?.rejoin() ?? this.edge);
   }
 
   // ------------------------------------------------------------ choices

@@ -1,7 +1,8 @@
 // <ever-player src="…/index.m3u8" live>: one player for channels and recordings, over useful HTML.
 //
 // Without this module the element shows what stands in it (poster, words, a link). Attributes: src; library (address of
-// hls.js); live; quick (low latency); sound (address of the sound alone); state (address of state.json, live only);
+// hls.js); live; quick (low latency); instep (shows what all others of the channel show, live only); staff (tells how far
+// from the others it is); sound (address of the sound alone); state (address of state.json, live only);
 // ends (seconds since the epoch at which the session on this page ends), next and next-title (where to go on); of
 // recordings storyboard (WebVTT of small pictures) and waveform (JSON of peaks).
 import { Controls } from "./controls.js";
@@ -31,6 +32,7 @@ class EverPlayer extends HTMLElement {
     this.engine.addEventListener("ready", () => this.#ready());
     this.engine.addEventListener("trouble", () => this.tell(say("Connecting again …")));
     this.engine.addEventListener("gone", () => this.#gone());
+    this.engine.addEventListener("step", () => this.#step());
     this.video.addEventListener("playing", () => { clearTimeout(this.patience); this.tell(""); this.classList.add("began"); });
     this.video.addEventListener("waiting", () => this.#wait());
     this.video.addEventListener("canplay", () => { clearTimeout(this.patience); this.classList.remove("waits"); });
@@ -50,6 +52,11 @@ class EverPlayer extends HTMLElement {
   }
 
   get soundOnly() { return this.getAttribute("sound"); }
+  /** Milliseconds from the moment that all players of the channel should show; null if not known. Positive: ahead. */
+  get offset() {
+    const offset = this.engine?.inStep?.offset ?? null;
+    return offset === null ? null : offset * 1000;
+  }
   get saving() { return this.save ?? Boolean(navigator.connection?.saveData); }
 
   begin() {
@@ -74,7 +81,7 @@ class EverPlayer extends HTMLElement {
   #load() {
     const src = this.listening ? this.soundOnly : this.getAttribute("src");
     this.classList.toggle("listening", Boolean(this.listening));
-    return this.engine.load({ src, live: this.live, quick: this.hasAttribute("quick") });
+    return this.engine.load({ src, live: this.live, quick: this.hasAttribute("quick"), instep: this.hasAttribute("instep") });
   }
 
   /** The engine tries again by itself long before it gives up; whoever looks at a still picture is told sooner. */
@@ -147,6 +154,10 @@ class EverPlayer extends HTMLElement {
       ...(next ? [make("p", {}, `${say("Next on this stage")}: `, make("a", { href: next }, title ?? next))] : []),
       make("button", { type: "button", onclick: () => { this.after.remove(); this.video.play().catch(() => {}); this.focus(); } }, say("Go on watching"))));
     this.after.querySelector("a, button").focus();
+  }
+
+  #step() {
+    this.dispatchEvent(new CustomEvent("ever-instep", { bubbles: true, detail: { state: this.engine.inStep.state, offset: this.offset } }));
   }
 
   #awake() {

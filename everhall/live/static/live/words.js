@@ -8,7 +8,7 @@ const ZH = {
   "Connecting again …": "正在重新连接……", "Watch": "观看", "Listen": "收听",
   "This cannot be played here.": "此设备无法播放。", "This session has ended.": "本场活动已结束。",
   "Next on this stage": "本舞台下一场", "Go on watching": "继续观看", "behind live": "落后直播",
-  "Speed": "倍速", "Loading …": "正在加载……", "Sound is off. Press to hear.": "已静音，点按开启声音。",
+  "Speed": "倍速", "Loading …": "正在加载……", "Apart from the others": "同步偏差", "Sound is off. Press to hear.": "已静音，点按开启声音。",
 };
 
 /** @param {string} text @returns {string} */
