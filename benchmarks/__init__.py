@@ -24,6 +24,9 @@ BENCHES: Mapping[str, str] = {
     "latency": "benchmarks.latency",
     "feeds": "benchmarks.feeds",
     "fanout": "benchmarks.fanout",
+    "launch": "benchmarks.launch",
+    "insync": "benchmarks.insync",
+    "chat": "benchmarks.chat",
 }
 
 

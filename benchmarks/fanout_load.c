@@ -9,6 +9,8 @@
  *   --publish PATH  POST the messages itself, over one kept connection, for servers which others publish to:
  *     --rate R|max  messages a second; `max`: the next as soon as all but --window rounds have been read by all
  *     --bytes B --batch B --window K    (300, 1, 3)
+ *   --mark TEXT     a message is each TEXT with such nanoseconds behind it, inside a text that somebody wrote; each of them
+ *                   is late by itself
  *
  * A message is each `"at":` with the nanoseconds of CLOCK_MONOTONIC at which it was published; a frame that holds one
  * is late by its first. `"seq":` numbers messages: a gap within a connection is lost, a step back is duplicated.
@@ -38,7 +40,7 @@ struct counts { uint64_t frames, messages, at, cpu; };
 
 static struct {
     int port, many, underway, reconnect, bytes, batch, window, max;
-    const char *path, *first, *ack, *publish;
+    const char *path, *first, *ack, *publish, *mark;
     double warm, seconds, rate;
 } options = { .underway = 1000, .warm = 1, .seconds = 5, .bytes = 300, .batch = 1, .window = 3 };
 
@@ -160,8 +162,13 @@ static void note_late(uint64_t at) {
 
 static void text(struct client *client, const uint8_t *bytes, size_t size) {
     const uint8_t *from = bytes, *end = bytes + size;
+    size_t mark = options.mark ? strlen(options.mark) : 0;
     int markers = 0;
-    while ((from = memchr(from, '"', end - from)) && end - from > 6) {
+    while (mark && (from = memmem(from, end - from, options.mark, mark))) {
+        note_late(number(from += mark, end));
+        markers++;
+    }
+    while (!mark && (from = memchr(from, '"', end - from)) && end - from > 6) {
         if (!memcmp(from, "\"at\":", 5)) {
             if (!markers++) note_late(number(from + 5, end));
         } else if (!memcmp(from, "\"seq\":", 6)) {
@@ -343,7 +350,7 @@ static void parse(int argc, char **argv) {
     static const struct option names[] = {
         { "first", 1, NULL, 'f' }, { "ack", 1, NULL, 'a' }, { "warm", 1, NULL, 'w' }, { "seconds", 1, NULL, 's' },
         { "underway", 1, NULL, 'u' }, { "reconnect", 0, NULL, 'c' }, { "publish", 1, NULL, 'p' }, { "rate", 1, NULL, 'r' },
-        { "bytes", 1, NULL, 'y' }, { "batch", 1, NULL, 'b' }, { "window", 1, NULL, 'k' }, { NULL, 0, NULL, 0 } };
+        { "bytes", 1, NULL, 'y' }, { "batch", 1, NULL, 'b' }, { "window", 1, NULL, 'k' }, { "mark", 1, NULL, 'm' }, { NULL, 0, NULL, 0 } };
     int option;
     while ((option = getopt_long(argc, argv, "", names, NULL)) >= 0) switch (option) {
         case 'f': options.first = optarg; break; case 'a': options.ack = optarg; break;
@@ -351,7 +358,7 @@ static void parse(int argc, char **argv) {
         case 'u': options.underway = atoi(optarg); break; case 'c': options.reconnect = 1; break;
         case 'p': options.publish = optarg; break; case 'r': options.max = !strcmp(optarg, "max"); options.rate = atof(optarg); break;
         case 'y': options.bytes = atoi(optarg); break; case 'b': options.batch = atoi(optarg); break;
-        case 'k': options.window = atoi(optarg); break;
+        case 'k': options.window = atoi(optarg); break; case 'm': options.mark = optarg; break;
         default: exit(2);
     }
     if (optind != argc - 3) { fprintf(stderr, "fanout_load PORT PATH CLIENTS [options]\n"); exit(2); }

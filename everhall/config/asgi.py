@@ -17,6 +17,10 @@ from everhall.config.wsgi import application as site
 
 # isort: split
 # Models may be imported only after wsgi.py has set Django up.
+from everhall.audience.asgi import ACT, Acting
+from everhall.audience.inbox import Inbox
+from everhall.audience.views.acts import gate
+from everhall.config.audience import Counting
 from everhall.config.clerk import NO_CLERK, Clerk, Follower, Worker
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
@@ -55,6 +59,8 @@ def build() -> Door:
 
     secret = tokens.secret_of(settings.SECRET_KEY)
     newsroom: Newsroom[str] = Newsroom(bytes.decode, Clock(), secret)
+    trusts_proxy = bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None))
+    inbox, counting = Inbox(), Counting(newsroom)
 
     def start() -> None:
         news.listen(purge)
@@ -63,8 +69,12 @@ def build() -> Door:
         settle_memory()
         for worker in workers:
             worker.start()
+        inbox.start()
+        counting.begin(asyncio.get_running_loop())
 
     def stop() -> None:
+        inbox.stop()
+        counting.stop()
         bus.here().detach(newsroom)
         newsroom.close()
         for worker in workers:
@@ -80,11 +90,12 @@ def build() -> Door:
         shelf,
         Rules(
             private_cookies=frozenset({session, b"messages"}),
-            trusts_proxy=bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None)),
+            trusts_proxy=trusts_proxy,
         ),
         files=Files(Path(settings.STATIC_ROOT), settings.STATIC_URL),
         live=Origin(Path(settings.LIVE_ROOT), secret, time.time),  # noqa: TID251 - the clock of the origin enters here
         news=News(newsroom),
+        exact={ACT: Acting(gate(), inbox, Clock(), trusts_proxy=trusts_proxy)},
         on_start=start,
         on_stop=stop,
     )

@@ -3,7 +3,7 @@
 * `Follower` (every process with a door): reads the outbox five times a second and purges what changed in other
   processes.
 * `Clerk` (one process of an installation): delivers news that a process left behind when it died, publishes what
-  is scheduled, forgets old news.
+  is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
 Both stop within a second when told to.
@@ -22,6 +22,7 @@ from django.utils import timezone
 from wagtail.models import DraftStateMixin, Revision
 
 from everhall.config.door.here import purge_here
+from everhall.live.services import ceremonies, launching
 from everhall.realtime import news
 
 log = structlog.get_logger("everhall.clerk")
@@ -110,6 +111,8 @@ class Clerk(Worker):
         self.duties = [
             Duty("deliver forgotten news", dt.timedelta(seconds=1), news.deliver_forgotten),
             Duty("publish what is scheduled", dt.timedelta(seconds=2), publish_due),
+            Duty("watch over ceremonies", dt.timedelta(seconds=2), ceremonies.Watch()),
+            Duty("open with the launch", dt.timedelta(seconds=5), keep_in_step),
             Duty("forget old news", dt.timedelta(hours=1), news.forget_old),
         ]
 
@@ -118,6 +121,11 @@ class Clerk(Worker):
             if duty.last is None or now - duty.last >= duty.every:
                 duty.last = now
                 guarded(duty.name, lambda duty=duty: duty.task(now))  # type: ignore[misc]
+
+
+def keep_in_step(now: dt.datetime) -> None:
+    """What opens with a launch and was written past its own `save` gets its moment."""
+    launching.keep_in_step()
 
 
 def publish_due(now: dt.datetime) -> bool:

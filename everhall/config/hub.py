@@ -14,6 +14,7 @@ import uvloop
 from django.conf import settings
 
 from everhall.config import logs
+from everhall.config.audience import Counting
 from everhall.config.plainly import RefusedError
 from everhall.config.serve import Wish, open_port
 from everhall.engines import tokens
@@ -48,11 +49,14 @@ async def serve(listener: socket.socket) -> None:
     newsroom.open(loop)
     bus = NatsBus(settings.NATS_URL)
     bus.attach(newsroom)
+    counting = Counting(newsroom)
+    counting.begin(loop)
     server = await serving.serve(newsroom, listener=listener)
     host, port = listener.getsockname()[:2]
     log.info("hub serving", host=host, port=port)
     await ended.wait()
     server.close()
+    await loop.run_in_executor(None, counting.stop)
     bus.detach(newsroom)
     newsroom.close()
     await loop.run_in_executor(None, bus.close)

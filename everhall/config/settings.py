@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "everhall.search",
     "everhall.archive",
     "everhall.live",
+    "everhall.audience",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.editions",

@@ -9,6 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from everhall import __version__
 from everhall.accounts.views import login
+from everhall.audience.urls import machines as audience_machines
 from everhall.exhibition.api import router as exhibition_api
 from everhall.live.api import router as live_api
 from everhall.live.urls import machines as live_machines
@@ -29,6 +30,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.site_map),
     path("theme/", views.theme, name="theme"),
     path("live/", include((live_machines, "live-machines"))),
+    path("talk/", include((audience_machines, "talk"))),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("_util/login/", login),
@@ -38,6 +40,7 @@ urlpatterns = [
         path("", include("everhall.exhibition.urls")),
         path("", include("everhall.programme.urls")),
         path("", include("everhall.live.urls")),
+        path("", include("everhall.audience.urls")),
         path("", include("everhall.search.urls")),
         path("", include("everhall.pages.urls")),
         path("", include(wagtail_urls)),

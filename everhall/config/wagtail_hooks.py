@@ -12,3 +12,10 @@ def of_cloud_video() -> list[Any]:
     from everhall.live.urls import desk_patterns  # noqa: PLC0415
 
     return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_taking_part() -> list[Any]:
+    from everhall.audience.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns

@@ -1,10 +1,11 @@
 """Who reacts to which news. This is the only file that knows both sides."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from django.conf import settings
 
+from everhall.audience.beside import session_talk
 from everhall.config.articles import Articles
 from everhall.config.recordings import Recordings
 from everhall.editions import finding
@@ -15,7 +16,8 @@ from everhall.exhibition.events import ExhibitsChanged
 from everhall.live import queries as live_queries
 from everhall.live import services as live
 from everhall.live.beside import session_video
-from everhall.live.events import ChannelChanged, FeedsChanged, RecordingsChanged
+from everhall.live.events import CeremonyChanged, ChannelChanged, FeedsChanged, RecordingsChanged
+from everhall.live.services import ceremonies, launching
 from everhall.pages import services as pages
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
@@ -39,7 +41,10 @@ def connect() -> None:
     news.on(FeedsChanged, feeds_changed)
     news.on(RecordingsChanged, recordings_changed)
     news.on(RowsChanged, rows_changed)
+    news.on(CeremonyChanged, ceremonies.tell_ceremony)
+    launching.launch_moves(launch_moves)
     show_beside(session_video)
+    show_beside(session_talk)
     editions.cloned_too(live.clone_sources)
     if settings.NATS_URL:
         bus.made_by(partial(NatsBus, settings.NATS_URL))
@@ -55,6 +60,12 @@ def activities_changed(event: ActivitiesChanged) -> None:
     search.refresh("activity", event.ids)
     # A recording may be seen no earlier than its session.
     recordings_changed_ids(live_queries.recordings_of_activities(event.ids))
+
+
+def launch_moves(kind: str, ids: Sequence[int]) -> None:
+    """In the transaction that moves the launch: the index opens and hides by the same moment. News, which follows, does
+    the rest again."""
+    search.refresh(kind, ids)
 
 
 def channel_changed(event: ChannelChanged) -> None:

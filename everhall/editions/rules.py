@@ -13,19 +13,24 @@ REVIEWER: Final = "reviewer"
 DIRECTOR: Final = "director"
 VISITOR: Final = "visitor"
 
-#: Actions as Wagtail's permission policies name them, and "direct": decide what a channel shows.
+#: Embargo of what opens with a launch whose moment is not known.
+NOT_YET: Final = dt.datetime(2999, 1, 1, tzinfo=dt.UTC)
+
+#: Actions as Wagtail's permission policies name them; "direct": decide what a channel shows and, for the whole edition,
+#: lead its launch ceremony; "operate": answer for a venue in a ceremony.
 ALLOWS: Final[dict[str, frozenset[str]]] = {
     NATIONAL_ORGANISER: frozenset(
         {
-            "view", "add", "change", "delete", "publish", "lock", "unlock", "choose", "direct", "appoint",
+            "view", "add", "change", "delete", "publish", "lock", "unlock", "choose", "direct", "operate",
+            "appoint",
         }
     ),
     VENUE_ORGANISER: frozenset(
-        {"view", "add", "change", "delete", "publish", "lock", "unlock", "choose", "direct"}
+        {"view", "add", "change", "delete", "publish", "lock", "unlock", "choose", "direct", "operate"}
     ),
-    VENUE_EDITOR: frozenset({"view", "add", "change", "choose"}),
+    VENUE_EDITOR: frozenset({"view", "add", "change", "choose", "operate"}),
     REVIEWER: frozenset({"view", "choose"}),
-    DIRECTOR: frozenset({"view", "choose", "direct"}),
+    DIRECTOR: frozenset({"view", "choose", "direct", "operate"}),
     EXHIBITOR: frozenset({"view", "change", "choose"}),
     VISITOR: frozenset(),
 }

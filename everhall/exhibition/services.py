@@ -1,14 +1,18 @@
-"""Writes on exhibits: placing them, and when their files may be seen."""
+"""Writes on exhibits: placing them, and when they and their files may be seen."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
 from django.db import transaction
 
 from everhall.editions.models import Edition, Venue, Zone
+from everhall.editions.rules import NOT_YET
 from everhall.exhibition import rules
+from everhall.exhibition.events import ExhibitsChanged
 from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Placement
 from everhall.media import services as media
+from everhall.realtime import news
 
 
 @transaction.atomic
@@ -28,8 +32,23 @@ def place_exhibit(
     )
     if exhibit.steward_id != newest:
         exhibit.steward_id = newest
-        exhibit.save(update_fields=["steward"])
+        # Another edition may have another moment; what opens with no launch keeps its embargo.
+        exhibit.save(update_fields=["steward", *(["embargo_until"] if exhibit.opens_with_launch else [])])
     return placement
+
+
+@transaction.atomic
+def follow_launch(edition: Edition, at: dt.datetime | None) -> tuple[int, ...]:
+    """Let what is marked open at `at` (None: not known, nobody sees it); the exhibits that had another moment. Their
+    files follow at once, not by news: a moment that is taken back may be three seconds away."""
+    wanted = at or NOT_YET
+    moved = Exhibit.objects.filter(opens_with_launch=True, steward__edition=edition).exclude(embargo_until=wanted)
+    ids = tuple(moved.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        Exhibit.objects.filter(pk__in=ids).update(embargo_until=wanted)
+        settle_release(ids)
+        news.tell(ExhibitsChanged(tags=(f"edition-{edition.code}",), ids=ids))
+    return ids
 
 
 def settle_release(ids: Collection[int]) -> None:

@@ -112,7 +112,10 @@ class ExhibitViewSet(DeskViewSet):
                 ],
                 heading=_("Pictures and files"),
             ),
-            ObjectList([FieldPanel("embargo_until"), PublishingPanel()], heading=_("Publishing")),
+            ObjectList(
+                [FieldPanel("embargo_until"), FieldPanel("opens_with_launch"), PublishingPanel()],
+                heading=_("Publishing"),
+            ),
         ],
         base_form_class=ExhibitForm,
     )

@@ -43,6 +43,15 @@ class RecordingsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class CeremonyChanged(Event):
+    """Something has happened in a launch ceremony: its versions `after` + 1 to `upto`."""
+
+    ids: tuple[int, ...]
+    after: int
+    upto: int
+
+
+@dataclass(frozen=True, slots=True)
 class CaptionsPosted(Event):
     """Lines were said on a feed or channel (`source` as in `Feed.source`)."""
 

@@ -24,6 +24,11 @@ def video_tag(edition: str) -> str:
     return f"video-{edition}"
 
 
+def launch_tag(edition: str) -> str:
+    """The tag of pages on which an edition counts down or has opened."""
+    return f"launch-{edition}"
+
+
 def channel_tag(key: str) -> str:
     return f"channel-{key}"
 

@@ -4,7 +4,17 @@ hands those to Wagtail, which asks for a login first)."""
 from django.urls import path
 
 from everhall.live import atom
-from everhall.live.views import captions, control, desk, pages, staff, uploads
+from everhall.live.views import (
+    captions,
+    ceremony,
+    ceremony_desk,
+    ceremony_setup,
+    control,
+    desk,
+    pages,
+    staff,
+    uploads,
+)
 
 #: For programmes, in no language, below `/live/`.
 machines = [
@@ -19,6 +29,13 @@ urlpatterns = [
     path("<slug:edition>/video/recordings/<int:recording>/", pages.recording_page, name="recording"),
     path("<slug:edition>/video/channels/<slug:code>/", pages.channel_page, name="channel"),
     path("<slug:edition>/video/feed.atom", atom.RecordingFeed(), name="atom"),
+    path("<slug:edition>/launch/", ceremony.launch_page, name="launch"),
+    path("<slug:edition>/launch/state.json", ceremony.launch_state, name="launch-state"),
+    path("<slug:edition>/launch/<slug:code>/", ceremony.launch_page, name="launch-of"),
+    path("<slug:edition>/launch/<slug:code>/state.json", ceremony.launch_state, name="launch-state-of"),
+    path("<slug:edition>/launch/<slug:code>/screen/<slug:party>/", ceremony.screen, name="screen"),
+    path("<slug:edition>/launch/<slug:code>/screen/<slug:party>/state.json", ceremony.screen_state, name="screen-state"),
+    path("<slug:edition>/launch/<slug:code>/screen/<slug:party>/measured/", ceremony.measured, name="measured"),
 ]
 
 #: What may be done with a channel: `live_desk_take` is POST /admin/live/channels/<id>/take/.
@@ -37,6 +54,15 @@ desk_patterns = [
         path(f"live/channels/<int:channel>/{verb}/", view, name=f"live_desk_{verb}")
         for verb, view in ON_CHANNEL.items()
     ),
+    path("live/ceremonies/", ceremony_desk.home, name="live_ceremonies"),
+    path("live/ceremonies/new/<slug:edition>/", ceremony_setup.create, name="live_ceremony_new"),
+    path("live/ceremonies/<int:ceremony>/edit/", ceremony_setup.change, name="live_ceremony_edit"),
+    path("live/ceremonies/<int:ceremony>/", ceremony_desk.director, name="live_ceremony"),
+    path("live/ceremonies/<int:ceremony>/state/", ceremony_desk.state, name="live_ceremony_state"),
+    path("live/ceremonies/<int:ceremony>/certificate/", ceremony_desk.certificate, name="live_ceremony_certificate"),
+    path("live/ceremonies/<int:ceremony>/do/<slug:verb>/", ceremony_desk.direct, name="live_ceremony_do"),
+    path("live/ceremonies/<int:ceremony>/venues/<slug:venue>/", ceremony_desk.console, name="live_ceremony_console"),
+    path("live/ceremonies/<int:ceremony>/venues/<slug:venue>/<slug:verb>/", ceremony_desk.answer, name="live_ceremony_answer"),
     path("live/channels/<int:channel>/captions-key/", staff.captions_key, name="live_captions_key"),
     path("live/feeds/<int:feed>/key/", staff.feed_key, name="live_feed_key"),
     path("live/feeds/<int:feed>/go-live/", control.go_live, name="live_go_live"),

@@ -291,6 +291,11 @@ class DeskItem(MenuItem):
         return editions.may_somewhere(request.user, "direct")
 
 
+class CeremonyItem(MenuItem):
+    def is_shown(self, request: Any) -> bool:
+        return editions.may_somewhere(request.user, "operate")
+
+
 class LiveGroup(SnippetViewSetGroup):
     menu_label = _("Cloud video")
     menu_name = "everhall-live"
@@ -307,6 +312,12 @@ class LiveGroup(SnippetViewSetGroup):
             UploadItem(
                 _now("Upload a film"), reverse("live_upload"), name="everhall-upload", icon_name="upload",
                 order=len(found) + 1,
+            )
+        )
+        found.append(
+            CeremonyItem(
+                pgettext("ceremony", "Ceremonies"), reverse("live_ceremonies"), name="everhall-ceremonies",
+                icon_name="globe", order=len(found) + 1,
             )
         )
         return list(found)

@@ -45,6 +45,14 @@ def _public_sessions(edition: Any, now: Any) -> QuerySet[Session]:
     )
 
 
+_is_public = Prepared(lambda edition, now, session: _public_sessions(edition, now).filter(pk=session).values_list("pk")[:1])
+
+
+def is_public(session: Session, now: dt.datetime) -> bool:
+    """Whether visitors may see this session at this moment."""
+    return session.edition.is_public and _is_public.first(session.edition_id, now, session.pk) is not None
+
+
 def with_cards(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """Everything a session's card shows, in a constant number of queries."""
     return sessions.select_related(

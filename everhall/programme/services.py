@@ -1,9 +1,30 @@
-"""Writes on the programme: when the files of activities may be seen."""
+"""Writes on the programme: when activities and their files may be seen."""
 
+import datetime as dt
 from collections.abc import Collection
 
+from django.db import transaction
+
+from everhall.editions.models import Edition
+from everhall.editions.rules import NOT_YET
 from everhall.media import services as media
+from everhall.programme.events import ActivitiesChanged
 from everhall.programme.models import Activity
+from everhall.realtime import news
+
+
+@transaction.atomic
+def follow_launch(edition: Edition, at: dt.datetime | None) -> tuple[int, ...]:
+    """Let what is marked open at `at` (None: not known, nobody sees it); the activities that had another moment. Their
+    pictures follow at once, not by news: a moment that is taken back may be three seconds away."""
+    wanted = at or NOT_YET
+    moved = Activity.objects.filter(opens_with_launch=True, edition=edition).exclude(embargo_until=wanted)
+    ids = tuple(moved.order_by("pk").values_list("pk", flat=True))
+    if ids:
+        Activity.objects.filter(pk__in=ids).update(embargo_until=wanted)
+        settle_release(ids)
+        news.tell(ActivitiesChanged(tags=(f"edition-{edition.code}",), ids=ids))
+    return ids
 
 
 def settle_release(ids: Collection[int]) -> None:

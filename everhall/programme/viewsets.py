@@ -91,7 +91,10 @@ class ActivityViewSet(DeskViewSet):
                 ],
                 heading=_("Facts"),
             ),
-            ObjectList([FieldPanel("embargo_until"), PublishingPanel()], heading=_("Publishing")),
+            ObjectList(
+                [FieldPanel("embargo_until"), FieldPanel("opens_with_launch"), PublishingPanel()],
+                heading=_("Publishing"),
+            ),
         ],
         base_form_class=ActivityForm,
     )

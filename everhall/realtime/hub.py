@@ -93,9 +93,11 @@ class Hub(Generic[F]):
     # ------------------------------------------------------------ what comes in
 
     def publish(
-        self, name: str, body: bytes, now: float, *, urgent: bool = False, number: int | None = None
+        self, name: str, body: bytes, now: float, *, urgent: bool = False, number: int | None = None,
+        gather: bool = False,
     ) -> int:
-        """Tell `body` to whoever follows; returns its id. Urgent news takes what waits along at once.
+        """Tell `body` to whoever follows; returns its id. Urgent news takes what waits along at once; with `gather`
+        other news waits for `tick`, though the last frame was long ago: more is about to be published.
         `number`: the id that the bus gave it; one that is not new is passed over (told twice). ValueError:
         no such topic, or a body of more than MOST_BODY bytes."""
         if len(body) > MOST_BODY:
@@ -110,7 +112,7 @@ class Hub(Generic[F]):
         if len(topic.kept) > topic.kind.kept:
             topic.dropped = topic.kept.popleft()[0]
         topic.quiet_since = now
-        if urgent or now - topic.sent_at >= TICK:
+        if urgent or (now - topic.sent_at >= TICK and not gather):
             self._flush(topic, now)
         else:
             self._due[topic] = None

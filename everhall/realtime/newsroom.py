@@ -53,6 +53,7 @@ class Newsroom(Generic[F]):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._sweeper: asyncio.TimerHandle | None = None
+        self._posted: list[tuple[str, bytes, bool, int | None]] = []
 
     def open(self, loop: asyncio.AbstractEventLoop) -> None:
         """From now on what is posted is told."""
@@ -86,10 +87,24 @@ class Newsroom(Generic[F]):
             loop.call_soon_threadsafe(self._heard, topic, body, urgent, number)
 
     def _heard(self, topic: str, body: bytes, urgent: bool, number: int | None) -> None:
-        try:
-            self.tell(topic, body, urgent, number)
-        except ValueError as fault:
-            log.error("news that cannot be told: %s", fault)
+        self._posted.append((topic, body, urgent, number))
+        if len(self._posted) == 1 and self._loop is not None:
+            self._loop.call_soon(self._tell_posted)
+
+    def _tell_posted(self) -> None:
+        """All that was posted meanwhile. One by one each would be a frame of its own as soon as telling thousands
+        takes longer than a tick, and the more there is to tell the less would be told."""
+        posted, self._posted = self._posted, []
+        now = self.clock()
+        for topic, body, urgent, number in posted:
+            try:
+                self.hub.publish(topic, body, now, urgent=urgent, number=number, gather=True)
+            except ValueError as fault:
+                log.error("news that cannot be told: %s", fault)
+        if self._timer is not None:
+            # It may wait for another topic; this one may be due at once.
+            self._timer.cancel()
+        self._tick()
 
     def tell(self, topic: str, body: bytes, urgent: bool = False, number: int | None = None) -> int:
         """From the loop's own thread; returns the id."""

@@ -1,7 +1,6 @@
-"""Chinese tables for the pure engine: Traditional to Simplified, and pinyin readings.
+"""Chinese tables for the pure engine: pinyin readings, beside the folding of `engines.simplified`.
 
-They come from opencc and pypinyin and are made once, on first use: commands that never search
-do not wait for them.
+They come from pypinyin and are made once, on first use: commands that never search do not wait for them.
 """
 
 import functools
@@ -9,28 +8,12 @@ import importlib
 import sys
 import unicodedata
 
-import opencc
-
 from everhall.engines.pinyin import Readings
-from everhall.engines.text import Folding
+from everhall.engines.simplified import folding
 
-_HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
+__all__ = ["folding", "readings"]
+
 _TONES = {0x0300: "", 0x0301: "", 0x0304: "", 0x030C: ""}
-
-
-@functools.cache
-def folding() -> Folding:
-    """Each character is converted alone: a phrase-aware conversion would not be searchable."""
-    characters = [chr(code) for low, high in _HAN_BLOCKS for code in range(low, high)]
-    convert = opencc.OpenCC("t2s").convert
-    once = dict(zip(characters, convert("\n".join(characters)).split("\n"), strict=True))
-    return Folding(
-        {
-            character: once.get(simple, simple)
-            for character, simple in once.items()
-            if simple != character and len(simple) == 1
-        }
-    )
 
 
 @functools.cache

@@ -50,8 +50,12 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
         subprocess.run([sys.executable, "-m", module], cwd=demo_site.ROOT, env=env, check=True)
         server = demo_site.serve(env, port, live=live)
         running.append(server)
-        return server.__enter__()
+        address = server.__enter__()
+        start.folders[address] = data
+        return address
 
+    #: address -> its data folder, where a script may leave word
+    start.folders = {}
     yield start
     for server in running:
         server.__exit__(None, None, None)

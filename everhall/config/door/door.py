@@ -5,7 +5,7 @@ render that news overtook gets a fresh one; `Everhall-…` headers never leave t
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from everhall.config.door.answers import Answer, Page, is_private
@@ -35,11 +35,12 @@ ALIVE: Message = {
 
 class Door:
     """See the module. `files` are the static files, `live` is what players ask for, `news` what tells pages of
-    changes; `behind` is everything that is rendered."""
+    changes, `exact` applications for single addresses; `behind` is everything that is rendered."""
 
     def __init__(
         self, behind: App, shelf: Shelf, rules: Rules | None = None, *,
-        files: Files | None = None, live: Origin | None = None, news: News | None = None, patience: float = PATIENCE,
+        files: Files | None = None, live: Origin | None = None, news: News | None = None,
+        exact: Mapping[str, App] | None = None, patience: float = PATIENCE,
         on_start: Callable[[], None] | None = None, on_stop: Callable[[], None] | None = None,
     ) -> None:  # fmt: skip
         self.behind = behind
@@ -48,6 +49,7 @@ class Door:
         self.files = files
         self.live = live
         self.news = news
+        self.exact = exact or {}
         self.patience = patience
         self.on_start = on_start
         self.on_stop = on_stop
@@ -70,6 +72,9 @@ class Door:
             return
         if self.live is not None and scope["path"] in self.live:
             await self.live(scope, receive, send)
+            return
+        if scope["path"] in self.exact:
+            await self.exact[scope["path"]](scope, receive, send)
             return
         if scope["method"] in ("GET", "HEAD"):
             if scope["path"] == "/healthz":

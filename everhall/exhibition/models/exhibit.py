@@ -20,6 +20,7 @@ from wagtail.models import (
 )
 
 from everhall.accounts.models import Organisation, code_validator
+from everhall.editions.models import OpensWithLaunch
 from everhall.engines.bilingual import Bilingual
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.realtime import news
@@ -82,6 +83,7 @@ def seeks_validator(words: Any) -> None:
 
 
 class Exhibit(
+    OpensWithLaunch,
     Told,
     WorkflowMixin,
     DraftStateMixin,
@@ -157,6 +159,10 @@ class Exhibit(
 
     def __str__(self) -> str:
         return self.name
+
+    def launching_edition(self) -> int | None:
+        """That of its newest place, as the venue that answers for it."""
+        return self.steward.edition_id if self.steward is not None else None
 
     def news_tags(self) -> set[str]:
         if self.pk is None:

@@ -1,5 +1,6 @@
 """Feeds (信号), channels (频道) with running order (节目单) and cuts (切换), recordings (录像), captions, uploads."""
 
+from everhall.live.models.ceremony import Ceremony, CeremonyEntry, ConsoleHeard, ShownMoment
 from everhall.live.models.channel import Channel, Cut, DeskNote, RunningOrderItem
 from everhall.live.models.feed import Feed
 from everhall.live.models.recording import CaptionLine, Recording
@@ -7,11 +8,15 @@ from everhall.live.models.upload import VideoUpload
 
 __all__ = [
     "CaptionLine",
+    "Ceremony",
+    "CeremonyEntry",
     "Channel",
+    "ConsoleHeard",
     "Cut",
     "DeskNote",
     "Feed",
     "Recording",
     "RunningOrderItem",
+    "ShownMoment",
     "VideoUpload",
 ]

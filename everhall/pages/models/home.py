@@ -14,6 +14,8 @@ from everhall.editions.models import Edition
 from everhall.editions.prepared import Prepared
 from everhall.editions.public import earliest, real_time, week_time
 from everhall.exhibition import queries as exhibition
+from everhall.live import rules as live
+from everhall.live.queries.ceremonies import launch_of
 from everhall.pages.models.base import BilingualPage
 from everhall.programme import queries as programme
 
@@ -60,7 +62,7 @@ class EditionPage(BilingualPage):
         verbose_name = _("home of an edition")
 
     def page_tags(self) -> list[str]:
-        return [f"edition-{self.edition.code}"]
+        return [f"edition-{self.edition.code}", live.launch_tag(self.edition.code)]
 
     def until(self, now: dt.datetime) -> dt.datetime | None:
         """Known once the page has been put together (`get_context`)."""
@@ -74,10 +76,14 @@ class EditionPage(BilingualPage):
         moment = programme.on_now_and_next(edition, now, week, 6)
         featured, exhibits, exhibit_release = exhibition.featured(edition, now, 8)
         activities, relayed, activity_release = programme.counts(edition, now)
-        self.changes_at = earliest(real_time(moment.until), exhibit_release, activity_release)
+        launch = launch_of(edition, now)
+        self.changes_at = earliest(
+            real_time(moment.until), exhibit_release, activity_release, launch.until if launch else None
+        )
         context.update(
             edition=edition,
             now=week,
+            launch=launch,
             on_now=moment.on,
             coming=moment.coming,
             featured=featured,

@@ -20,7 +20,7 @@ from wagtail.models import (
 )
 
 from everhall.accounts.models import Organisation, code_validator
-from everhall.editions.models import Edition, Venue
+from everhall.editions.models import Edition, OpensWithLaunch, Venue
 from everhall.engines.bilingual import Bilingual
 from everhall.programme.events import ActivitiesChanged
 from everhall.realtime import news
@@ -45,6 +45,7 @@ class Mode(models.TextChoices):
 
 
 class Activity(
+    OpensWithLaunch,
     Told,
     WorkflowMixin,
     DraftStateMixin,
@@ -121,6 +122,9 @@ class Activity(
     def clean(self) -> None:
         if self.venue_id and self.edition_id and self.venue.edition_id != self.edition_id:
             raise ValidationError({"venue": _("This venue belongs to another edition.")})
+
+    def launching_edition(self) -> int | None:
+        return self.edition_id
 
     def news_tags(self) -> set[str]:
         return {f"edition-{self.edition.code}"}

@@ -1,4 +1,5 @@
-"""`everhall demo`: the 2021 week in an empty installation, loaded through the importer."""
+"""`everhall demo`: the 2021 week in an empty installation, loaded through the importer; `everhall demo ceremony`: the
+venues of its launch, played."""
 
 import time
 from typing import Any
@@ -6,9 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 
 from everhall.config import state
-from everhall.config.demo import load, people
+from everhall.config.demo import ceremony, load, people, venues_play
+from everhall.config.demo.venues_seen import Seen
 from everhall.config.management.commands.serve import port
 from everhall.config.plainly import refuse, refusing
 from everhall.config.stats import count
@@ -19,6 +22,8 @@ class Command(BaseCommand):
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("what", nargs="?", choices=["ceremony"], help="ceremony: play the venues of the launch")
+        parser.add_argument("--url", default="http://127.0.0.1:8000", help="ceremony: where the demo is served")
         parser.add_argument("--again", action="store_true", help="load even if it is there")
         parser.add_argument("--serve", action="store_true", help="and serve it, in the same process")
         parser.add_argument("--host", default="127.0.0.1")
@@ -31,6 +36,10 @@ class Command(BaseCommand):
                 " that nobody else reaches (make demo does)."
             )
             raise CommandError(msg)
+        if options["what"] == "ceremony":
+            with refusing():
+                self.ceremony(options["url"], again=options["again"])
+            return
         with refusing():
             self.load(again=options["again"])
         self.accounts()
@@ -60,6 +69,23 @@ class Command(BaseCommand):
             f" {counts['venues']} venues, {counts['beijing_exhibits']} exhibits in Beijing,"
             f" {counts['beijing_activities']} activities in Beijing"
         )
+
+    def ceremony(self, url: str, *, again: bool) -> None:
+        """Play the venues; what is seen of them stands on the terminal."""
+        row = ceremony.load_ceremony()
+        if again and row.known.state == "launched":
+            row.delete()
+            row = ceremony.load_ceremony()
+        consoles = venues_play.consoles(row, url)
+        desk = url.rstrip("/") + reverse("live_ceremony", args=[row.pk])
+        self.say(f"{row.name}: {desk}")
+        self.say(f"direct it as {venues_play.PLAYER} (password {people.PASSWORD}): rehearse or arm, confirm, count")
+        self.say("您来导演:排练或准备,确认,倒计时。各会场由本命令代为操作。Ctrl+C")
+        try:
+            with Seen(row) as seen:
+                venues_play.play(consoles, seen.show)
+        except KeyboardInterrupt:
+            self.say("stopped; the venues drop out after 15 s")
 
     def say(self, text: str) -> None:
         self.stdout.write(f"  {text}")

@@ -1,0 +1,226 @@
+"""Who may say what, how often, and what waits for a moderator. Plain values only; moments are seconds (float).
+
+What must stay true: a limit is on the person and on the address each; whoever is refused is told why and, where waiting
+helps, for how long; nothing is taken in silence and shown to nobody (no shadow bans).
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+#: Characters at most.
+LONGEST_NAME: Final = 24
+LONGEST_MESSAGE: Final = 200
+LONGEST_QUESTION: Final = 300
+LONGEST_ANSWER: Final = 1000
+LONGEST_CHOICE: Final = 120
+MOST_CHOICES: Final = 12
+#: Steps of a scale: 1 to 5.
+SCALE: Final = 5
+#: Taps that one request may bring.
+MOST_TAPS: Final = 20
+REACTIONS: Final = ("clap", "like", "heart", "wow", "flower")
+
+POST: Final = "post"
+PRE: Final = "pre"
+
+SHOWN: Final = "shown"
+HELD: Final = "held"
+
+#: The action of `editions.rules.ALLOWS` with which somebody moderates at the session's venue: who decides what a channel
+#: shows decides what is said beside it.
+MODERATING: Final = "direct"
+
+
+# ---------------------------------------------------------------- how often
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """`burst` at once, then `each_second`."""
+
+    burst: float
+    each_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """What is left of an allowance, as of a moment."""
+
+    left: float
+    at: float
+
+
+def spend(bucket: Bucket | None, allowance: Allowance, now: float, cost: float = 1.0) -> tuple[Bucket, float]:
+    """The bucket afterwards, and how many seconds to wait: 0 if it was allowed. Who is refused pays nothing."""
+    left = allowance.burst
+    if bucket is not None:
+        left = min(allowance.burst, bucket.left + max(0.0, now - bucket.at) * allowance.each_second)
+    if left >= cost:
+        return Bucket(left - cost, now), 0.0
+    return Bucket(left, now), (cost - left) / allowance.each_second
+
+
+class Meter:
+    """Buckets by key (a person, an address). Beyond `most` keys those that are full again are forgotten, which changes
+    nothing for them; if that is not enough, all are."""
+
+    def __init__(self, allowance: Allowance, most: int = 50_000) -> None:
+        self.allowance = allowance
+        self.most = most
+        self._buckets: dict[object, Bucket] = {}
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def wait(self, key: object, now: float, cost: float = 1.0) -> float:
+        """Seconds until `key` may; 0 if it may now, and then it has."""
+        if len(self._buckets) >= self.most and key not in self._buckets:
+            self._forget(now)
+        self._buckets[key], wait = spend(self._buckets.get(key), self.allowance, now, cost)
+        return wait
+
+    def _forget(self, now: float) -> None:
+        full = self.allowance.burst / self.allowance.each_second
+        self._buckets = {key: bucket for key, bucket in self._buckets.items() if now - bucket.at < full}
+        if len(self._buckets) >= self.most:
+            self._buckets.clear()
+
+
+#: What one person may do. A tap costs a tenth, so that clapping is no fault.
+OF_PERSON: Final[Mapping[str, Allowance]] = {
+    "say": Allowance(4, 0.5),
+    "ask": Allowance(3, 0.05),
+    "vote": Allowance(20, 1),
+    "answer": Allowance(10, 1),
+    "report": Allowance(5, 0.1),
+    "react": Allowance(40, 8),
+}
+#: What one address may do. A whole hall may stand behind one, so this is wide; it keeps a machine from more than that.
+OF_ADDRESS: Final[Mapping[str, Allowance]] = {
+    "say": Allowance(100, 25),
+    "ask": Allowance(40, 5),
+    "vote": Allowance(600, 100),
+    "answer": Allowance(1000, 200),
+    "report": Allowance(40, 2),
+    "react": Allowance(3000, 600),
+    "join": Allowance(400, 10),
+}
+VERBS: Final = tuple(OF_PERSON)
+
+
+def address_key(address: str) -> str:
+    """What counts as one address: an IPv6 network of 64 bits is one household or one hall."""
+    if ":" not in address or address.startswith("::ffff:"):
+        return address.removeprefix("::ffff:")
+    head, _, tail = address.partition("::")
+    groups = [group for group in head.split(":") if group]
+    if "::" in address:
+        known = len(groups) + len([group for group in tail.split(":") if group])
+        groups += ["0"] * max(0, 8 - known)
+    return ":".join(groups[:4]) + "::/64"
+
+
+# ---------------------------------------------------------------- what is said
+def tidy(text: str, longest: int) -> str | None:
+    """One line, without what cannot be seen; None if nothing is left or it is longer than `longest` characters."""
+    seen = "".join(each for each in text if each.isspace() or unicodedata.category(each) not in ("Cc", "Cf", "Co", "Cs"))
+    line = " ".join(seen.split())
+    # Marks that pile up on one letter cover the lines above and below it.
+    line = _PILES.sub(r"\1", line)
+    return line if line and len(line) <= longest else None
+
+
+_PILES: Final = re.compile(r"((?:[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]){2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+")
+_LATIN: Final = re.compile(r"[a-z0-9]+")
+_BETWEEN: Final = re.compile(r"[\W_]+")
+#: Letters one by one ("s p a m"), at least three.
+_SPREAD: Final = re.compile(r"(?<![a-z0-9])(?:[a-z0-9][\W_]+){2,}[a-z0-9](?![a-z0-9])")
+
+
+class WordList:
+    """Words that wait for a moderator. `fold` takes width, case and Traditional characters away.
+
+    A word of Latin letters is looked for as a whole word, also spread out letter by letter; any other wherever its
+    characters follow each other, whatever signs or spaces stand between them.
+    """
+
+    def __init__(self, words: Iterable[str], fold: Callable[[str], str]) -> None:
+        self._fold = fold
+        folded = {" ".join(fold(word).split()) for word in words}
+        self._latin = {word for word in folded if _LATIN.fullmatch(word)}
+        #: by their first character, so that a text is looked through once, however long the list is
+        self._others: dict[str, tuple[str, ...]] = {}
+        for word in sorted(folded - self._latin):
+            if squeezed := _BETWEEN.sub("", word):
+                self._others[squeezed[0]] = (*self._others.get(squeezed[0], ()), squeezed)
+
+    def __bool__(self) -> bool:
+        return bool(self._latin or self._others)
+
+    def found(self, text: str) -> bool:
+        """Whether one of them stands in it."""
+        if not self:
+            return False
+        folded = self._fold(text)
+        squeezed = _BETWEEN.sub("", folded)
+        begun = self._others.keys() & set(squeezed)
+        if any(word in squeezed for first in begun for word in self._others[first]):
+            return True
+        spread = {_BETWEEN.sub("", each) for each in _SPREAD.findall(folded)}
+        return not self._latin.isdisjoint({*_LATIN.findall(folded), *spread})
+
+
+def words_of(text: str) -> list[str]:
+    """A word list as somebody types it: one a line, or with commas."""
+    return [word for each in re.split(r"[\n,，、;；]", text) if (word := each.strip())]
+
+
+def where_to(moderation: str, words: WordList, *texts: str) -> str:
+    """SHOWN at once, or HELD for the moderator."""
+    return HELD if moderation == PRE or any(words.found(text) for text in texts) else SHOWN
+
+
+def slow_wait(slow_seconds: float, last: float | None, now: float) -> float:
+    """Seconds until somebody who spoke at `last` may speak again."""
+    return 0.0 if last is None else max(0.0, last + slow_seconds - now)
+
+
+# ---------------------------------------------------------------- polls
+SINGLE: Final = "single"
+SEVERAL: Final = "several"
+OF_SCALE: Final = "scale"
+
+
+def fair_choice(kind: str, many: int, chosen: object) -> tuple[int, ...] | None:
+    """What somebody chose (places in the list, from 0), sorted; None if that cannot be chosen in this kind of poll."""
+    if not isinstance(chosen, list) or not all(type(each) is int and 0 <= each < many for each in chosen):
+        return None
+    found = tuple(sorted(set(chosen)))
+    if kind == SEVERAL:
+        return found or None
+    return found if len(found) == 1 else None
+
+
+def counted(counts: Iterable[int], before: Iterable[int], after: Iterable[int]) -> list[int]:
+    """Counts after somebody has changed a choice."""
+    found = list(counts)
+    for each in before:
+        found[each] -= 1
+    for each in after:
+        found[each] += 1
+    return found
+
+
+def mean(counts: Iterable[int]) -> float | None:
+    """Of a scale that begins with 1; None while nobody has voted."""
+    listed = list(counts)
+    voters = sum(listed)
+    return math.fsum((n + 1) * count for n, count in enumerate(listed)) / voters if voters else None
+
+
+# ---------------------------------------------------------------- sheets
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP: CSV injection)."""
+    return "'" + cell if cell.lstrip()[:1] in ("=", "+", "-", "@", "\t", "\r", "|", "＝", "＋", "－", "＠") or cell[:1] in ("\t", "\r") else cell

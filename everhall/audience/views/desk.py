@@ -1,0 +1,236 @@
+"""The moderator's desk, below `/admin/talk/`.
+
+Who may: whoever may direct at the session's venue (`queries.may_moderate`). Others find nothing here (404). Staff without
+a second factor do not come this far; each POST carries Django's token against forgery. A refusal is 409 with a code and
+words.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from everhall.audience import queries, rules, services
+from everhall.audience.codes import code_of
+from everhall.audience.models import Poll, Room
+from everhall.audience.services import Refused
+from everhall.audience.views.pages import SCREENS, address_to_join
+from everhall.audience.views.state import shown_state
+from everhall.editions import queries as editions
+from everhall.editions.models import Edition
+from everhall.programme.models import Session
+from everhall.realtime.telling import ticket_for
+
+LARGEST = 40_000
+
+
+def room_or_404(request: HttpRequest, room: int) -> Room:
+    found = queries.moderated(request.user, room)
+    if found is None:
+        raise Http404
+    return found
+
+
+# ---------------------------------------------------------------- pages
+def editions_moderated(user: Any) -> list[Edition]:
+    """Editions in which the user moderates somewhere: those that run first, then the newest."""
+    if not editions.may_somewhere(user, rules.MODERATING):
+        return []
+    ids = {grant.edition_id for grant in editions.grants_of(user)}
+    found = Edition.objects.all() if user.is_superuser else Edition.objects.filter(pk__in=ids)
+    return sorted(found.order_by("-starts_on"), key=lambda edition: edition.state != Edition.State.OPEN)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The sessions of the edition that runs."""
+    found = editions_moderated(request.user)
+    if not found:
+        raise Http404
+    return redirect("audience_sessions", found[0].code)
+
+
+@never_cache
+@require_GET
+def sessions_page(request: HttpRequest, edition: str) -> HttpResponse:
+    """All sessions at venues where the user moderates, with who follows them now."""
+    known = {one.code: one for one in editions_moderated(request.user)}
+    if edition not in known:
+        raise Http404
+    now = timezone.now()
+    found = list(queries.moderated_sessions(request.user, known[edition]))
+    rooms = {session.pk: getattr(session, "room", None) for session in found}
+    viewers = queries.viewers_now([room.pk for room in rooms.values() if room is not None], now)
+    return render(
+        request, "audience/desk/sessions.html",
+        {
+            "page_title": pgettext("audience", "Taking part"), "header_icon": "comment", "edition": known[edition],
+            "editions": list(known.values()), "venues": queries.viewers_by_venue(known[edition], now),
+            "rows": [(session, rooms[session.pk], viewers.get(getattr(rooms[session.pk], "pk", 0), 0)) for session in found],
+        },
+    )  # fmt: skip
+
+
+@require_POST
+def open_room(request: HttpRequest, session: int) -> HttpResponse:
+    """Open a session's room; leads to its desk."""
+    found = Session.objects.filter(pk=session).select_related("edition", "activity__venue").first()
+    if found is None or not queries.may_moderate(request.user, found):
+        raise Http404
+    return redirect("audience_desk", services.open_room(found).pk)
+
+
+@never_cache
+@require_GET
+def desk_page(request: HttpRequest, room: int) -> HttpResponse:
+    """Everything about one room on one page; what it shows comes from `desk_state` and from news."""
+    found = room_or_404(request, room)
+    session, topic = found.session, found.topic("desk")
+    address = address_to_join(found)
+    return render(
+        request, "audience/desk/desk.html",
+        {
+            "page_title": pgettext("audience", "Moderator's desk"), "header_icon": "comment", "room": found,
+            "session": session, "code": code_of(address), "address": address,
+            "kinds": Poll.Kind.choices, "moderations": Room.Moderation.choices,
+            "screens": [(kind, reverse("audience:screen", args=[session.edition.code, session.code, kind])) for kind in SCREENS],
+            "desk": {
+                "room": found.key, "topic": topic, "ticket": ticket_for(topic), "state": reverse("audience_desk_state", args=[found.pk]),
+                "verb": reverse("audience_desk_verb", args=[found.pk, "verb"]),
+            },
+        },
+    )  # fmt: skip
+
+
+@never_cache
+@require_GET
+def desk_state(request: HttpRequest, room: int) -> JsonResponse:
+    """What waits, and all that visitors see, also of a session that is not public yet."""
+    found, now = room_or_404(request, room), timezone.now()
+    state = shown_state(found, now)
+    settings = {name: getattr(found, name) for name in (*services.SWITCHES, "moderation", "slow_seconds", "words")}
+    return JsonResponse(
+        {**state, "desk": queries.desk_state(found), "drafts": queries.drafts(found), "settings": settings},
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+# ---------------------------------------------------------------- what moderators do
+Body = Mapping[str, Any]
+Doing = Callable[[Room, Body, Any, dt.datetime], dict[str, Any]]
+
+
+def ids_of(body: Body) -> list[int]:
+    ids = body.get("ids")
+    if not isinstance(ids, list) or len(ids) > 500 or not all(type(each) is int and 0 < each < 2**63 for each in ids):
+        raise Refused("malformed")
+    return ids
+
+
+def number_of(body: Body) -> int:
+    number = body.get("id")
+    if type(number) is not int or not 0 < number < 2**63:
+        raise Refused("malformed")
+    return number
+
+
+def text_of(body: Body, name: str) -> str:
+    value = body.get(name, "")
+    if not isinstance(value, str):
+        raise Refused("malformed")
+    return value
+
+
+def do_delete(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    return {"count": services.delete(room, ids_of(body), by=by, now=now)}
+
+
+def do_show(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    return {"count": services.show(room, ids_of(body), by=by, now=now)}
+
+
+def do_settle(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    return {"count": services.settle(room, ids_of(body), now=now)}
+
+
+def do_mute(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    services.mute(room, text_of(body, "who"), by=by, now=now, sweep=body.get("sweep") is True)
+    return {}
+
+
+def do_unmute(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    services.unmute(room, text_of(body, "who"))
+    return {}
+
+
+def do_question(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    services.decide(room, number_of(body), text_of(body, "stage"), by=by, now=now, answer=text_of(body, "answer"))
+    return {}
+
+
+def do_draft(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    """{"kind", "text_zh", "text_en", "choices": [[zh, en], …]}"""
+    choices = body.get("choices", [])
+    fits = isinstance(choices, list) and len(choices) <= rules.MOST_CHOICES and all(
+        isinstance(each, list) and len(each) == 2 and all(isinstance(text, str) for text in each) for each in choices
+    )
+    if not fits:
+        raise Refused("malformed")
+    text = text_of(body, "text_zh"), text_of(body, "text_en")
+    return {"poll": queries.poll_dict(services.draft(room, text_of(body, "kind"), text, [tuple(each) for each in choices]))}
+
+
+def do_open_poll(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    services.open_poll(room, number_of(body), now=now)
+    return {}
+
+
+def do_close_poll(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    services.close_poll(room, number_of(body), now=now)
+    return {}
+
+
+def do_drop_draft(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    services.drop_draft(room, number_of(body))
+    return {}
+
+
+def do_change(room: Room, body: Body, by: Any, now: dt.datetime) -> dict[str, Any]:
+    values = body.get("values")
+    if not isinstance(values, dict):
+        raise Refused("malformed")
+    services.change_room(room, values)
+    return {}
+
+
+VERBS: Mapping[str, Doing] = {
+    "delete": do_delete, "show": do_show, "settle": do_settle, "mute": do_mute, "unmute": do_unmute,
+    "question": do_question, "draft": do_draft, "open-poll": do_open_poll, "close-poll": do_close_poll,
+    "drop-draft": do_drop_draft, "change": do_change,
+}  # fmt: skip
+
+
+@require_POST
+def act(request: HttpRequest, room: int, verb: str) -> JsonResponse:
+    """`/admin/talk/rooms/<id>/<verb>/` with a JSON object."""
+    found = room_or_404(request, room)
+    if verb not in VERBS:
+        raise Http404
+    try:
+        body = json.loads(request.body or b"{}") if len(request.body) <= LARGEST else None
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        return JsonResponse({"ok": False, "code": "malformed", "message": ""}, status=400)
+    try:
+        return JsonResponse({"ok": True, **VERBS[verb](found, body, request.user, timezone.now())})
+    except Refused as refused:
+        return JsonResponse({"ok": False, "code": refused.code, "message": refused.words}, status=409)

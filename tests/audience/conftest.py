@@ -1,0 +1,23 @@
+"""Fixtures of taking part."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from everhall.audience import services
+from everhall.audience.views import acts
+from tests.audience.rooms import Heard, hearing, let_the_week_run
+
+
+@pytest.fixture
+def room(world, settings):
+    """That of the open forum, while the week runs; limits begin afresh."""
+    let_the_week_run(settings)
+    acts.gate.cache_clear()
+    return services.open_room(world.sessions["open-forum"])
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    with hearing() as found:
+        yield found
