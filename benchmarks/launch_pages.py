@@ -174,7 +174,8 @@ class Page(WSListener):  # type: ignore[misc, unused-ignore]
     def _heard(self, told: dict[str, object]) -> None:
         now = self.steady()
         if "pong" in told:
-            sample = clock.Sample(*(float(told[name]) for name in ("pong", "received", "replied")), now)  # type: ignore[arg-type]
+            sent, received, replied = (float(str(told[name])) for name in ("pong", "received", "replied"))
+            sample = clock.Sample(sent, received, replied, now)
             self.window = clock.accept(self.window, sample, now)
         elif "news" in told:
             self.since = told["id"]  # type: ignore[assignment]
