@@ -168,7 +168,7 @@ def test_a_directors_walk(people: Callable[..., Person], site: str) -> None:
 
     seen = [page.evaluate("({ ...window.seen, same: window.seen.video === document.querySelector('ever-player').video })") for page in pages]
     for one in seen:
-        assert [shown["what"] for shown in one["colours"]] == ["red", "blue", "green", "slate", "red"]
+        assert [shown["what"] for shown in one["colours"]] == ["red", "blue", "green", "slate", "red"], seen
         assert one["same"]
         assert (one["faults"], one["back"]) == (0, 0)
         assert one["longest"] <= STALL_MS, one
