@@ -21,6 +21,7 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Revision
 
+from everhall.audience import services as audience
 from everhall.config.door.here import purge_here
 from everhall.live.services import ceremonies, launching
 from everhall.realtime import news
@@ -114,6 +115,7 @@ class Clerk(Worker):
             Duty("watch over ceremonies", dt.timedelta(seconds=2), ceremonies.Watch()),
             Duty("open with the launch", dt.timedelta(seconds=5), keep_in_step),
             Duty("forget old news", dt.timedelta(hours=1), news.forget_old),
+            Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
         ]
 
     def turn(self, now: dt.datetime) -> None:
