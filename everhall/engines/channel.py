@@ -12,6 +12,8 @@ sources and clocks do:
   a second: with the slate if need be, and with a gap if there is no slate.
 * What is wanted is asked for the moment at which the row begins: a cut takes effect at the next segment. A row of
   which parts were told (`told`) is that very segment, or, when it is overdue, a short one of these very parts.
+* From the slate to a live source: the last slate is a short one, which ends just after the source begins a segment.
+  Else the source's own rhythm would make every viewer up to a segment later than need be, until the next cut.
 * A clock set back by more than a second: airtime goes on at the pace of the clock, ahead of it by a multiple of two
   segments (`ahead`), and the plan goes by the clock. A smaller step back is waited for.
 """
@@ -69,6 +71,10 @@ PACE: Final = 0.25
 SMALL_STEP: Final = 1.0
 #: Seconds by which a segment and the row made of it may differ.
 _SAME: Final = 0.01
+#: Seconds after a live source began a segment, until which it is joined with that one. Later, the slate before it ends
+#: a little after the next one begins: so much, for what a timer and an encoder may be late.
+_SOON: Final = 0.5
+_MARGIN: Final = 0.25
 #: Rows of one call; the next call goes on.
 MOST_ROWS: Final = 6
 
@@ -151,8 +157,9 @@ def _next_row(call: _Call, last: Row | None) -> Row | None:
     leaps = last is None or _fell_behind(call, last)
     begins = call.clock - call.target if last is None or leaps else last.ends
     want = wanted(call.plan, call.cuts, begins - call.shift)
-    found = _found(call, want, last, begins - call.shift)
-    segment = found.segment
+    way = None if leaps else _making_way(call, want, last)
+    found = _Found() if way is not None else _found(call, want, last, begins - call.shift)
+    segment = way or found.segment
     if segment is None:
         if found.patient and not leaps and call.clock - begins < call.patience:
             return None
@@ -281,11 +288,32 @@ def _may_join(call: _Call, offer: Offer, last: Row | None) -> bool:
     return offer.alive and quiet <= 1.4 * call.target
 
 
+def _making_way(call: _Call, want: Wanted, last: Row | None) -> Segment | None:
+    """After the house's own slate: the short slate after which a live source is joined at the beginning of a segment; None where there is nothing to
+    wait for: the source began one just now, or is not expected to begin one."""
+    offer = call.offers.get(want.source)
+    if last is None or last.kind is not Kind.SLATE or came_through(last.item) or want.kind in ("slate", "recording"):
+        return None
+    if last.duration < call.target - _SAME:
+        return None  # one is enough: a source without a rhythm would be waited for again and again
+    if offer is None or not (offer.live and offer.alive and offer.segments) or offer.heard is None:
+        return None
+    begins, rhythm = last.ends - call.shift, offer.segments[-1].duration
+    # Asked again later, the newest segment may be the one that was expected.
+    until = offer.heard - begins if offer.heard > begins else offer.heard + rhythm - begins
+    if rhythm - until < 1.5 * TOLERANCE:
+        until = 0.0  # it began just now, but its segment would come a little after the row is due
+    if not -2 * _MARGIN <= until < rhythm - _SOON:
+        return None
+    shorts = [s for s in call.slate if s.media and s.duration < call.target - _SAME and s.duration >= until + _MARGIN]
+    return min(shorts, key=lambda s: s.duration, default=None)
+
+
 def _slate_after(call: _Call, want: Wanted, last: Row | None) -> Segment:
     """The next segment of the slate's loop; a gap if there is none."""
     own = call.offers.get(want.source) if want.kind == "slate" else None
     usable = [s for s in own.segments if call.fits(s) and s.media] if own is not None else []
-    usable = usable or [s for s in call.slate if call.fits(s) and s.media]
+    usable = usable or [s for s in call.slate if call.fits(s) and s.media and s.duration >= call.target - _SAME]
     for n, s in enumerate(usable):
         if last is not None and key_of(last) == key_of(s):
             return usable[(n + 1) % len(usable)]
@@ -322,6 +350,9 @@ def promised(
     if last is None or _fell_behind(call, last):
         return None
     want = wanted(plan, cuts, last.ends - call.shift)
+    way = _making_way(call, want, last)
+    if way is not None:
+        return Promise(last.msn + 1, last.dsn + 1, last.ends, *key_of(way), want.item, way)
     offer = offers.get(want.source)
     found = _found(call, want, last, last.ends - call.shift)
     making = None

@@ -295,7 +295,7 @@ def pattern_command(spec: FeedSpec, house: House, now: float) -> Command:
     width, height, rate = house.pattern
     since = ["-output_ts_offset", str(1 - int(now))]
     args: list[str | Pipe] = [
-        *_BEGIN, "-re", "-copyts", "-f", "lavfi",
+        *_BEGIN, "-copyts", "-f", "lavfi",
         "-i", pattern(width, height, rate, spec.key, house.clock_offset, aligned=True),
     ]  # fmt: skip
     rungs = _rungs(height, house)

@@ -37,6 +37,8 @@ def segments(source: str, run: str, count: int, duration: float = 2.0, first: in
 
 
 SLATE = segments("slate/house", "s", 3)
+#: Slates that make way for a live source.
+SHORTS = tuple(segment("slate/house", f"short-{n}00", 0, n / 10) for n in range(3, 19))
 
 
 @dataclass
@@ -124,6 +126,7 @@ class Channel:
     most: int = 0
     last: Row | None = None
     offer: Offer | None = None
+    slate: Sequence[Segment] = SLATE
 
     def offer_for(self, other: str) -> Offer:
         """Made anew when there is a new row."""
@@ -133,7 +136,7 @@ class Channel:
 
     def step(self, now: float, true: float, offers: Mapping[str, Offer], feeds: Mapping[str, Feed]) -> None:
         cuts = [cut for cut in self.cuts if cut.at + 0.05 <= now or cut.at > now + 30]  # known a little late
-        rows = assemble(self.last, self.plan, cuts, offers, SLATE, now, told=self.told)
+        rows = assemble(self.last, self.plan, cuts, offers, self.slate, now, told=self.told)
         self.most = max(self.most, len(rows))
         for row in rows:
             self.aired.append(Aired(now, true, row, self.plan, cuts, offers, self.told))
@@ -142,7 +145,7 @@ class Channel:
             found = parsed(row_line(row))
             self.last = found if isinstance(found, Row) else None
         if self.told is None:
-            promise = promised(self.last, self.plan, cuts, offers, now)
+            promise = promised(self.last, self.plan, cuts, offers, now, slate=self.slate)
             if promise is not None and promise.source in feeds:
                 key = (promise.source, promise.run, promise.index)
                 if feeds[promise.source].parts.get(key, 1e18) <= true:
@@ -198,7 +201,7 @@ def history(seed: int, jumps: bool = False) -> History:
     rng = Random(seed)  # noqa: S311 - a world, not a secret
     feeds = {name: feed(rng, name, T0, T0 + LENGTH) for name in ("feed/x", "feed/y")}
     a = Channel("channel/a", plan_of(rng, "channel/b"), cuts_of(rng, "channel/b"))
-    b = Channel("channel/b", plan_of(rng, "channel/a"), cuts_of(rng, "channel/a"))
+    b = Channel("channel/b", plan_of(rng, "channel/a"), cuts_of(rng, "channel/a"), slate=SLATE + SHORTS)
     true, offset, ticks = T0, 0.0, 0
     heard_offset: dict[str, tuple[float | None, float]] = {}
     while true < T0 + LENGTH:

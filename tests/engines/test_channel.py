@@ -7,13 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from everhall.engines.channel import Cut, Item, Offer, assemble, plain_item, recorded
+from everhall.engines.channel import TOLERANCE, Cut, Item, Offer, assemble, plain_item, recorded
 from everhall.engines.hls.model import Kind, Segment
 from everhall.engines.offers import key_of
 from everhall.engines.running_order import looped
 from tests.engines.channel_world import (
     FILM,
     LIVE,
+    SHORTS,
     SLATE,
     T0,
     TWO,
@@ -66,6 +67,30 @@ def test_the_slate_is_a_loop_and_its_restart_a_discontinuity():
     assert [(r.index, r.dsn) for r in rows] == [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (0, 2)]
     assert {r.item for r in rows} == {""}
     assert [r.dsn for r in aired((), lambda t: {}, 5, slate=SLATE[:1])] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("phase", [n / 10 for n in range(20)])
+def test_a_live_source_is_joined_just_after_it_began_a_segment_whatever_its_rhythm(phase):
+    """Airtime of a row less the moment from which its content was to be had: what a viewer is late by."""
+    begun, appears = phase - 2.0, 5.0
+
+    def offers(t: float) -> Offers:
+        return {"feed/x": live(t, begun=begun)} if t >= T0 + appears else {}
+
+    late = {}
+    for slate in (SLATE, SLATE + SHORTS):
+        rows = [r for r in aired(LIVE, offers, 20, slate=slate) if r.kind is Kind.SEGMENT]
+        late[len(slate)] = {round(r.airtime - (T0 + begun + 2 * r.index), 3) for r in rows}
+        assert len(rows) >= 4
+        assert len(late[len(slate)]) == 1  # for as long as the source is followed
+    assert -TOLERANCE <= late[len(SLATE + SHORTS)].pop() <= 0.5
+
+
+def test_a_short_slate_is_shown_once_and_of_the_right_length():
+    rows = aired(LIVE, lambda t: {"feed/x": live(t, begun=-21.0)} if t >= T0 + 3 else {}, 14, slate=SLATE + SHORTS)
+    short = [r for r in rows if r.run.startswith("short-")]
+    assert [r.run for r in short] == ["short-1300"]  # the slates are on even seconds, the source on odd ones
+    assert [(r.source, r.airtime) for r in rows if r.msn == short[0].msn + 1] == [("feed/x", short[0].ends)]
 
 
 def test_without_a_slate_time_passes_in_gaps():

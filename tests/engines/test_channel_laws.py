@@ -127,6 +127,8 @@ def the_slate_is_shown_only_for_a_reason(_w: History, c: Channel) -> Iterator[ob
         offer = b.offers.get(want.source)
         if b.row.kind is not Kind.SLATE or want.kind != "live" or offer is None or b.told is not None:
             continue
+        if b.row.run.startswith("short-"):
+            continue
         keys = [key_of(s) for s in offer.segments if s.duration < 2.499]
         if key_of(a.row) in keys:
             had_more = keys[-1] != key_of(a.row)
@@ -136,6 +138,17 @@ def the_slate_is_shown_only_for_a_reason(_w: History, c: Channel) -> Iterator[ob
             had_more = fresh and offer.segments[-1].duration < 2.499 and b.row.duration >= 2.0
             impatient = False
         if had_more or impatient:
+            yield a, b
+
+
+def a_short_slate_comes_once_and_makes_way_for_a_live_source(_w: History, c: Channel) -> Iterator[object]:
+    for a, b in pairwise(c.aired):
+        if not b.row.run.startswith("short-") or engine.came_through(b.row.item):
+            continue
+        want = wanted(b.plan, b.cuts, b.row.airtime)
+        offer = b.offers.get(want.source)
+        after_slate = a.row.kind is Kind.SLATE and not a.row.run.startswith("short-")
+        if not after_slate or want.kind not in ("live", "relay") or offer is None or not (offer.alive or b.told):
             yield a, b
 
 
@@ -174,6 +187,7 @@ STEADY: list[Law] = [
     a_live_source_is_joined_at_its_newest_segment_and_then_followed,
     a_live_segment_is_not_aired_again_when_it_is_old,
     the_slate_is_shown_only_for_a_reason,
+    a_short_slate_comes_once_and_makes_way_for_a_live_source,
     what_was_told_is_what_is_aired,
     nothing_goes_round,
 ]
