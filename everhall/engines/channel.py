@@ -12,8 +12,8 @@ sources and clocks do:
   a second: with the slate if need be, and with a gap if there is no slate.
 * What is wanted is asked for the moment at which the row begins: a cut takes effect at the next segment. A row of
   which parts were told (`told`) is that very segment, or, when it is overdue, a short one of these very parts.
-* From the slate to a live source: the last slate is a short one, which ends just after the source begins a segment.
-  Else the source's own rhythm would make every viewer up to a segment later than need be, until the next cut.
+* The last slate before a live source is a short one, which ends just after the source begins a segment; else every
+  viewer would be up to a segment later than need be.
 * A clock set back by more than a second: airtime goes on at the pace of the clock, ahead of it by a multiple of two
   segments (`ahead`), and the plan goes by the clock. A smaller step back is waited for.
 """
@@ -71,8 +71,8 @@ PACE: Final = 0.25
 SMALL_STEP: Final = 1.0
 #: Seconds by which a segment and the row made of it may differ.
 _SAME: Final = 0.01
-#: Seconds after a live source began a segment, until which it is joined with that one. Later, the slate before it ends
-#: a little after the next one begins: so much, for what a timer and an encoder may be late.
+#: Seconds after a live source began a segment, until which it is joined with that one. Else the slate ends so much
+#: after the next one begins: a timer and an encoder may be late.
 _SOON: Final = 0.5
 _MARGIN: Final = 0.25
 #: Rows of one call; the next call goes on.
@@ -289,20 +289,18 @@ def _may_join(call: _Call, offer: Offer, last: Row | None) -> bool:
 
 
 def _making_way(call: _Call, want: Wanted, last: Row | None) -> Segment | None:
-    """After the house's own slate: the short slate after which a live source is joined at the beginning of a segment; None where there is nothing to
-    wait for: the source began one just now, or is not expected to begin one."""
+    """After the house's own slate: the short one after which a live source is joined at the beginning of a segment. None
+    where there is nothing to wait for: the source began one just now, or is not expected to begin one."""
     offer = call.offers.get(want.source)
     if last is None or last.kind is not Kind.SLATE or came_through(last.item) or want.kind in ("slate", "recording"):
         return None
-    if last.duration < call.target - _SAME:
-        return None  # one is enough: a source without a rhythm would be waited for again and again
-    if offer is None or not (offer.live and offer.alive and offer.segments) or offer.heard is None:
+    # One is enough: a source without a rhythm would be waited for again and again.
+    if last.duration < call.target - _SAME or offer is None or not (offer.live and offer.alive and offer.segments) or offer.heard is None:
         return None
     begins, rhythm = last.ends - call.shift, offer.segments[-1].duration
-    # Asked again later, the newest segment may be the one that was expected.
+    # Asked late, the newest segment may be the one that was expected.
     until = offer.heard - begins if offer.heard > begins else offer.heard + rhythm - begins
-    if rhythm - until < 1.5 * TOLERANCE:
-        until = 0.0  # it began just now, but its segment would come a little after the row is due
+    until = until if rhythm - until >= 1.5 * TOLERANCE else 0.0  # began just now: finished after its row is due
     if not -2 * _MARGIN <= until < rhythm - _SOON:
         return None
     shorts = [s for s in call.slate if s.media and s.duration < call.target - _SAME and s.duration >= until + _MARGIN]
