@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from tests import ready
 
@@ -36,9 +37,11 @@ def django_db_setup(request, django_test_environment, django_db_blocker) -> Iter
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """A test that commits ends with empty tables, also those that migrations fill. The next begins on a fresh copy,
-    so that tests may come in any order."""
+    """A test that commits ends with empty tables, also those that migrations fill. The next begins on a fresh copy, and in
+    the site's own language, so that tests may come in any order."""
     yield
+    # A request leaves its language with the thread.
+    translation.deactivate()
     marker = item.get_closest_marker("django_db")
     if (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ()):
         item.config.stash[fresh]()

@@ -53,6 +53,12 @@ def venue_rows(edition: Edition) -> list[tuple[int, str, str, str, int, str]]:
     return _venue_rows(edition.pk)
 
 
+def rows_of_venues(venues: Iterable[Venue]) -> list[tuple[int, str, str, str, int, str]]:
+    """As `venue_rows`, of venues that somebody has."""
+    ordered = sorted(venues, key=lambda venue: (venue.order, venue.pk))
+    return [(one.pk, one.code, one.name_zh, one.name_en, one.order, one.path) for one in ordered]
+
+
 def venues_of(edition: Edition) -> QuerySet[Venue]:
     """Venues of one edition in the order in which they are shown."""
     return Venue.objects.filter(edition=edition).order_by("order", "pk")
@@ -143,11 +149,21 @@ def within_reach(
     return found
 
 
+def venues_by_path(edition: Edition) -> list[Venue]:
+    """The edition's venues, each after what it stands below."""
+    return _venues_by_path(edition.pk)
+
+
 def venue_tree(edition: Edition) -> list[tuple[Venue, list[Any]]]:
     """The edition's venues as nested (venue, children) in one query."""
+    return tree_of(venues_by_path(edition))
+
+
+def tree_of(venues: Iterable[Venue]) -> list[tuple[Venue, list[Any]]]:
+    """Venues as nested (venue, children)."""
     nodes: dict[int, tuple[Venue, list[Any]]] = {}
     top: list[tuple[Venue, list[Any]]] = []
-    for venue in _venues_by_path(edition.pk):
+    for venue in venues:
         nodes[venue.pk] = (venue, [])
     for venue, children in nodes.values():
         home = nodes[venue.parent_id][1] if venue.parent_id in nodes else top

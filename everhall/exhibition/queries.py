@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from everhall.editions import queries as editions
-from everhall.editions.models import Edition, Zone
+from everhall.editions.models import Edition, Venue, Zone
 from everhall.editions.prepared import Prepared
 from everhall.engines.bilingual import pick
 from everhall.engines.facets import Table
@@ -78,11 +78,12 @@ def legend_of(edition: Edition) -> Legend:
     return replace(places_of(edition), fields=fields)
 
 
-def places_of(edition: Edition) -> Legend:
-    """The legend without the fields, for those who only walk: two queries."""
+def places_of(edition: Edition, there: Collection[Venue] | None = None) -> Legend:
+    """The legend without the fields, for those who only walk: two queries, or one for whom has the venues `there`."""
     language = get_language()
     venues, zones, above = {}, {}, {}
-    for pk, code, zh, en, order, path in editions.venue_rows(edition):
+    rows = editions.venue_rows(edition) if there is None else editions.rows_of_venues(there)
+    for pk, code, zh, en, order, path in rows:
         above[pk] = tuple(path.strip("/").split("/"))
         venues[pk] = Entry(code, pick(zh, en, language), path.count("/"), (order,))
     for pk, code, zh, en, order, hall_order, hall, venue in _zones(edition.pk):
@@ -267,17 +268,25 @@ def fields_of(exhibit: Exhibit) -> list[Field]:
     return _fields_of(exhibit.pk)
 
 
-def near(placement: Placement, now: dt.datetime) -> list[Card]:
+def beside(placement: Placement, fields: Collection[Field], now: dt.datetime) -> tuple[list[Card], list[Card]]:
+    """What stands near this one, and what belongs to the same fields elsewhere; their cards are read together."""
+    close, alike = _near(placement, now), _related(placement, fields, now)
+    if not close and not alike:
+        return [], []
+    found = {card.pk: card for card in cards_of(placement.edition, list(dict.fromkeys(close + alike)), now)}
+    return [found[pk] for pk in close if pk in found], [found[pk] for pk in alike if pk in found]
+
+
+def _near(placement: Placement, now: dt.datetime) -> list[int]:
     """Exhibits beside this one: the next in the same zone, both ways, nearest first."""
     if placement.zone_id is None:
         return []
     zone = _in_zone(placement.edition_id, now, placement.zone_id)
     places = [(pk, abs(order - placement.order)) for pk, order in zone if pk != placement.pk]
-    nearest = sorted(places, key=lambda place: place[1])[:BESIDE]
-    return cards_of(placement.edition, [pk for pk, _ in nearest], now)
+    return [pk for pk, _ in sorted(places, key=lambda place: place[1])[:BESIDE]]
 
 
-def related(placement: Placement, fields: Collection[Field], now: dt.datetime) -> list[Card]:
+def _related(placement: Placement, fields: Collection[Field], now: dt.datetime) -> list[int]:
     """Exhibits of these fields elsewhere in the edition."""
     if not fields:
         return []
@@ -285,11 +294,9 @@ def related(placement: Placement, fields: Collection[Field], now: dt.datetime) -
     zone = placement.zone_id or 0
     found = _of_fields(placement.edition_id, now, [field.pk for field in fields], placement.pk, zone)
     rows = [pk for (pk,) in found]
-    if not rows:
-        return []
     # Spread over the list by the exhibit's own number, so that neighbours do not all point to the same.
-    start = placement.pk % len(rows)
-    return cards_of(placement.edition, (rows[start:] + rows[:start])[:BESIDE], now)
+    start = placement.pk % len(rows) if rows else 0
+    return (rows[start:] + rows[:start])[:BESIDE]
 
 
 def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) -> list[Card]:
@@ -311,14 +318,14 @@ _releases = Prepared(
 
 
 def featured(
-    edition: Edition, now: dt.datetime, count: int
+    edition: Edition, now: dt.datetime, count: int, venues: Collection[Venue]
 ) -> tuple[list[Card], int, dt.datetime | None]:
     """A spread of exhibits over the zones (the first of each zone, then the second …), how many public
-    exhibits there are, and when the next embargo ends."""
+    exhibits there are, and when the next embargo ends. `venues`: all of the edition."""
     rows = _live(edition.pk)
     waiting = [row[3] for row in rows if row[3] is not None and row[3] > now]
     open_rows = [row for row in rows if not (row[3] and row[3] > now)] if waiting else rows
-    stretch = cache(places_of(edition).stretch)
+    stretch = cache(places_of(edition, venues).stretch)
     zones: dict[int | None, list[Any]] = defaultdict(list)
     for n, (pk, venue, zone, _) in enumerate(open_rows):
         of_zone = zones[zone]

@@ -104,14 +104,15 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         raise Http404(_("There is no such exhibit in this edition."))
     exhibit = placement.exhibit
     fields = queries.fields_of(exhibit)
+    near, related = queries.beside(placement, fields, now)
     context = {
         "placement": placement,
         "exhibit": exhibit,
         "pictures": queries.gallery_of(exhibit),
         "fields": fields,
         "files": queries.files_of(exhibit),
-        "near": queries.near(placement, now),
-        "related": queries.related(placement, fields, now),
+        "near": near,
+        "related": related,
         "json_ld": linked.exhibit_json_ld(placement, fields),
     }
     return page(

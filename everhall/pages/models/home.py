@@ -74,7 +74,8 @@ class EditionPage(BilingualPage):
         week = week_time(now)
         edition = self.edition
         moment = programme.on_now_and_next(edition, now, week, 6)
-        featured, exhibits, exhibit_release = exhibition.featured(edition, now, 8)
+        venues = editions.venues_by_path(edition)
+        featured, exhibits, exhibit_release = exhibition.featured(edition, now, 8, venues)
         activities, relayed, activity_release = programme.counts(edition, now)
         launch = launch_of(edition, now)
         self.changes_at = earliest(
@@ -88,7 +89,7 @@ class EditionPage(BilingualPage):
             coming=moment.coming,
             featured=featured,
             counts={"exhibits": exhibits, "activities": activities, "relayed": relayed},
-            venue_tree=editions.venue_tree(edition),
+            venue_tree=editions.tree_of(venues),
             latest=self.latest_articles(),
         )
         return context
