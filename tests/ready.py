@@ -69,6 +69,11 @@ def copy_sqlite(target: Path | sqlite3.Connection) -> None:
             source.backup(target)
 
 
+def with_name(url: str, name: str) -> str:
+    """The URL of another database of the same server."""
+    return urllib.parse.urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
 def copy_postgres(cursor: Any, url: str, target: str) -> None:
     """Into a new database of this name; `cursor` stands in another one, outside of a transaction."""
     ready = PREFIX + key()
@@ -80,7 +85,7 @@ def copy_postgres(cursor: Any, url: str, target: str) -> None:
             for old in (*known, PREFIX + "making"):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{old}"')
             cursor.execute(f'CREATE DATABASE "{PREFIX}making"')
-            migrate(urllib.parse.urlsplit(url)._replace(path=f"/{PREFIX}making").geturl())
+            migrate(with_name(url, f"{PREFIX}making"))
             cursor.execute(f'ALTER DATABASE "{PREFIX}making" RENAME TO "{ready}"')
         cursor.execute(f'DROP DATABASE IF EXISTS "{target}"')
         cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{ready}"')

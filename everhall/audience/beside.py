@@ -28,6 +28,7 @@ class Result:
     voters: int
     choices: list[tuple[str, int, int]]
     mean: float | None
+    is_sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,10 @@ def talk_of(room: Room, now: dt.datetime) -> Talk | None:
 
 
 def archive_of(room: Room) -> Talk | None:
-    messages = Message.objects.filter(room=room, state=Message.State.SHOWN).order_by("shown_at", "pk") if room.chat else None
+    messages = Message.objects.filter(room=room, state=Message.State.SHOWN).select_related("guest").order_by("shown_at", "pk") if room.chat else None
     questions = None
     if room.questions:
-        questions = Question.objects.filter(room=room, state__in=STAGES).order_by("-votes", "pk")
+        questions = Question.objects.filter(room=room, state__in=STAGES).select_related("guest").order_by("-votes", "pk")
     polls = Poll.objects.filter(room=room).exclude(state=Poll.State.DRAFT).order_by("opened_at") if room.polls else ()
     results = tuple(result_of(poll) for poll in polls)
     if not (results or (messages and messages.exists()) or (questions and questions.exists())):
@@ -85,4 +86,4 @@ def result_of(poll: Poll) -> Result:
     shares = [round(100 * count / poll.voters) if poll.voters else 0 for count in poll.counts]
     names = [pick(each["zh"], each["en"], language) for each in poll.choices]
     mean = rules.mean(poll.counts) if poll.kind == Poll.Kind.SCALE else None
-    return Result(poll.text, poll.voters, list(zip(names, poll.counts, shares, strict=True)), mean)
+    return Result(poll.text, poll.voters, list(zip(names, poll.counts, shares, strict=True)), mean, poll.is_sample)

@@ -137,11 +137,16 @@ def own_votes(room: Room, guest: Guest) -> Values:
 
 
 # ---------------------------------------------------------------- as pages see it
+def marked(row: Guest | Poll) -> Values:
+    """What tells a page that something is the demo's own; nothing on any other site."""
+    return {"sample": True} if row.is_sample else {}
+
+
 def message_dict(message: Message) -> Values:
     """A shown message. `message.guest` is at hand."""
     return {
         "id": message.pk, "who": message.guest.key, "name": message.name, "text": message.text,
-        "at": milliseconds(message.shown_at),
+        "at": milliseconds(message.shown_at), **marked(message.guest),
     }  # fmt: skip
 
 
@@ -149,13 +154,14 @@ def question_dict(question: Question) -> Values:
     return {
         "id": question.pk, "who": question.guest.key, "name": question.name, "text": question.text,
         "at": milliseconds(question.asked_at), "votes": question.votes, "stage": question.state, "answer": question.answer,
+        **marked(question.guest),
     }  # fmt: skip
 
 
 def poll_dict(poll: Poll) -> Values:
     return {
         "id": poll.pk, "kind": poll.kind, "text_zh": poll.text_zh, "text_en": poll.text_en, "choices": poll.choices,
-        "stage": poll.state, "counts": poll.counts, "voters": poll.voters,
+        "stage": poll.state, "counts": poll.counts, "voters": poll.voters, **marked(poll),
     }  # fmt: skip
 
 
@@ -245,15 +251,19 @@ def held_dict(message: Message) -> Values:
     return {
         "id": message.pk, "who": message.guest.key, "name": message.name, "text": message.text,
         "at": milliseconds(message.said_at), "reports": getattr(message, "open_reports", 0),
+        **marked(message.guest),
     }  # fmt: skip
 
 
 def waiting_dict(question: Question) -> Values:
-    return {"id": question.pk, "who": question.guest.key, "name": question.name, "text": question.text, "at": milliseconds(question.asked_at)}
+    return {
+        "id": question.pk, "who": question.guest.key, "name": question.name, "text": question.text,
+        "at": milliseconds(question.asked_at), **marked(question.guest),
+    }  # fmt: skip
 
 
 def muted_dict(mute: Mute) -> Values:
-    return {"id": mute.guest.key, "name": mute.guest.name, "at": milliseconds(mute.muted_at)}
+    return {"id": mute.guest.key, "name": mute.guest.name, "at": milliseconds(mute.muted_at), **marked(mute.guest)}
 
 
 def reported(room: Room) -> QuerySet[Message]:

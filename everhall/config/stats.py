@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Model
 
 from everhall.accounts.models import Organisation
+from everhall.audience.models import Message, Poll, Question
 from everhall.config.demo.frame import DEMO_EDITION
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue
@@ -14,10 +15,10 @@ from everhall.pages.models import ArticlePage
 from everhall.programme.models import Activity, Person, Session
 
 
-def sample(model: type[Model]) -> dict[str, int]:
-    """How many rows there are and how many carry the sample flag."""
+def sample(model: type[Model], flag: str = "is_sample") -> dict[str, int]:
+    """How many rows there are and how many carry the sample flag; of what guests wrote the guest does."""
     rows = model._default_manager
-    return {"rows": rows.count(), "sample": rows.filter(is_sample=True).count()}
+    return {"rows": rows.count(), "sample": rows.filter(**{flag: True}).count()}
 
 
 def count(edition_code: str | None = None) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def count(edition_code: str | None = None) -> dict[str, Any]:
         "sample_rows": {
             model._meta.model_name: sample(model)
             for model in (
-                Exhibit, Activity, Session, Person, Organisation, Venue, ArticlePage, Picture, Attachment
+                Exhibit, Activity, Session, Person, Organisation, Venue, ArticlePage, Picture, Attachment, Poll,
             )
-        },
+        } | {model._meta.model_name: sample(model, "guest__is_sample") for model in (Message, Question)},
     }

@@ -23,6 +23,8 @@ class Front:
 
     names: tuple[str, ...]
     upstream: str = "127.0.0.1:8000"
+    #: Further processes that serve the same site; requests go to all of them in turn.
+    others: tuple[str, ...] = ()
     #: Where `everhall hub` listens; empty: news comes from the upstream too.
     hub: str = ""
     certificate: str = ""
@@ -58,7 +60,7 @@ def configuration(front: Front) -> str:
 
 
 def _check(front: Front) -> None:
-    wrong = [name for name in (*front.names, front.upstream, front.hub or "none") if not _NAME.fullmatch(name)]
+    wrong = [name for name in (*front.names, front.upstream, *front.others, front.hub or "none") if not _NAME.fullmatch(name)]
     paths = (front.cache, front.run, front.logs, front.modules, front.mime_types, front.certificate, front.key)
     wrong += [path for path in paths if path and not _PATH.fullmatch(path)]
     wrong += [front.user] if not _USER.fullmatch(front.user) else []
@@ -93,6 +95,7 @@ def _http(front: Front) -> str:
         )
     if front.rtmp:
         servers += _hook(front)
+    upstreams = "".join(f"    server {one};\n" for one in (front.upstream, *front.others))
     hub = f"upstream everhall_hub {{\n    server {front.hub};\n    keepalive 16;\n}}\n" if front.hub else ""
     return (
         f"include {front.mime_types};\ndefault_type application/octet-stream;\n"
@@ -100,14 +103,15 @@ def _http(front: Front) -> str:
         f"client_max_body_size {front.body_mb}m;\n"
         f"proxy_cache_path {front.cache} levels=1:2 keys_zone=everhall:50m max_size={front.cache_gb}g"
         " inactive=1h use_temp_path=off;\n"
-        f"upstream everhall {{\n    server {front.upstream};\n    keepalive 128;\n}}\n{hub}{_proxy()}{servers}"
+        f"upstream everhall {{\n{upstreams}    keepalive 128;\n}}\n{hub}{_proxy()}{servers}"
     )
 
 
 def _proxy() -> str:
-    """For all locations; one that sets a header of its own would lose these."""
+    """For all locations; one that sets a header of its own would lose these. The host goes on with its port: Django
+    compares it with where a form says that it comes from."""
     return (
-        'proxy_http_version 1.1;\nproxy_set_header Connection "";\nproxy_set_header Host $host;\n'
+        'proxy_http_version 1.1;\nproxy_set_header Connection "";\nproxy_set_header Host $http_host;\n'
         "proxy_set_header X-Forwarded-For $remote_addr;\nproxy_set_header X-Forwarded-Proto $scheme;\n"
         "proxy_set_header X-Request-Id $request_id;\nproxy_request_buffering off;\nproxy_read_timeout 120s;\n"
     )
@@ -148,7 +152,7 @@ location ^~ /live/ {{
 # News: sockets stay open for days; a browser without one asks once a second, and all of them get one answer.
 location = /news/socket {{
     proxy_pass http://{news};
-    proxy_set_header Host $host;
+    proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $remote_addr;
     proxy_set_header Upgrade $http_upgrade;
     proxy_set_header Connection "upgrade";

@@ -1,9 +1,6 @@
 """What walks in the browser share: Debian's Chromium, and a server process of their own."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import ready
-from tests.e2e import demo_site
+from tests.e2e import demo_site, shapes
 
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -41,20 +38,16 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[...,
 
     def start(script: Path, *, live: bool = False) -> str:
         data, port = tmp_path_factory.mktemp("site"), demo_site.free_port()
-        env = {
-            **os.environ, "EVERHALL_DATA": str(data), "EVERHALL_STAFF_2FA": "no",
-            "EVERHALL_BASE_URL": f"http://127.0.0.1:{port}", "PYTHONPATH": str(demo_site.ROOT),
-        }
+        env = shapes.environment(data, port)
         ready.copy_sqlite(data / "everhall.sqlite3")
-        module = ".".join(script.relative_to(demo_site.ROOT).with_suffix("").parts)
-        subprocess.run([sys.executable, "-m", module], cwd=demo_site.ROOT, env=env, check=True)
+        shapes.prepare(env, script)
         server = demo_site.serve(env, port, live=live)
         running.append(server)
         address = server.__enter__()
         start.folders[address] = data
         return address
 
-    #: address -> its data folder, where a script may leave word
+    #: address -> its data folder
     start.folders = {}
     yield start
     for server in running:

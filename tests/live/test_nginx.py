@@ -91,6 +91,20 @@ def test_the_command_prints_it_for_this_site(capsys, settings):
     assert "listen 443 ssl" in text
 
 
+def test_several_processes_serve_and_the_host_keeps_its_port(capsys, settings):
+    settings.BASE_URL, settings.ALLOWED_HOSTS = "https://week.example.org", ["week.example.org"]
+    call_command("nginx", "--upstream", "10.0.0.1:8000", "10.0.0.2:8000", "--hub", "10.0.0.3:8001", "--no-rtmp")
+    text = capsys.readouterr().out
+    servers = text.partition("upstream everhall {")[2].partition("}")[0]
+    assert "server 10.0.0.1:8000;" in servers
+    assert "server 10.0.0.2:8000;" in servers
+    assert "everhall_hub" in locations(text)["= /news/socket"]
+    # Django compares the host with the address that a form says it comes from, port and all.
+    assert "proxy_set_header Host $host;" not in text
+    with pytest.raises(ValueError, match="nginx"):
+        configuration(replace(SITE, others=("x; y",)))
+
+
 # ---------------------------------------------------------------- a real one
 
 

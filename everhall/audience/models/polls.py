@@ -33,6 +33,7 @@ class Poll(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.DRAFT)
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    is_sample = models.BooleanField(default=False, editable=False)
 
     text = Bilingual("text", get_language)
 

@@ -53,6 +53,8 @@ class Room(models.Model):
     polls_version = models.PositiveBigIntegerField(default=0, editable=False)
     desk_version = models.PositiveBigIntegerField(default=0, editable=False)
     opened_at = models.DateTimeField(auto_now_add=True)
+    #: The demo's, where sample guests write.
+    is_sample = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = pgettext_lazy("audience", "room")
@@ -80,6 +82,8 @@ class Guest(models.Model):
     token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     name = models.CharField(max_length=rules.LONGEST_NAME)
     created_at = models.DateTimeField()
+    #: Nobody: the demo writes under this name, and all that it writes is marked so.
+    is_sample = models.BooleanField(default=False, editable=False)
 
     class Meta:
         verbose_name = pgettext_lazy("audience", "guest")

@@ -46,8 +46,10 @@ def poll_in(room: Room, number: object) -> Poll:
 
 
 # ---------------------------------------------------------------- moderators
-def draft(room: Room, kind: str, text: tuple[str, str], choices: Sequence[tuple[str, str]]) -> Poll:
-    """A poll that nobody sees yet; texts in Chinese and English. Refused "length" (of texts or the list), "malformed"."""
+def draft(
+    room: Room, kind: str, text: tuple[str, str], choices: Sequence[tuple[str, str]], *, is_sample: bool = False
+) -> Poll:
+    """A poll that nobody sees yet; texts in Chinese and English. `is_sample`: the demo's own. Refused "length" (of texts or the list), "malformed"."""
     zh, en = (rules.tidy(each, rules.LONGEST_QUESTION) or "" for each in text)
     if kind not in Poll.Kind.values:
         raise Refused("malformed")
@@ -61,7 +63,8 @@ def draft(room: Room, kind: str, text: tuple[str, str], choices: Sequence[tuple[
     if not (zh or en) or not 2 <= len(listed) <= rules.MOST_CHOICES:
         raise Refused("length")
     return Poll.objects.create(
-        room=room, kind=kind, text_zh=zh or en, text_en=en, choices=listed, counts=[0] * len(listed)
+        room=room, kind=kind, text_zh=zh or en, text_en=en, choices=listed, counts=[0] * len(listed),
+        is_sample=is_sample,
     )
 
 

@@ -77,6 +77,7 @@ def load_items(
         RunningOrderItem.objects.create(
             channel=channel, sort_order=order, kind=one["kind"], duration=one["duration"],
             feed=feeds.get(one.get("feed", "")), recording=recordings.get(one.get("recording", "")),
+            session=Session.objects.filter(edition=channel.edition, code=one.get("session", "")).first(),
             other=channels.get(one.get("channel", "")), title_zh=one["title_zh"], title_en=one["title_en"],
         )
 

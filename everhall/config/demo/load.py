@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from everhall.config.demo import ceremony, editorial, frame, live, people, pictures
+from everhall.config.demo import ceremony, editorial, frame, live, notices, people, pictures, talk
 from everhall.config.progress import Bars
 from everhall.editions.models import Edition
 
@@ -84,6 +84,9 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     say("cloud video … 云视频")
     live.load_live(place)
     ceremony.load_ceremony()
+    say("a room in which people take part … 互动示例")
+    talk.load_talk()
+    notices.load_notices()
     say("accounts … 账号")
     people.load_people()
     (folder() / "loaded.json").write_text(

@@ -93,7 +93,14 @@ def session_of(user: User) -> str:
 
 def consoles(row: Ceremony, site: str) -> Consoles:
     """RefusedError where no demo is served at this address."""
-    made = Consoles(row, site.rstrip("/"), session_of(User.objects.get(email=PLAYER)))
+    player = User.objects.filter(email=PLAYER).first()
+    if player is None:
+        raise RefusedError(
+            "no-player",
+            zh=f"这个数据库里没有示例账号 {PLAYER}。请先运行 everhall demo 载入示例。",
+            en=f"the demo's account {PLAYER} is not in this database. Load the demo first: everhall demo.",
+        )
+    made = Consoles(row, site.rstrip("/"), session_of(player))
     try:
         made.state()
     except (OSError, ValueError) as problem:
@@ -109,7 +116,21 @@ def play(
     consoles: Consoles, told: Callable[[dict[str, Any]], None], *, steady: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:  # fmt: skip
-    """Until the launch has happened in earnest. `told` gets the ceremony's state each time it was looked at."""
+    """Until the launch has happened in earnest. `told` gets the ceremony's state each time it was looked at.
+    RefusedError if the demo does not answer any more."""
+    try:
+        _play(consoles, told, steady, sleep)
+    except (OSError, ValueError) as problem:
+        raise RefusedError(
+            "demo-gone",
+            zh=f"{consoles.site} 的示例站点不再应答（{problem}）。请重新运行 make demo，再运行本命令。",
+            en=f"the demo at {consoles.site} does not answer any more ({problem}). Run make demo again, then this command.",
+        ) from problem
+
+
+def _play(
+    consoles: Consoles, told: Callable[[dict[str, Any]], None], steady: Callable[[], float], sleep: Callable[[float], None]
+) -> None:
     venues: dict[str, Venue] = {}
     while True:
         state = consoles.state()

@@ -36,7 +36,7 @@ class Seen:
             self.live.update(self.table(state))
         elif (line := self.line(state)) != self.last:
             self.last = line
-            self.console.print(line)
+            self.console.print(line, soft_wrap=True)
 
     def table(self, state: dict[str, Any]) -> Table:
         table = Table(title=self.title(state), title_justify="left")

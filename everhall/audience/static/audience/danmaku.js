@@ -1,7 +1,7 @@
 // <ever-danmaku room="key" for="selector">: chat as lines that fly over the first positioned element that `for` finds (a
 // player). A button in the element turns it on and off. Off at first where somebody wants less motion, or turned it off
 // before. The lines say nothing that the list does not say, so readers of the screen do not hear them.
-import { calm, make, put } from "./dom.js";
+import { calm, make, put, sampleMark } from "./dom.js";
 import { roomOf } from "./room.js";
 import { say } from "./words.js";
 
@@ -56,7 +56,7 @@ class EverDanmaku extends HTMLElement {
     // All lanes are taken: the one that is free first.
     if (lane < 0) lane = this.free.indexOf(Math.min(...this.free));
     this.free[lane] = now + 1000 * Math.min(6, 1 + message.text.length / 10);
-    const line = make("span", { "data-id": message.id }, message.text);
+    const line = make("span", { "data-id": message.id }, sampleMark(message, say("Sample")), message.text);
     line.style.setProperty("--lane", lane);
     line.style.setProperty("--flight", `${seconds}s`);
     line.addEventListener("animationend", () => line.remove());

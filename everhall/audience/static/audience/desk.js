@@ -1,7 +1,7 @@
 // The moderator's desk. In: the page's `desk-data` (addresses, topic, ticket). Everything shown comes from the desk's
 // state and from news; a deed is a POST, and what it changes comes back as news. Must stay true: a key acts on the row that
 // has the focus and on nothing else; after it the focus is on the next row, so a queue is worked through without a mouse.
-import { lay, make, put } from "./dom.js";
+import { lay, make, put, sampleMark } from "./dom.js";
 import { pick, say } from "./words.js";
 import { News, Replica } from "../realtime/news.js";
 import { roomOf } from "./room.js";
@@ -33,7 +33,7 @@ async function act(verb, body = {}) {
 const button = (label, key, deed, bad = false) => make("button", { type: "button", class: bad ? "bad" : null, "data-key": key, onclick: deed }, ...(key ? [make("kbd", {}, key.toUpperCase()), " "] : []), label);
 
 function row(one, ...buttons) {
-  return make("li", { tabindex: 0 }, make("p", {}, make("b", {}, one.name), " ", make("time", {}, clock.format(one.at)), " ", make("span", { class: "quiet extra" })), make("p", { class: "text" }, one.text ?? ""), make("div", { class: "does" }, ...buttons));
+  return make("li", { tabindex: 0 }, make("p", {}, make("b", {}, one.name), " ", sampleMark(one, say("Sample")), " ", make("time", {}, clock.format(one.at)), " ", make("span", { class: "quiet extra" })), make("p", { class: "text" }, one.text ?? ""), make("div", { class: "does" }, ...buttons));
 }
 
 root.addEventListener("keydown", (event) => {
@@ -94,7 +94,7 @@ let drafts = [];
 
 function drawPolls() {
   const polls = [...drafts, ...(room.state.poll?.polls ?? [])];
-  lay($("polls"), polls, (one) => make("li", { tabindex: 0 }, make("p", {}, make("b", {}, pick(one.text_zh, one.text_en)), " ", make("span", { class: "quiet extra" })), make("ol", { class: "result" }), make("div", { class: "does" })), (element, one) => {
+  lay($("polls"), polls, (one) => make("li", { tabindex: 0 }, make("p", {}, make("b", {}, pick(one.text_zh, one.text_en)), " ", sampleMark(one, say("Sample")), " ", make("span", { class: "quiet extra" })), make("ol", { class: "result" }), make("div", { class: "does" })), (element, one) => {
     put(element.querySelector(".extra"), say("{count} people voted", { count: one.voters }));
     element.querySelector(".result").replaceChildren(...one.choices.map((choice, at) => make("li", {}, `${pick(choice.zh, choice.en)}: ${one.counts[at]}`)));
     if (element.dataset.stage === one.stage) return;

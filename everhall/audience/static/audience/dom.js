@@ -10,6 +10,9 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** The mark of what the demo itself wrote; nothing for people. Its word is given, because this file knows no language. */
+export const sampleMark = (one, word) => one.sample && make("span", { class: "sample" }, word);
+
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Set a text only if it is another: readers of the screen hear what changes. */

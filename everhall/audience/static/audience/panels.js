@@ -1,5 +1,5 @@
 // Parts of <ever-talk>: chat, questions, poll, reactions. Each is made with a room, has an `element`, and follows by itself.
-import { calm, lay, make, put } from "./dom.js";
+import { calm, lay, make, put, sampleMark } from "./dom.js";
 import { pick, say, why } from "./words.js";
 
 // Drawn, because not every screen in a hall has letters for them.
@@ -55,6 +55,11 @@ export class Chat {
       ((await room.act("say", { text })).state === "held" ? say("A moderator will look at it first.") : "") });
     this.element = make("div", { class: "chat" }, this.empty, this.list, this.form);
     this.due = false;
+    // The list follows its end until somebody scrolls up. While it is not laid out nothing can be scrolled, so it is
+    // brought to its end when it gets its size: at first, and when its tab is chosen.
+    this.atEnd = true;
+    this.list.addEventListener("scroll", () => { const { scrollHeight, scrollTop, clientHeight } = this.list; if (clientHeight) this.atEnd = scrollHeight - scrollTop - clientHeight < 40; });
+    new ResizeObserver(() => this.toEnd()).observe(this.list);
     room.addEventListener("chat", () => this.soon());
     this.draw();
   }
@@ -68,17 +73,20 @@ export class Chat {
 
   draw() {
     const { messages } = this.room.state.chat;
-    const list = this.list, atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     this.empty.hidden = messages.length > 0;
-    lay(list, messages, (message) => this.line(message));
-    if (atEnd) list.scrollTop = list.scrollHeight;
+    lay(this.list, messages, (message) => this.line(message));
+    this.toEnd();
+  }
+
+  toEnd() {
+    if (this.atEnd) this.list.scrollTop = this.list.scrollHeight;
   }
 
   line(message) {
     const report = make("button", { type: "button", class: "mark", title: say("Report"), "aria-label": `${say("Report")}: ${message.name}`, onclick: async () => {
       try { await this.room.act("report", { message: message.id }); report.replaceWith(make("span", { class: "quiet" }, say("Reported. Thank you."))); } catch (refusal) { report.title = why(refusal); }
     } }, "⚑");
-    return make("li", {}, make("b", {}, message.name), " ", make("time", { datetime: new Date(message.at).toISOString() }, clock.format(message.at)), " ", make("span", { class: "text" }, message.text), report);
+    return make("li", {}, make("b", {}, message.name), " ", sampleMark(message, say("Sample")), " ", make("time", { datetime: new Date(message.at).toISOString() }, clock.format(message.at)), " ", make("span", { class: "text" }, message.text), report);
   }
 }
 
@@ -104,7 +112,7 @@ export class Questions {
 
   row(one) {
     const button = make("button", { type: "button", class: "up", onclick: () => this.vote(one.id, button) }, make("span", { "aria-hidden": "true" }, "▲"), make("span", { class: "count" }));
-    return make("li", {}, button, make("div", {}, make("p", { class: "text" }, one.text), make("p", { class: "quiet" }, make("span", {}, one.name), make("span", { class: "stage" })), make("p", { class: "answer", hidden: true })));
+    return make("li", {}, button, make("div", {}, make("p", { class: "text" }, one.text), make("p", { class: "quiet" }, make("span", {}, one.name), " ", sampleMark(one, say("Sample")), make("span", { class: "stage" })), make("p", { class: "answer", hidden: true })));
   }
 
   renew(element, one) {
@@ -163,7 +171,7 @@ export class Polls {
   }
 
   card(poll) {
-    return make("section", { class: "poll" }, make("h3", {}, pick(poll.text_zh, poll.text_en)), poll.stage === "open" && this.form(poll), make("p", { class: "told", role: "status" }), make("div", { class: "outcome" }));
+    return make("section", { class: "poll" }, make("h3", {}, pick(poll.text_zh, poll.text_en), " ", sampleMark(poll, say("Sample"))), poll.stage === "open" && this.form(poll), make("p", { class: "told", role: "status" }), make("div", { class: "outcome" }));
   }
 
   form(poll) {

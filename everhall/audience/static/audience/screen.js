@@ -1,5 +1,5 @@
 // <ever-screen room="key" kind="chat|questions|poll">: a room for the wall of a hall. Read-only, large, by itself.
-import { lay, make, put } from "./dom.js";
+import { lay, make, put, sampleMark } from "./dom.js";
 import { result } from "./panels.js";
 import { roomOf } from "./room.js";
 import { pick, say } from "./words.js";
@@ -22,14 +22,14 @@ class EverScreen extends HTMLElement {
     const state = this.room.state[this.kind];
     if (!state) return;
     if (this.kind === "chat")
-      lay(this.list, state.messages.slice(-MOST.chat), (one) => make("li", {}, make("b", {}, one.name), " ", make("span", {}, one.text)));
+      lay(this.list, state.messages.slice(-MOST.chat), (one) => make("li", {}, make("b", {}, one.name), " ", sampleMark(one, say("Sample")), " ", make("span", {}, one.text)));
     else if (this.kind === "questions")
       lay(this.list, state.questions.filter((one) => one.stage !== "answered").slice(0, MOST.questions),
-        (one) => make("li", {}, make("span", { class: "count figures" }), make("div", {}, make("p", { class: "text" }, one.text), make("p", { class: "quiet" }, one.name))),
+        (one) => make("li", {}, make("span", { class: "count figures" }), make("div", {}, make("p", { class: "text" }, one.text), make("p", { class: "quiet" }, one.name, " ", sampleMark(one, say("Sample"))))),
         (element, one) => { put(element.querySelector(".count"), one.stage === "answering" ? say("Being answered") : `▲ ${one.votes}`); element.className = one.stage; });
     else {
       const [poll] = state.polls;
-      this.list.replaceChildren(...(poll ? [make("h2", {}, pick(poll.text_zh, poll.text_en)), result(poll)] : [make("p", { class: "quiet" }, say("There is no poll now."))]));
+      this.list.replaceChildren(...(poll ? [make("h2", {}, pick(poll.text_zh, poll.text_en), " ", sampleMark(poll, say("Sample"))), result(poll)] : [make("p", { class: "quiet" }, say("There is no poll now."))]));
     }
   }
 }

@@ -8,7 +8,7 @@ const ZH = {
   "Change your vote while the poll is open.": "投票结束前可以修改。", "{count} votes": "{count} 票", "{count} people voted": "{count} 人参与",
   "Being answered": "正在回答", "Answered": "已回答", "Answer": "回答", "Vote for this question": "支持这个问题", "Take the vote back": "取消支持",
   "Closed": "已结束", "Average {mean}": "平均 {mean}", "Danmaku": "弹幕", "Danmaku on": "弹幕：开", "Danmaku off": "弹幕：关",
-  "clap": "鼓掌", "like": "点赞", "heart": "爱心", "wow": "惊叹", "flower": "鲜花", "Taking part": "参与互动",
+  "clap": "鼓掌", "like": "点赞", "heart": "爱心", "wow": "惊叹", "flower": "鲜花", "Taking part": "参与互动", "Sample": "示例",
   "There is nothing to take part in here.": "这里目前没有互动。", "The week is over; everything can still be read.": "本届双创周已结束，内容仍可阅读。",
   "The moderators have switched this off.": "主持人已关闭此功能。",
   "The moderators have asked you to pause. You can still read and vote.": "主持人请您暂停发言，您仍可阅读和投票。",

@@ -72,10 +72,10 @@ class Command(BaseCommand):
 
     def ceremony(self, url: str, *, again: bool) -> None:
         """Play the venues; what is seen of them stands on the terminal."""
-        row = ceremony.load_ceremony()
-        if again and row.known.state == "launched":
-            row.delete()
-            row = ceremony.load_ceremony()
+        for question in (state.database, state.migrations):
+            if trouble := question():
+                refuse(trouble)
+        row = ceremony.ceremony_to_play(again=again)
         consoles = venues_play.consoles(row, url)
         desk = url.rstrip("/") + reverse("live_ceremony", args=[row.pk])
         self.say(f"{row.name}: {desk}")
@@ -84,8 +84,9 @@ class Command(BaseCommand):
         try:
             with Seen(row) as seen:
                 venues_play.play(consoles, seen.show)
+            self.say("launched · 已启动")
         except KeyboardInterrupt:
-            self.say("stopped; the venues drop out after 15 s")
+            self.say("stopped; the venues drop out after 15 s · 已停止，各会场 15 秒后离线")
 
     def say(self, text: str) -> None:
         self.stdout.write(f"  {text}")

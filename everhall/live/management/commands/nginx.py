@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         usual = Front(names=("localhost",))
-        parser.add_argument("--upstream", default=usual.upstream, help="where `everhall serve` listens")
+        parser.add_argument(
+            "--upstream", nargs="+", default=[usual.upstream], help="where `everhall serve` listens; of several processes all"
+        )
         parser.add_argument("--hub", default="", help="where `everhall hub` listens, if it does")
         parser.add_argument("--certificate", default="", help="full chain (PEM); without it no TLS")
         parser.add_argument("--key", default="", help="its key (PEM)")
@@ -29,7 +31,7 @@ class Command(BaseCommand):
         others = [name for name in settings.ALLOWED_HOSTS if name not in (main, "localhost", "127.0.0.1", "[::1]", "*")]
         front = Front(
             names=(main, *(f"*{name}" if name.startswith(".") else name for name in others)),
-            upstream=options["upstream"], hub=options["hub"], certificate=options["certificate"], key=options["key"],
+            upstream=options["upstream"][0], others=tuple(options["upstream"][1:]), hub=options["hub"], certificate=options["certificate"], key=options["key"],
             cache=options["cache"], cache_gb=options["cache_gb"], rtmp=not options["no_rtmp"],
         )  # fmt: skip
         try:
