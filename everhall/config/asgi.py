@@ -21,7 +21,8 @@ from everhall.audience.asgi import ACT, Acting
 from everhall.audience.inbox import Inbox
 from everhall.audience.views.acts import gate
 from everhall.config.audience import Counting
-from everhall.config.clerk import NO_CLERK, Clerk, Follower, Worker
+from everhall.config.clerk import NO_CLERK, Clerk, Follower, Sender, Worker
+from everhall.config.demo.alive import Alive
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
 from everhall.config.door.files import Files
@@ -52,7 +53,9 @@ def build() -> Door:
     session = settings.SESSION_COOKIE_NAME.encode()
     workers: list[Worker] = [Follower()]
     if not os.environ.get(NO_CLERK):
-        workers.append(Clerk())
+        workers += [Clerk(), Sender()]
+        if settings.DEMO:
+            workers.append(Alive())
 
     def purge(tags: tuple[str, ...]) -> None:
         purge_here(tags)

@@ -4,6 +4,7 @@
   processes.
 * `Clerk` (one process of an installation): delivers news that a process left behind when it died, publishes what
   is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
+* `Sender` (beside the clerk): hands notices to push services.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
 Both stop within a second when told to.
@@ -24,6 +25,8 @@ from wagtail.models import DraftStateMixin, Revision
 from everhall.audience import services as audience
 from everhall.config.door.here import purge_here
 from everhall.live.services import ceremonies, launching
+from everhall.notices import sending
+from everhall.notices import services as notices
 from everhall.realtime import news
 
 log = structlog.get_logger("everhall.clerk")
@@ -115,6 +118,8 @@ class Clerk(Worker):
             Duty("watch over ceremonies", dt.timedelta(seconds=2), ceremonies.Watch()),
             Duty("open with the launch", dt.timedelta(seconds=5), keep_in_step),
             Duty("forget old news", dt.timedelta(hours=1), news.forget_old),
+            Duty("begin and end notices", dt.timedelta(seconds=1), notices.settle_due),
+            Duty("forget what was sent", dt.timedelta(hours=1), notices.forget_old),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
         ]
 
@@ -123,6 +128,17 @@ class Clerk(Worker):
             if duty.last is None or now - duty.last >= duty.every:
                 duty.last = now
                 guarded(duty.name, lambda duty=duty: duty.task(now))  # type: ignore[misc]
+
+
+class Sender(Worker):
+    """Hands notices to the push services of browsers: beside the clerk, because a service may take seconds to answer."""
+
+    name = "sender"
+    pause = 1.0
+
+    def turn(self, now: dt.datetime) -> None:
+        while sending.send_due(timezone.now()) and not self._stop.is_set():
+            pass
 
 
 def keep_in_step(now: dt.datetime) -> None:

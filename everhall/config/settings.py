@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "everhall.archive",
     "everhall.live",
     "everhall.audience",
+    "everhall.notices",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.editions",

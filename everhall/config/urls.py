@@ -13,6 +13,7 @@ from everhall.audience.urls import machines as audience_machines
 from everhall.exhibition.api import router as exhibition_api
 from everhall.live.api import router as live_api
 from everhall.live.urls import machines as live_machines
+from everhall.notices.urls import machines as notices_machines
 from everhall.pages import sitemaps, views
 from everhall.programme.api import router as programme_api
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("live/", include((live_machines, "live-machines"))),
     path("talk/", include((audience_machines, "talk"))),
+    path("", include((notices_machines, "push"))),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("_util/login/", login),
@@ -41,6 +43,7 @@ urlpatterns = [
         path("", include("everhall.programme.urls")),
         path("", include("everhall.live.urls")),
         path("", include("everhall.audience.urls")),
+        path("", include("everhall.notices.urls")),
         path("", include("everhall.search.urls")),
         path("", include("everhall.pages.urls")),
         path("", include(wagtail_urls)),

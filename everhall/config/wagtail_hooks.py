@@ -19,3 +19,10 @@ def of_taking_part() -> list[Any]:
     from everhall.audience.urls import desk_patterns  # noqa: PLC0415 - as above
 
     return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_notices() -> list[Any]:
+    from everhall.notices.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns

@@ -18,11 +18,13 @@ from everhall.live import services as live
 from everhall.live.beside import session_video
 from everhall.live.events import CeremonyChanged, ChannelChanged, FeedsChanged, RecordingsChanged
 from everhall.live.services import ceremonies, launching
+from everhall.notices import services as notices
+from everhall.notices.events import NoticesChanged
 from everhall.pages import services as pages
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
 from everhall.programme.beside import show_beside
-from everhall.programme.events import ActivitiesChanged
+from everhall.programme.events import ActivitiesChanged, SessionChanged
 from everhall.realtime import bus, news
 from everhall.realtime.events import RowsChanged
 from everhall.realtime.nats_bus import NatsBus
@@ -42,6 +44,8 @@ def connect() -> None:
     news.on(RecordingsChanged, recordings_changed)
     news.on(RowsChanged, rows_changed)
     news.on(CeremonyChanged, ceremonies.tell_ceremony)
+    news.on(NoticesChanged, notices.tell_notices)
+    news.on(SessionChanged, notices.note_change)
     launching.launch_moves(launch_moves)
     show_beside(session_video)
     show_beside(session_talk)

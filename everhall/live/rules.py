@@ -2,13 +2,15 @@
 told. Plain values only: no rows, no clock. Moments are seconds since the epoch (UTC). When an item of a running order
 is on is the business of `engines.running_order`."""
 
-import ipaddress
 import re
 import urllib.parse
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from everhall.engines.addresses import host_of as host_of
+from everhall.engines.addresses import is_home_name as is_home_name
+from everhall.engines.addresses import is_private as is_private
 from everhall.engines.running_order import Cut, Item
 
 SLATE: Final = "slate/house"
@@ -153,27 +155,6 @@ def url_fault(url: str) -> str:
     if not parts.hostname or port == 0 or any(c.isspace() or ord(c) < 32 for c in url):
         return "host"
     return ""
-
-
-def host_of(url: str) -> str:
-    return urllib.parse.urlsplit(url).hostname or ""
-
-
-def is_private(address: str) -> bool:
-    """Whether an IP address belongs to this machine or a network of its own: nothing that somebody on the site may
-    let the server look into. Names are no addresses; whoever resolves them asks again."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None)
-    return not found.is_global or found.is_multicast or (mapped is not None and not mapped.is_global)
-
-
-def is_home_name(host: str) -> bool:
-    """Names that only mean something inside a network."""
-    host = host.rstrip(".").lower()
-    return ("." not in host and ":" not in host) or host.endswith((".local", ".internal", ".localhost", ".lan", ".home.arpa"))
 
 
 # ---------------------------------------------------------------- texts of people, checked

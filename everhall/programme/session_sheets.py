@@ -20,7 +20,7 @@ from everhall.engines import sheet_kind
 from everhall.engines.sheet import Row
 from everhall.engines.sheet_kind import Ask, Held, Past, Plan
 from everhall.engines.sheet_words import Problem
-from everhall.programme.events import ActivitiesChanged
+from everhall.programme.events import ActivitiesChanged, SessionChanged
 from everhall.programme.models import Activity, Person, Session, SessionSpeaker
 from everhall.programme.sheet_layouts import SESSION_FIELDS, SESSIONS
 from everhall.realtime import news
@@ -167,7 +167,11 @@ class SessionWork:
         for plan in plans:
             row = plan.found.thing
             self.touched_activities.add(row.activity_id)
+            before = SessionChanged.facts(row)
             self.fill(row, plan)
+            if before != SessionChanged.facts(row):
+                tags = (f"edition-{self.ask.edition.code}",)
+                news.tell(SessionChanged(tags=tags, ids=(row.pk,), before=before, after=SessionChanged.facts(row)))
             # RFC 5545 SEQUENCE: calendars take a change over when it grows.
             row.revision_number += 1
             pairs.append((row, plan))

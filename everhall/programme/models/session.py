@@ -14,7 +14,7 @@ from wagtail.models import Orderable
 from everhall.accounts.models import Organisation, code_validator
 from everhall.editions.models import Stage
 from everhall.engines.bilingual import Bilingual
-from everhall.programme.events import ActivitiesChanged
+from everhall.programme.events import ActivitiesChanged, SessionChanged
 from everhall.programme.models.activity import Activity, Mode
 from everhall.realtime import news
 from everhall.realtime.models import Told
@@ -127,7 +127,17 @@ class Session(Told, ClusterableModel):
         # iCalendar SEQUENCE (RFC 5545 §3.8.7.4): grows with each change, so calendars take it over.
         if self.pk:
             self.revision_number += 1
-        super().save(*args, **kwargs)
+        with news.together():
+            before = self._facts_before()
+            super().save(*args, **kwargs)
+            if before and before != SessionChanged.facts(self):
+                tags = tuple(sorted(self.news_tags()))
+                news.tell(SessionChanged(tags=tags, ids=(self.pk,), before=before, after=SessionChanged.facts(self)))
+
+    def _facts_before(self) -> tuple[str, ...]:
+        """What people plan by, as the database has it; () for a new row."""
+        kept = Session.objects.filter(pk=self.pk).first() if self.pk else None
+        return SessionChanged.facts(kept) if kept is not None else ()
 
     def news_tags(self) -> set[str]:
         return self.activity.news_tags()

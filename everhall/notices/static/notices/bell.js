@@ -1,0 +1,117 @@
+// <ever-bell data-follow="session/2021/opening" data-label="…">: tell this browser of it, even while no page is open.
+//
+// Must stay true: permission is asked when somebody presses the button and never before; what does not work is said in words;
+// it is switched off where it was switched on.
+import { language, say } from "./words.js";
+
+const KEPT = "everhall-push";
+const SHAPE = "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 21h4";
+
+const able = () => "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
+const apple = () => /iPad|iPhone|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
+
+/** POST to /push/<verb>; what this browser follows. */
+async function tell(verb, body) {
+  const answer = await fetch(`/push/${verb}`, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
+  if (answer.status === 429) throw new Error("Too many at once. Please try again in a moment.");
+  if (!answer.ok) throw new Error("It did not get through. Please try again.");
+  return (await answer.json()).follows;
+}
+
+let known = null;
+
+/** What this browser follows; asked once a page, and only where it has a subscription. */
+async function follows() {
+  known ??= (async () => {
+    const registration = await navigator.serviceWorker.getRegistration("/");
+    const subscription = await registration?.pushManager.getSubscription();
+    return subscription ? tell("state", { endpoint: subscription.endpoint }) : [];
+  })();
+  return known;
+}
+
+async function subscribe() {
+  await navigator.serviceWorker.register("/push-worker.js", { scope: "/" });
+  const registration = await navigator.serviceWorker.ready;
+  const kept = await registration.pushManager.getSubscription();
+  if (kept) return kept;
+  const { key } = await (await fetch("/push/key")).json();
+  const made = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  await (await caches.open(KEPT)).put("/push/endpoint", new Response(made.endpoint));
+  return made;
+}
+
+class EverBell extends HTMLElement {
+  connectedCallback() {
+    if (this.button) return;
+    this.button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet small" });
+    this.button.innerHTML = `<svg viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="${SHAPE}"/></svg>`;
+    this.button.append(Object.assign(document.createElement("span"), { textContent: this.dataset.label }));
+    this.note = Object.assign(document.createElement("p"), { className: "note", role: "status" });
+    this.button.addEventListener("click", () => this.press());
+    this.append(this.button, this.note);
+    this.settle();
+  }
+
+  get on() { return this.button.getAttribute("aria-pressed") === "true"; }
+
+  set(on, note = "") {
+    this.button.setAttribute("aria-pressed", String(on));
+    this.note.textContent = note && say(note);
+  }
+
+  async settle() {
+    this.set(false);
+    if (!able()) {
+      this.button.disabled = true;
+      this.note.textContent = say(apple()
+        ? "On iPhone and iPad: add this site to the home screen first, then open it from there."
+        : "This browser cannot show notices of closed pages.");
+      return;
+    }
+    if (Notification.permission !== "granted") return;
+    try {
+      if ((await follows()).includes(this.dataset.follow)) this.set(true, "Told on this device. Touch to switch it off.");
+    } catch {
+      // What is followed is not known; pressing tells.
+    }
+  }
+
+  async press() {
+    const on = this.on;
+    this.button.disabled = true;
+    this.note.textContent = say("One moment …");
+    try {
+      if (on) await this.off();
+      else await this.switchOn();
+    } catch (fault) {
+      this.set(on, Notification.permission === "denied" ? "Notices are blocked for this site in the browser's settings." : /\.$/.test(fault.message) ? fault.message : "It did not get through. Please try again.");
+    }
+    this.button.disabled = false;
+  }
+
+  async switchOn() {
+    if (await Notification.requestPermission() !== "granted") {
+      this.set(false, "Notices are blocked for this site in the browser's settings.");
+      return;
+    }
+    const subscription = await subscribe();
+    known = Promise.resolve(await tell("follow", { subscription: subscription.toJSON(), language: language(), follow: this.dataset.follow }));
+    this.set(true, "Told on this device. Touch to switch it off.");
+  }
+
+  async off() {
+    const registration = await navigator.serviceWorker.getRegistration("/");
+    const subscription = await registration?.pushManager.getSubscription();
+    if (subscription) {
+      const left = await tell("unfollow", { endpoint: subscription.endpoint, follow: this.dataset.follow });
+      known = Promise.resolve(left);
+      if (!left.length) await subscription.unsubscribe();
+    }
+    this.set(false);
+  }
+}
+
+customElements.define("ever-bell", EverBell);

@@ -1,0 +1,1 @@
+"""Templates of all pages show what concerns them."""
