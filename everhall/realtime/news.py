@@ -80,9 +80,13 @@ def _deliver(pk: int, event: Event) -> None:
     if done:
         # Told anew: whoever follows looks at what was told lately, and a long transaction with long handlers
         # may have begun before that.
-        apps.get_model("realtime", "NewsItem").objects.filter(pk=pk).update(
-            handled=True, told_at=timezone.now()
-        )
+        try:
+            apps.get_model("realtime", "NewsItem").objects.filter(pk=pk).update(
+                handled=True, told_at=timezone.now()
+            )
+        except DatabaseError:
+            # Nor must this: who was told of a failure would do again what is done. It is delivered once more.
+            log.warning("news could not be marked as delivered", extra={"item": pk})
 
 
 def revive(kind: str, payload: dict[str, Any]) -> Event | None:

@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from everhall.realtime import news
+from everhall.realtime.events import RowsChanged
 from everhall.realtime.models import NewsItem
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +40,26 @@ def test_old_news_that_is_handled_is_forgotten() -> None:
     assert list(tail.tags(now + 10 * MINUTE)) == []
     news.forget_old(now + dt.timedelta(days=2))
     assert not NewsItem.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_has_happened_does_not_fail_because_its_news_cannot_be_marked() -> None:
+    """Whoever made it would hear of a failure, and do again what is done."""
+    table = NewsItem._meta.db_table
+
+    def away() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "{table}" RENAME TO "{table}_away"')
+
+    def back() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER TABLE "{table}_away" RENAME TO "{table}"')
+
+    with transaction.atomic():
+        # Runs before the news is delivered.
+        transaction.on_commit(away)
+        news.tell(RowsChanged(tags=("edition-2021",), kind="media.release", ids=()))
+    back()
+    assert not NewsItem.objects.get().handled
+    assert news.deliver_forgotten(timezone.now() + MINUTE) == 1
+    assert NewsItem.objects.get().handled
