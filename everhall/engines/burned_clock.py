@@ -125,23 +125,25 @@ def _since_first(rate: int) -> str:
 
 
 def pattern(
-    width: int, height: int, frame_rate: int, name: str, offset: int = 8 * 3600, *, aligned: bool = False
+    width: int, height: int, frame_rate: int, name: str, offset: int = 8 * 3600, *, aligned: bool = False,
+    paced: bool = False,
 ) -> str:
     """A graph for ffmpeg's `lavfi` with outputs `out0` (picture) and `out1` (1 kHz for 80 ms each second, 48 kHz).
     Timestamps are the wall clock's, so the caller passes `-copyts` if they are to stay so. `width` is a multiple of
     `GRID` // 2. `aligned`: the first frame is that of an even second.
 
-    The graph keeps time itself: each frame leaves it when its clock says so. ffmpeg's `-re` would count from the first
+    `paced`: the graph keeps time itself, each frame leaves it when its clock says so. ffmpeg's `-re` would count from the first
     frame that is left over, which may be of a second or two ahead, and add half a second's start; a picture would then
     show a time that has not come."""
     begin = f"select='st(0,ld(0)+lt(mod(t+0.0005,2),{0.9 / frame_rate:.5f}))'," if aligned else ""
+    wait, rest = ("realtime,", ",arealtime") if paced else ("", "")
     clock = f"{_since_first(frame_rate)}/({frame_rate}*TB)"
     return (
         f"smptehdbars=s={width}x{height}:r={frame_rate},format=yuv420p,"
-        f"drawbox=y=ih*3/4:h=ih/4:c={colour_of(name)}:t=fill,setpts='{clock}',realtime,{begin}split[picture][small];"
+        f"drawbox=y=ih*3/4:h=ih/4:c={colour_of(name)}:t=fill,setpts='{clock}',{wait}{begin}split[picture][small];"
         f"[small]crop={GRID}:{ROWS}:0:0,geq=lum='{_luma(name, offset)}':cb=128:cr=128,"
         f"scale={width}:{width * ROWS // GRID}:flags=neighbor[clock];"
         "[picture][clock]overlay=0:0[out0];"
-        f"sine=f=1000:r=48000,asetpts='{_since_first(48000)}/(48000*TB)',arealtime,"
+        f"sine=f=1000:r=48000,asetpts='{_since_first(48000)}/(48000*TB)'{rest},"
         "volume='if(lt(mod(t,1),0.08),2,0)':eval=frame[out1]"
     )

@@ -296,7 +296,7 @@ def pattern_command(spec: FeedSpec, house: House, now: float) -> Command:
     since = ["-output_ts_offset", str(1 - int(now))]
     args: list[str | Pipe] = [
         *_BEGIN, "-copyts", "-f", "lavfi",
-        "-i", pattern(width, height, rate, spec.key, house.clock_offset, aligned=True),
+        "-i", pattern(width, height, rate, spec.key, house.clock_offset, aligned=True, paced=True),
     ]  # fmt: skip
     rungs = _rungs(height, house)
     names = "".join(f"[s{number}]" for number in range(len(rungs)))

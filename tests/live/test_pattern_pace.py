@@ -17,7 +17,7 @@ EARLY = 0.5 / 25 + 0.002
 
 @pytest.mark.parametrize("aligned", [True, False])
 def test_nothing_is_shown_before_its_time(aligned):
-    graph = pattern(320, 180, 25, "pace", aligned=aligned)
+    graph = pattern(320, 180, 25, "pace", aligned=aligned, paced=True)
     command = [
         imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-nostdin", "-copyts", "-f", "lavfi", "-i", graph, "-map", "0",
         "-c:v", "rawvideo", "-c:a", "pcm_s16le", "-flush_packets", "1", "-f", "framecrc", "-",
