@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 import uvloop
 
+from everhall.config import memory
 from everhall.realtime import serving
 from everhall.realtime.asgi import WEBSOCKETS, News
 from everhall.realtime.newsroom import Newsroom
@@ -58,6 +59,7 @@ async def with_picows(port: int, rate: float | None, batch: int, clients: int = 
     newsroom: Newsroom[bytes] = Newsroom(bytes, time.time, SECRET)  # noqa: TID251 - the clock enters here
     newsroom.open(asyncio.get_running_loop())
     await serving.serve(newsroom, host="127.0.0.1", port=port)
+    memory.settle()
     await publish(newsroom, rate, batch, clients)
 
 
@@ -70,6 +72,7 @@ async def with_asgi(port: int, rate: float | None, batch: int, clients: int = 1)
     server = uvicorn.Server(
         uvicorn.Config(News(newsroom), lifespan="off", log_level="error", **WEBSOCKETS)
     )
+    memory.settle()
     publishing = asyncio.create_task(publish(newsroom, rate, batch, clients))
     await server.serve(sockets=[listener])
     publishing.cancel()

@@ -1,4 +1,4 @@
-"""The piece of a session's page on which people take part; after the week, what was said there."""
+"""The piece of a page, a session's or a channel's, on which people take part; after the week, what was said there."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What the session's page shows of its room. `over`: only to be read."""
+    """What the page shows of its room. `over`: only to be read."""
 
     room: Room
     over: bool
@@ -43,13 +43,22 @@ class Talk:
 
 
 def session_talk(session: Session, now: dt.datetime) -> Beside:
-    """For `programme.beside`. Always a piece: the page must hear when a room is opened."""
-    room = queries.room_of(session)
+    """For `programme.beside.sessions`."""
+    return _piece(queries.room_of(session), session.edition, now)
+
+
+def place_talk(name: str, edition: Edition, now: dt.datetime) -> Beside:
+    """The same for the page of anything else; `name` as in `Room.place`."""
+    return _piece(queries.room_at(name), edition, now)
+
+
+def _piece(room: Room | None, edition: Edition, now: dt.datetime) -> Beside:
+    """Always a piece: the page must hear when a room is opened."""
     talk = talk_of(room, now) if room is not None else None
-    tags = (f"talk-{session.edition.code}", *((room.tags()[0],) if room is not None and talk and talk.over else ()))
+    tags = (f"talk-{edition.code}", *((room.tags()[0],) if room is not None and talk and talk.over else ()))
     return Beside(
-        "audience/beside_session.html", {"talk": talk}, head="audience/parts/head.html" if talk else "",
-        tags=tags, until=end_of_week(session.edition, now),
+        "audience/beside.html", {"talk": talk}, head="audience/parts/head.html" if talk else "",
+        tags=tags, until=end_of_week(edition, now),
     )
 
 
@@ -63,7 +72,7 @@ def end_of_week(edition: Edition, now: dt.datetime) -> dt.datetime | None:
 
 def talk_of(room: Room, now: dt.datetime) -> Talk | None:
     """None: there is nothing to show, or the venue says no."""
-    over = queries.week_is_over(room.session.edition, now)
+    over = queries.week_is_over(room.edition, now)
     if not over:
         return Talk(room, over)
     return archive_of(room) if room.archived else None

@@ -1,17 +1,18 @@
 """Reads on rooms: which may be seen, and the states that pages begin with.
 
-What must stay true: a room is as public as its session (`programme.queries.public_sessions`): of a draft, an embargoed
-session or an edition in planning nothing is told, not even that there is a room.
+What must stay true: a room is as public as what it is for (`places`): of a draft, an embargoed session, a private
+channel or an edition in planning nothing is told, not even that there is a room.
 """
 
 import datetime as dt
 import zoneinfo
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from everhall.audience import rules
+from everhall.audience import places, rules
 from everhall.audience.models import (
     Guest,
     Message,
@@ -24,13 +25,13 @@ from everhall.audience.models import (
     Room,
     ViewerCount,
 )
+from everhall.audience.places import Place
 from everhall.editions import queries as editions
-from everhall.editions.models import Edition
+from everhall.editions.models import Edition, Venue
 from everhall.editions.prepared import Prepared
 from everhall.editions.public import week_time
 from everhall.engines import taking_part as states
 from everhall.programme.models import Session
-from everhall.programme.queries import is_public
 
 CHINA: Final = zoneinfo.ZoneInfo("Asia/Shanghai")
 #: Seconds after which a process that has not counted again has no viewers any more.
@@ -51,8 +52,8 @@ def milliseconds(moment: dt.datetime | None) -> int:
 # ---------------------------------------------------------------- rooms
 def rooms() -> QuerySet[Room]:
     """With what is asked of each of them."""
-    facts = (f"session__edition__{name}" for name in editions.FACTS)
-    return Room.objects.select_related("session__edition", "session__activity__venue").defer(*facts)
+    facts = (f"edition__{name}" for name in editions.FACTS)
+    return Room.objects.select_related("edition", "session__activity__venue").defer(*facts)
 
 
 _locked = Prepared(lambda keys: rooms().filter(key__in=keys).select_for_update(of=("self",)).order_by("pk"))
@@ -66,12 +67,28 @@ def locked_rooms(keys: Collection[str]) -> list[Room]:
 def public_room(key: str, now: dt.datetime) -> Room | None:
     """A room that visitors may know of."""
     found = rooms().filter(key=key).first()
-    return found if found is not None and is_public(found.session, now) else None
+    return found if found is not None and is_public(found, now) else None
+
+
+def is_public(room: Room, now: dt.datetime) -> bool:
+    """Whether visitors may know of it at this moment."""
+    place = places.place_of(room, now)
+    return place is not None and place.is_public
+
+
+def public_among(found: Iterable[Room], now: dt.datetime) -> set[int]:
+    """Those of the rooms that visitors may know of."""
+    return {pk for pk, place in places.places_of(found, now).items() if place.is_public}
 
 
 def room_of(session: Session) -> Room | None:
     """The room of a session, if a moderator has opened one; whether the session is public asks the caller."""
     return rooms().filter(session=session).first()
+
+
+def room_at(place: str) -> Room | None:
+    """The same of anything else, by its name as in `Room.place`."""
+    return rooms().filter(place=place).first() if place else None
 
 
 def week_is_over(edition: Edition, now: dt.datetime) -> bool:
@@ -80,15 +97,23 @@ def week_is_over(edition: Edition, now: dt.datetime) -> bool:
     return edition.state == Edition.State.ARCHIVED or week_time(now).astimezone(CHINA).date() > last
 
 
-def moderated(user: Any, room_id: int) -> Room | None:
-    """A room that the user moderates, or None: for others it does not exist."""
+def moderated(user: Any, room_id: int, now: dt.datetime) -> tuple[Room, Place] | None:
+    """A room that the user moderates, and where it is; or None: for others it does not exist."""
     found = rooms().filter(pk=room_id).first()
-    return found if found is not None and may_moderate(user, found.session) else None
+    place = places.place_of(found, now) if found is not None else None
+    return (found, place) if found and place and may_moderate(user, place.edition, place.venue) else None
 
 
-def may_moderate(user: Any, session: Session) -> bool:
-    """Whether the user moderates at the session's venue."""
-    return editions.may_at(user, rules.MODERATING, session.edition_id, session.activity.venue.path)
+def may_moderate(user: Any, edition: Edition, venue: Venue) -> bool:
+    """Whether the user moderates at this venue."""
+    return editions.may_at(user, rules.MODERATING, edition.pk, venue.path)
+
+
+def moderated_places(user: Any, edition: Edition, now: dt.datetime) -> list[tuple[str, Place, Room | None]]:
+    """What else than sessions may have rooms at venues where the user moderates: name, place, room if one is open."""
+    mine = {name: place for name, place in places.places_in(edition, now).items() if may_moderate(user, edition, place.venue)}
+    opened = {room.place: room for room in rooms().filter(place__in=list(mine))}
+    return [(name, place, opened.get(name)) for name, place in mine.items()]
 
 
 def moderated_sessions(user: Any, edition: Edition) -> QuerySet[Session]:
@@ -203,14 +228,14 @@ def viewers_now(room_ids: Iterable[int], now: dt.datetime) -> dict[int, int]:
 
 
 def viewers_by_venue(edition: Edition, now: dt.datetime) -> list[tuple[str, str, int]]:
-    """Name (Chinese, English) of each venue whose sessions somebody follows now, and how many do; most first."""
+    """Name (Chinese, English) of each venue where somebody follows something now, and how many do; most first."""
     fresh = now - dt.timedelta(seconds=VIEWERS_HOLD)
-    venue = "room__session__activity__venue__"
-    rows = (
-        ViewerCount.objects.filter(room__session__edition=edition, at__gt=fresh, count__gt=0)
-        .values_list(f"{venue}name_zh", f"{venue}name_en").annotate(viewers=Sum("count")).order_by("-viewers")
-    )
-    return list(rows)
+    rows = ViewerCount.objects.filter(room__edition=edition, at__gt=fresh, count__gt=0).values_list("room_id")
+    watched = dict(rows.annotate(Sum("count")))
+    found: Counter[tuple[str, str]] = Counter()
+    for pk, place in places.places_of(rooms().filter(pk__in=list(watched)), now).items():
+        found[place.venue.name_zh, place.venue.name_en] += watched[pk]
+    return [(zh, en, count) for (zh, en), count in found.most_common()]
 
 
 def public_state(room: Room, now: dt.datetime) -> Values:
@@ -227,7 +252,7 @@ def public_state(room: Room, now: dt.datetime) -> Values:
 
 def settings_dict(room: Room, now: dt.datetime) -> Values:
     """What can be done in the room."""
-    over = week_is_over(room.session.edition, now)
+    over = week_is_over(room.edition, now)
     switches = {name: getattr(room, name) and not over for name in ("chat", "questions", "polls", "reactions")}
     return {**switches, "moderation": room.moderation, "slow": room.slow_seconds, "over": over}
 

@@ -14,14 +14,17 @@ machines = [
 
 app_name = "audience"
 urlpatterns = [
-    path("<slug:edition>/sessions/<slug:code>/talk/", pages.join_page, name="join"),
-    path("<slug:edition>/sessions/<slug:code>/talk/screen/<slug:kind>/", pages.screen_page, name="screen"),
+    path("<slug:edition>/sessions/<slug:code>/talk/", pages.session_join, name="session-join"),
+    path("<slug:edition>/sessions/<slug:code>/talk/screen/<slug:kind>/", pages.session_screen, name="session-screen"),
+    path("<slug:edition>/talk/<slug:room>/", pages.room_join, name="room-join"),
+    path("<slug:edition>/talk/<slug:room>/screen/<slug:kind>/", pages.room_screen, name="room-screen"),
 ]
 
 desk_patterns = [
     path("talk/", desk.home, name="audience_home"),
-    path("talk/<slug:edition>/", desk.sessions_page, name="audience_sessions"),
+    path("talk/<slug:edition>/", desk.rooms_page, name="audience_rooms"),
     path("talk/sessions/<int:session>/open/", desk.open_room, name="audience_open"),
+    path("talk/places/<path:place>/open/", desk.open_room_at, name="audience_open_at"),
     path("talk/rooms/<int:room>/", desk.desk_page, name="audience_desk"),
     path("talk/rooms/<int:room>/state/", desk.desk_state, name="audience_desk_state"),
     path("talk/rooms/<int:room>/<slug:kind>.csv", exports.export, name="audience_export"),

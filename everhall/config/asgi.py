@@ -4,7 +4,6 @@
 """
 
 import asyncio
-import gc
 import os
 import time
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import get_resolver
 
-from everhall.config import logs
+from everhall.config import logs, memory
 from everhall.config.wsgi import application as site
 
 # isort: split
@@ -35,16 +34,10 @@ from everhall.realtime.newsroom import Newsroom
 
 
 def settle_memory() -> None:
-    """What start-up made stays for good: half a million objects that the collector need not walk again.
-
-    Without this, one request in twelve paused 150 to 200 ms for a full collection. Addresses and views are
-    loaded first, or the first request would make most of those objects after they were counted. A page makes
-    about 50,000 objects, most of them gone at its end: looking for cycles each 700 finds the same ones again.
-    """
+    """Without this, one request in twelve paused 150 to 200 ms for a full collection. Addresses and views are
+    loaded first, or the first request would make most of those objects after they were counted."""
     get_resolver().url_patterns  # noqa: B018 - loads every view
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    memory.settle()
 
 
 def build() -> Door:

@@ -13,7 +13,7 @@ import structlog
 import uvloop
 from django.conf import settings
 
-from everhall.config import logs
+from everhall.config import logs, memory
 from everhall.config.audience import Counting
 from everhall.config.plainly import RefusedError
 from everhall.config.serve import Wish, open_port
@@ -53,6 +53,7 @@ async def serve(listener: socket.socket) -> None:
     counting.begin(loop)
     server = await serving.serve(newsroom, listener=listener)
     host, port = listener.getsockname()[:2]
+    memory.settle()
     log.info("hub serving", host=host, port=port)
     await ended.wait()
     server.close()

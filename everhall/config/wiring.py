@@ -5,8 +5,11 @@ from functools import partial
 
 from django.conf import settings
 
+from everhall.audience import places
+from everhall.audience import services as audience
 from everhall.audience.beside import session_talk
 from everhall.config.articles import Articles
+from everhall.config.channel_rooms import ChannelRooms, channel_talk
 from everhall.config.recordings import Recordings
 from everhall.editions import finding
 from everhall.editions import services as editions
@@ -15,6 +18,7 @@ from everhall.exhibition import services as exhibition
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.live import queries as live_queries
 from everhall.live import services as live
+from everhall.live.beside import channels as beside_channels
 from everhall.live.beside import session_video
 from everhall.live.events import CeremonyChanged, ChannelChanged, FeedsChanged, RecordingsChanged
 from everhall.live.services import ceremonies, launching
@@ -23,7 +27,7 @@ from everhall.notices.events import NoticesChanged
 from everhall.pages import services as pages
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
-from everhall.programme.beside import show_beside
+from everhall.programme.beside import sessions as beside_sessions
 from everhall.programme.events import ActivitiesChanged, SessionChanged
 from everhall.realtime import bus, news
 from everhall.realtime.events import RowsChanged
@@ -47,8 +51,10 @@ def connect() -> None:
     news.on(NoticesChanged, notices.tell_notices)
     news.on(SessionChanged, notices.note_change)
     launching.launch_moves(launch_moves)
-    show_beside(session_video)
-    show_beside(session_talk)
+    beside_sessions.show(session_video)
+    beside_sessions.show(session_talk)
+    beside_channels.show(channel_talk)
+    places.rooms_in(ChannelRooms())
     editions.cloned_too(live.clone_sources)
     if settings.NATS_URL:
         bus.made_by(partial(NatsBus, settings.NATS_URL))
@@ -124,6 +130,7 @@ def video_gone(event: RowsChanged) -> None:
     if event.kind == "live.channel":
         live.settle_posters(event.ids)
         live.write_access()
+        audience.forget_places(ChannelRooms.name, event.ids)
     elif event.kind == "live.feed":
         live.write_push_marks(event.ids)
     elif event.kind == "live.recording":

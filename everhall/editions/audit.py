@@ -22,9 +22,6 @@ from everhall.editions import queries, rules
 from everhall.editions.models import Edition, Venue
 from everhall.editions.policies import policy_of
 
-#: Actions told of the edition that belong to a venue; `data["venue"]` is its code.
-AT_VENUE = ("everhall.appoint", "everhall.dismiss", "everhall.import", "everhall.undo_import")
-
 
 def may_audit(user: Any) -> bool:
     return bool(queries.may_somewhere(user, "publish"))
@@ -50,7 +47,7 @@ def reach(user: Any) -> Q:
 
 
 def of_venues(user: Any) -> Q:
-    """What was told of an edition but happened at a venue within reach."""
+    """What was told of an edition but happened at a venue within reach: `data["venue"]` is its code."""
     found = Q(pk__in=[])
     edition_type = ContentType.objects.get_for_model(Edition)
     for grant in queries.grants_of(user):
@@ -60,7 +57,7 @@ def of_venues(user: Any) -> Q:
             edition_id=grant.edition_id, path__startswith=grant.venue_path
         )
         found |= Q(
-            content_type=edition_type, object_id=str(grant.edition_id), action__in=AT_VENUE,
+            content_type=edition_type, object_id=str(grant.edition_id),
             data__venue__in=list(below.values_list("code", flat=True)),
         )
     return found

@@ -13,7 +13,6 @@ from wagtail.actions.delete import DeleteAction
 from wagtail.admin.mail import BaseGroupApprovalTaskStateEmailNotifier
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.log_actions import LogFormatter
 from wagtail.models import TaskState
 from wagtail.signals import task_submitted
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
@@ -22,6 +21,7 @@ from wagtail.snippets.models import register_snippet
 from everhall.editions import (
     admin_views,
     audit,
+    log_words,
     services,
     wagtail_imports,  # noqa: F401 - registers the pages of imports
 )
@@ -56,39 +56,29 @@ def audit_item() -> MenuItem:
     )
 
 
+#: As in `log_words`.
+LOGGED = {
+    "everhall.appoint": (_("Appoint"), _("Appointed %(user)s as %(role)s")),
+    "everhall.dismiss": (_("Dismiss"), _("Dismissed %(user)s as %(role)s")),
+    "everhall.import": (_("Import"), _("Imported a sheet")),
+    "everhall.undo_import": (_("Undo import"), _("Took an import back")),
+    "everhall.members": (_("Change members"), _("Changed who belongs to the organisation")),
+    "everhall.state": (_("Change state"), _("Changed the state from %(before)s to %(after)s")),
+}
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
-    """What Wagtail's log cannot know of: its words for it."""
-    for action, label, message in (
-        ("everhall.appoint", _("Appoint"), _("Appointed %(user)s as %(role)s")),
-        ("everhall.dismiss", _("Dismiss"), _("Dismissed %(user)s as %(role)s")),
-        ("everhall.import", _("Import"), _("Imported a sheet")),
-        ("everhall.undo_import", _("Undo import"), _("Took an import back")),
-        ("everhall.members", _("Change members"), _("Changed who belongs to the organisation")),
-        ("everhall.state", _("Change state"), _("Changed the state from %(before)s to %(after)s")),
-    ):
-        actions.register_action(action)(formatter(label, message))
+    log_words.register(actions, LOGGED, readable)
 
 
-def formatter(name: Any, words: Any) -> type[LogFormatter]:
-    """Wagtail's way to write an entry, with the names that its data holds put into the words."""
-
-    class Told(LogFormatter):
-        label = name
-
-        def format_message(self, log_entry: Any) -> str:
-            data = dict(log_entry.data or {})
-            if data.get("role") in Appointment.Role.values:
-                data["role"] = Appointment.Role(data["role"]).label
-            for state in ("before", "after"):
-                if data.get(state) in Edition.State.values:
-                    data[state] = Edition.State(data[state]).label
-            return str(words) % {key: data.get(key, "?") for key in NAMES}
-
-    return Told
-
-
-NAMES = ("user", "role", "before", "after")
+def readable(data: dict[str, Any]) -> dict[str, Any]:
+    if data.get("role") in Appointment.Role.values:
+        data["role"] = Appointment.Role(data["role"]).label
+    for state in ("before", "after"):
+        if data.get(state) in Edition.State.values:
+            data[state] = Edition.State(data[state]).label
+    return data
 
 
 @hooks.register("register_bulk_action", order=1000)

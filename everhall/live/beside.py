@@ -1,15 +1,20 @@
 """The piece of a session's page on which it is watched: its recordings, else the channel that shows it now, else the
-channels that will. So the address of a session stays the same before, while and after it is on."""
+channels that will. So the address of a session stays the same before, while and after it is on. And who is asked for
+a piece of a channel's page."""
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from everhall.editions.public import earliest, week_time
 from everhall.live import linked, queries, rules
 from everhall.live.models import Channel, Recording
 from everhall.live.queries import OnAir
-from everhall.programme.beside import Beside
+from everhall.programme.beside import Beside, Pieces
 from everhall.programme.models import Session
+
+#: Beside channels.
+channels: Final[Pieces[Channel]] = Pieces()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,8 @@ class Watching:
 def watching(session: Session, now: dt.datetime) -> tuple[Watching, dt.datetime | None]:
     """What there is to watch, and when that changes."""
     recordings = queries.recordings_of(session, now)
-    channels = queries.channels_of_session(session, now)
-    boards = queries.on_air(session.edition, channels, now, week_time(now)) if channels else []
+    on_these = queries.channels_of_session(session, now)
+    boards = queries.on_air(session.edition, on_these, now, week_time(now)) if on_these else []
     on = next((b for b in boards if b.is_showing and b.now and b.now.session == session), None)
     later = [b.channel for b in boards if any(slot.session == session for slot in b.coming)]
     return Watching(recordings, on, later), earliest(*(b.until for b in boards))

@@ -4,15 +4,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
+from everhall.editions import log_words
 from everhall.live.models import Recording
 from everhall.live.viewsets import LiveGroup
 
 register_snippet(LiveGroup)
 
-#: action -> label, what it says; %(label)s names the thing, %(source)s the source.
+#: As in `log_words`; %(label)s names the thing, %(source)s the source.
 LOGGED = {
     "everhall.open_feed": (_("Open feed"), _("Opened the feed %(source)s")),
     "everhall.close_feed": (_("Close feed"), _("Closed the feed %(source)s")),
@@ -36,26 +36,14 @@ LOGGED = {
     "everhall.trim_recording": (_("Trim recording"), _("Trimmed the recording to %(label)s s")),
     "everhall.upload": (_("Upload film"), _("Uploaded “%(label)s”")),
 }
-NAMES = ("source", "label", "before", "reason")
 
 
 @hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
-    """What Wagtail's log cannot know of: its words for it."""
-    for action, (label, message) in LOGGED.items():
-        actions.register_action(action)(formatter(label, message))
+    log_words.register(actions, LOGGED, readable)
 
 
-def formatter(name: Any, words: Any) -> type[LogFormatter]:
-    """Wagtail's way to write an entry, with the names that its data holds put into the words."""
-
-    class Told(LogFormatter):
-        label = name
-
-        def format_message(self, log_entry: Any) -> str:
-            data = dict(log_entry.data or {})
-            if data.get("before") in Recording.State.values:
-                data["before"] = Recording.State(data["before"]).label
-            return str(words) % {key: data.get(key) or "–" for key in NAMES}
-
-    return Told
+def readable(data: dict[str, Any]) -> dict[str, Any]:
+    if data.get("before") in Recording.State.values:
+        data["before"] = Recording.State(data["before"]).label
+    return data

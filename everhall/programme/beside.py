@@ -1,21 +1,21 @@
-"""What storeys above show on a session's page: its channel, its recording.
+"""What others show on a thing's page: on a session's its channel and its recording, on a channel's who takes part.
 
-The programme does not know them, so they are handed down: `config/wiring.py` calls `show_beside` once for each.
-In: a public session and a moment. Out: pieces of the page, each with what it needs and when it changes.
+Whoever makes the page does not know them, so they are handed down: `config/wiring.py` calls `Pieces.show` once for each.
+In: a public thing and a moment. Out: pieces of the page, each with what it needs and when it changes.
 """
 
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Generic, TypeVar
 
 from everhall.programme.models import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A piece of a session's page. `template` sees `context` beside the page's own; `head` goes into the head;
-    `json_ld` is added to the session's own; `tags` and `until` as in `editions.public.page`."""
+    """A piece of a page. `template` sees `context` beside the page's own; `head` goes into the head; `json_ld` is added
+    to the thing's own; `tags` and `until` as in `editions.public.page`."""
 
     template: str
     context: Mapping[str, Any]
@@ -25,16 +25,24 @@ class Beside:
     until: dt.datetime | None = None
 
 
-Shower = Callable[[Session, dt.datetime], Beside | None]
-_showers: list[Shower] = []
+Thing = TypeVar("Thing")
 
 
-def show_beside(shower: Shower) -> None:
-    """Ask this for a piece of each session's page."""
-    if shower not in _showers:
-        _showers.append(shower)
+class Pieces(Generic[Thing]):
+    """Who is asked for a piece of the page of each thing of one kind."""
+
+    def __init__(self) -> None:
+        self._showers: list[Callable[[Thing, dt.datetime], Beside | None]] = []
+
+    def show(self, shower: Callable[[Thing, dt.datetime], Beside | None]) -> None:
+        """Ask this one too; twice is once."""
+        if shower not in self._showers:
+            self._showers.append(shower)
+
+    def beside(self, thing: Thing, now: dt.datetime) -> list[Beside]:
+        """All pieces for this thing at this moment."""
+        return [found for shower in self._showers if (found := shower(thing, now)) is not None]
 
 
-def beside(session: Session, now: dt.datetime) -> list[Beside]:
-    """All pieces for this session at this moment."""
-    return [found for shower in _showers if (found := shower(session, now)) is not None]
+#: Beside sessions.
+sessions: Final[Pieces[Session]] = Pieces()

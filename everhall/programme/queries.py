@@ -38,11 +38,11 @@ def public_sessions(edition: Edition, now: dt.datetime) -> QuerySet[Session]:
 
 def _public_sessions(edition: Any, now: Any) -> QuerySet[Session]:
     """Of a public edition; both may stand for values that come later (`Prepared`)."""
-    return Session.objects.filter(
-        Q(activity__embargo_until__isnull=True) | Q(activity__embargo_until__lte=now),
-        edition=edition,
-        activity__live=True,
-    )
+    return Session.objects.filter(_is_open(now), edition=edition, activity__live=True)
+
+
+def _is_open(now: Any) -> Q:
+    return Q(activity__embargo_until__isnull=True) | Q(activity__embargo_until__lte=now)
 
 
 _is_public = Prepared(lambda edition, now, session: _public_sessions(edition, now).filter(pk=session).values_list("pk")[:1])
@@ -51,6 +51,16 @@ _is_public = Prepared(lambda edition, now, session: _public_sessions(edition, no
 def is_public(session: Session, now: dt.datetime) -> bool:
     """Whether visitors may see this session at this moment."""
     return session.edition.is_public and _is_public.first(session.edition_id, now, session.pk) is not None
+
+
+_open_among = Prepared(
+    lambda sessions, now: Session.objects.filter(_is_open(now), pk__in=sessions, activity__live=True).values_list("pk")
+)
+
+
+def public_among(sessions: Collection[int], now: dt.datetime) -> set[int]:
+    """Those of them that visitors may see, once their editions are public, which asks the caller."""
+    return {pk for (pk,) in _open_among(list(sessions), now)}
 
 
 def with_cards(sessions: QuerySet[Session]) -> QuerySet[Session]:

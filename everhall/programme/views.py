@@ -17,7 +17,7 @@ from everhall.editions.models import Edition, Venue
 from everhall.editions.public import earliest, edition_or_404, page, real_time, week_time
 from everhall.engines.bilingual import pick
 from everhall.programme import linked, queries
-from everhall.programme.beside import beside
+from everhall.programme.beside import sessions as beside_sessions
 from everhall.programme.models import Activity, ActivityHost, Kind, Mode, Session
 from everhall.programme.rules import Showing, Spot
 
@@ -186,7 +186,7 @@ def session_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     if session is None:
         raise Http404(_("There is no such session in this edition."))
     others = [s for s in public.filter(activity=session.activity) if s.pk != session.pk]
-    pieces = beside(session, now)
+    pieces = beside_sessions.beside(session, now)
     context: dict[str, Any] = {
         "session": session,
         "activity": session.activity,

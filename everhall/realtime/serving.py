@@ -7,6 +7,7 @@ first byte on the hub holds that reader's frames, so a reader who takes nothing 
 """
 
 import asyncio
+import logging
 import socket
 from functools import partial
 from http import HTTPStatus
@@ -44,6 +45,10 @@ SEND_BUFFER: Final = 65_536
 MOST_QUERY: Final = 1024
 #: Connections that wait to be accepted: after a restart all readers come at once.
 BACKLOG: Final = 16_384
+#: What goes wrong on a connection. Given a logger by name picows would make one of its own for each connection, which
+#: costs every reader a kilobyte, and would tell of each that it came and went.
+log: Final = logging.LoggerAdapter(logging.getLogger("everhall.sockets"))
+log.logger.setLevel(logging.WARNING)
 
 
 class Reader(WSListener):
@@ -140,7 +145,7 @@ async def serve(
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     server: asyncio.AbstractServer = await ws_create_server(
         receive, sock=listener, backlog=BACKLOG, max_frame_size=2 * wire.MOST_BYTES,
-        read_buffer_init_size=READ_BUFFER,
+        read_buffer_init_size=READ_BUFFER, logger_name=log,
     )  # fmt: skip
     look_again(server, readers, newsroom)
     return server

@@ -6,14 +6,16 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from wagtail.models import ModelLogEntry
 
 from everhall.audience import queries, rules, services
 from everhall.audience.models import Guest, Message, Room
 from everhall.audience.urls import desk_patterns
 from everhall.audience.views.desk import VERBS
 from everhall.audience.views.exports import SHEETS
-from everhall.audience.views.pages import SCREENS
+from everhall.audience.views.pages import SCREENS, address_of
+from everhall.editions import audit
 from everhall.editions import services as editions
 from tests.audience.rooms import act, enter, guest, post
 from tests.world import SECRET
@@ -141,12 +143,7 @@ HIDDEN = ("draft-forum", "embargoed-forum", "planned-forum")
 
 
 def public_addresses(room: Room) -> list[str]:
-    session = room.session
-    args = [session.edition.code, session.code]
-    return [
-        f"/talk/{room.key}/state/", reverse("audience:join", args=args),
-        *(reverse("audience:screen", args=[*args, kind]) for kind in SCREENS),
-    ]
+    return [f"/talk/{room.key}/state/", address_of(room), *(address_of(room, kind) for kind in SCREENS)]
 
 
 @pytest.mark.parametrize("name", HIDDEN)
@@ -164,9 +161,10 @@ def test_of_hidden_sessions_nothing_is_told(client, room, world, name) -> None:
 
 
 def test_a_room_of_another_edition_is_not_found_under_this_one(client, room, world) -> None:
-    other = services.open_room(world.sessions["other-forum"])
-    for name in ("audience:join", "audience:screen"):
-        args = ["2021", other.session.code] + (["chat"] if name.endswith("screen") else [])
+    session = world.sessions["other-forum"]
+    services.open_room(session)
+    for name in ("audience:session-join", "audience:session-screen"):
+        args = ["2021", session.code] + (["chat"] if name.endswith("screen") else [])
         assert client.get(reverse(name, args=args)).status_code == 404
 
 
@@ -185,7 +183,7 @@ def test_pages_show_what_can_be_done(client, room, prefix) -> None:
     page = client.get(f"{prefix}/2021/sessions/open-forum-1/").content.decode()
     assert f'<ever-talk room="{room.key}"' in page
     assert "<ever-danmaku" in page
-    assert client.get(reverse("audience:screen", args=["2021", "open-forum-1", "odd"])).status_code == 404
+    assert client.get(reverse("audience:session-screen", args=["2021", "open-forum-1", "odd"])).status_code == 404
 
 
 def test_a_page_without_a_room_hears_when_there_is_one(client, room) -> None:
@@ -255,7 +253,8 @@ def desk_addresses(room: Room) -> list[str]:
 
 def test_each_address_of_the_desk_is_tried_here() -> None:
     assert {pattern.name for pattern in desk_patterns} == {
-        "audience_home", "audience_sessions", "audience_open", "audience_desk", "audience_desk_state", "audience_export", "audience_desk_verb",
+        "audience_home", "audience_rooms", "audience_open", "audience_open_at", "audience_desk", "audience_desk_state",
+        "audience_export", "audience_desk_verb",
     }
 
 
@@ -268,7 +267,7 @@ def test_who_moderates(staff, room, world, role, may) -> None:
     for verb in VERBS:
         answer = post(client, reverse("audience_desk_verb", args=[room.pk, verb]), {})
         assert answer.status_code in ((200, 409) if may else wanted), verb
-    assert client.get(reverse("audience_sessions", args=["2021"])).status_code in wanted
+    assert client.get(reverse("audience_rooms", args=["2021"])).status_code in wanted
     opened = client.post(reverse("audience_open", args=[world.sessions["draft-forum"].pk]))
     assert (opened.status_code == 302 and "/rooms/" in opened["Location"]) is may
 
@@ -298,7 +297,7 @@ def test_nobody_without_a_login_or_the_token_against_forgery(room, world, settin
     assert "mfa" in strict.get(desk_addresses(room)[0])["Location"] or "2fa" in strict.get(desk_addresses(room)[0])["Location"]
 
 
-def test_the_desk_works_through_its_verbs(staff, room) -> None:
+def test_the_desk_works_through_its_verbs(staff, room, world) -> None:
     client, who = staff("director"), guest()
     said, asked = act(room, who, "say", text="x")["id"], act(room, who, "ask", text="y")["id"]
 
@@ -319,6 +318,20 @@ def test_the_desk_works_through_its_verbs(staff, room) -> None:
         assert do("delete", **body).status_code == 409
     state = client.get(reverse("audience_desk_state", args=[room.pk])).json()
     assert state["settings"]["slow_seconds"] == 5
+    logged = ModelLogEntry.objects.filter(action__startswith="everhall.talk_").order_by("pk")
+    assert [entry.action.removeprefix("everhall.talk_") for entry in logged] == [
+        "delete", "question", "mute", "draft", "open_poll", "close_poll", "change",
+    ]  # fmt: skip
+    with translation.override("en"):
+        words = [entry.message for entry in logged]
+    assert words[0] == "Deleted messages of “低空经济论坛”: 1"
+    assert words[2] == "Muted 小明 in “低空经济论坛”"
+    assert words[-1].endswith(": moderation, slow_seconds, words")
+    # The organiser of the venue reads it in the audit log; that of another venue does not.
+    for venue, seen in (("beijing", 7), ("zhengzhou", 0)):
+        organiser = world.user(f"organiser-{venue}@example.org")
+        editions.appoint(organiser, "venue_organiser", world.editions["2021"], world.venues[venue])
+        assert audit.entries_for(organiser).filter(action__startswith="everhall.talk_").count() == seen
     assert [each["id"] for each in state["desk"]["muted"]] == [who.key]
     assert queries.polls_state(room)["polls"][0]["stage"] == "closed"
 

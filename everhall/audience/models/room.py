@@ -1,4 +1,4 @@
-"""A session's room, the people in it, and who may not speak there for now."""
+"""The room of a session or of something else (`audience.places`), the people in it, and who may not speak there for now."""
 
 import secrets
 
@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from everhall.accounts.models import User
 from everhall.audience import rules
+from everhall.editions.models import Edition
 from everhall.programme.models import Session
 
 #: Letters and figures that are not taken for each other when read aloud.
@@ -20,13 +21,19 @@ def new_key() -> str:
 
 
 class Room(models.Model):
-    """What may be done in a session, and how it is moderated. There is one from the moment a moderator opens it."""
+    """What may be done in a session or on a channel, and how it is moderated. There is one from the moment a moderator
+    opens it. Either `session` or `place` says where it is."""
 
     class Moderation(models.TextChoices):
         POST = rules.POST, pgettext_lazy("moderation", "shown at once, taken away if need be")
         PRE = rules.PRE, pgettext_lazy("moderation", "shown once a moderator has seen it")
 
-    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="room", verbose_name=_("session"))
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+", verbose_name=_("edition"))
+    session = models.OneToOneField(
+        Session, null=True, blank=True, on_delete=models.CASCADE, related_name="room", verbose_name=_("session")
+    )
+    #: What else it is for: "<kind>/<key>" (`audience.places`), such as "channel/12"; empty for a session's.
+    place = models.CharField(max_length=60, blank=True, editable=False)
     #: In topics and addresses.
     key = models.CharField(max_length=20, unique=True, default=new_key, editable=False)
     chat = models.BooleanField(pgettext_lazy("audience", "Chat"), default=True)
@@ -59,9 +66,15 @@ class Room(models.Model):
     class Meta:
         verbose_name = pgettext_lazy("audience", "room")
         verbose_name_plural = pgettext_lazy("audience", "rooms")
+        constraints = [
+            models.UniqueConstraint(fields=["place"], condition=~models.Q(place=""), name="one_room_in_a_place"),
+            models.CheckConstraint(
+                condition=models.Q(session__isnull=True) ^ models.Q(place=""), name="room_in_one_place"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return str(self.session)
+        return str(self.session or self.place)
 
     def topic(self, kind: str) -> str:
         """Its topic of this kind (`realtime.topics`)."""
@@ -69,7 +82,7 @@ class Room(models.Model):
 
     def tags(self) -> tuple[str, str]:
         """What pages are marked with that show what was said here, and those that would show that there is a room."""
-        return f"room-{self.key}", f"talk-{self.session.edition.code}"
+        return f"room-{self.key}", f"talk-{self.edition.code}"
 
 
 class Guest(models.Model):

@@ -18,7 +18,6 @@ from everhall.audience.models import Guest, Room
 from everhall.audience.services import polls, questions, talk
 from everhall.audience.services.refusals import Refused
 from everhall.audience.services.telling import Tally, locked
-from everhall.programme.queries import is_public
 
 log = logging.getLogger(__name__)
 
@@ -87,20 +86,20 @@ class Batch:
         self.now = now
         self.tally = Tally()
         self.rooms = locked({act.room for act in acts})
-        self.public = {key for key, room in self.rooms.items() if is_public(room.session, now)}
+        self.public = queries.public_among(self.rooms.values(), now)
         self.guests = queries.guests({act.guest for act in acts})
         self.muted = queries.muted_pairs([room.pk for room in self.rooms.values()], list(self.guests))
 
     def allowed(self, act: Act) -> tuple[Room, Guest]:
         """Room and person; or Refused."""
         room, guest = self.rooms.get(act.room), self.guests.get(act.guest)
-        if room is None or room.key not in self.public:
+        if room is None or room.pk not in self.public:
             raise Refused("no_room")
         if guest is None:
             raise Refused("join")
         if act.verb != "say" and act.verb not in ONE_BY_ONE:
             raise Refused("malformed")
-        if queries.week_is_over(room.session.edition, self.now):
+        if queries.week_is_over(room.edition, self.now):
             raise Refused("over")
         if not getattr(room, "chat" if act.verb == "say" else ONE_BY_ONE[act.verb][0]):
             raise Refused("off")

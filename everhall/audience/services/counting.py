@@ -16,7 +16,6 @@ from django.db.models import F
 
 from everhall.audience import queries, rules
 from everhall.audience.models import ReactionCount, Room, ViewerCount
-from everhall.programme.queries import is_public
 from everhall.realtime.telling import tell_pages
 
 #: Rooms of one process with taps that were not looked at yet; names beyond are made up by somebody.
@@ -56,8 +55,10 @@ class Reactions:
 
     def _tell(self, fresh: Mapping[str, Mapping[str, int]], now: dt.datetime) -> None:
         minute = now.replace(second=0, microsecond=0)
-        for room in queries.rooms().filter(key__in=list(fresh), reactions=True):
-            if queries.week_is_over(room.session.edition, now) or not is_public(room.session, now):
+        found = list(queries.rooms().filter(key__in=list(fresh), reactions=True))
+        public = queries.public_among(found, now)
+        for room in found:
+            if queries.week_is_over(room.edition, now) or room.pk not in public:
                 continue
             totals = self._totals.setdefault(room.pk, {})
             for kind, count in fresh[room.key].items():
@@ -122,9 +123,10 @@ def count_viewers(presence: Mapping[str, int], now: dt.datetime, source: str | N
             update_conflicts=True, unique_fields=["room", "source"], update_fields=["count", "at"],
         )
     totals, reminders = queries.viewers_now([room.pk for room in found], now), queries.reminders(found, now)
+    public = queries.public_among(found, now)
     for room in found:
-        # Rows are counted, and somebody may follow a name that the session has not yet: of those nothing is told.
-        if is_public(room.session, now):
+        # Somebody may follow a name that visitors may not know yet: of those nothing is told.
+        if room.pk in public:
             tell_pages(
                 room.topic("viewers"),
                 {

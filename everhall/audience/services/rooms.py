@@ -1,13 +1,16 @@
 """Rooms: open one, change what may be done there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from everhall.audience import rules
 from everhall.audience.models import Room
+from everhall.audience.places import Place, place_at
 from everhall.audience.services.refusals import Refused
+from everhall.editions.models import Edition
 from everhall.programme.models import Session
 from everhall.realtime import news
 
@@ -16,13 +19,33 @@ LONGEST_SLOW: Final = 3600
 LONGEST_WORDS: Final = 20_000
 
 
-@transaction.atomic
 def open_room(session: Session) -> Room:
     """The session's room; twice is once. Its page shows it from now on."""
-    room, made = Room.objects.get_or_create(session=session)
+    return _opened(session=session, edition=session.edition)
+
+
+def open_room_at(name: str, place: Place) -> Room:
+    """The same of anything else; `name` as in `Room.place`."""
+    return _opened(place=name, edition=place.edition)
+
+
+@transaction.atomic
+def _opened(edition: Edition, **where: Any) -> Room:
+    room, made = Room.objects.get_or_create(**where, defaults={"edition": edition})
     if made:
         news.tell_rows("audience.room", (room.pk,), room.tags())
     return room
+
+
+@transaction.atomic
+def forget_places(kind: str, keys: Collection[int]) -> None:
+    """Things of this kind that are no more take their rooms with them, as sessions do."""
+    now = timezone.now()
+    gone = [name for key in keys if place_at(name := f"{kind}/{key}", now) is None]
+    for room in Room.objects.filter(place__in=gone).select_related("edition"):
+        told = room.pk, room.tags()
+        room.delete()
+        news.tell_rows("audience.room", (told[0],), told[1])
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """The moderator's desk, below `/admin/talk/`.
 
-Who may: whoever may direct at the session's venue (`queries.may_moderate`). Others find nothing here (404). Staff without
-a second factor do not come this far; each POST carries Django's token against forgery. A refusal is 409 with a code and
+Who may: whoever may direct at the venue of what the room is for (`queries.may_moderate`). Others find nothing here (404).
+Staff without a second factor do not come this far; each POST carries Django's token against forgery. A refusal is 409 with a code and
 words.
 """
 
@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,8 +22,9 @@ from django.views.decorators.http import require_GET, require_POST
 from everhall.audience import queries, rules, services
 from everhall.audience.codes import code_of
 from everhall.audience.models import Poll, Room
+from everhall.audience.places import Place, place_at, session_place
 from everhall.audience.services import Refused
-from everhall.audience.views.pages import SCREENS, address_to_join
+from everhall.audience.views.pages import SCREENS, address_of, address_to_join
 from everhall.audience.views.state import shown_state
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
@@ -32,8 +34,9 @@ from everhall.realtime.telling import ticket_for
 LARGEST = 40_000
 
 
-def room_or_404(request: HttpRequest, room: int) -> Room:
-    found = queries.moderated(request.user, room)
+def room_or_404(request: HttpRequest, room: int) -> tuple[Room, Place]:
+    """A room that the user moderates, and where it is."""
+    found = queries.moderated(request.user, room, timezone.now())
     if found is None:
         raise Http404
     return found
@@ -51,30 +54,32 @@ def editions_moderated(user: Any) -> list[Edition]:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The sessions of the edition that runs."""
+    """What the user moderates in the edition that runs."""
     found = editions_moderated(request.user)
     if not found:
         raise Http404
-    return redirect("audience_sessions", found[0].code)
+    return redirect("audience_rooms", found[0].code)
 
 
 @never_cache
 @require_GET
-def sessions_page(request: HttpRequest, edition: str) -> HttpResponse:
-    """All sessions at venues where the user moderates, with who follows them now."""
+def rooms_page(request: HttpRequest, edition: str) -> HttpResponse:
+    """All channels and sessions at venues where the user moderates, with who follows them now."""
     known = {one.code: one for one in editions_moderated(request.user)}
     if edition not in known:
         raise Http404
     now = timezone.now()
-    found = list(queries.moderated_sessions(request.user, known[edition]))
-    rooms = {session.pk: getattr(session, "room", None) for session in found}
-    viewers = queries.viewers_now([room.pk for room in rooms.values() if room is not None], now)
+    places = queries.moderated_places(request.user, known[edition], now)
+    sessions = [(session, getattr(session, "room", None)) for session in queries.moderated_sessions(request.user, known[edition])]
+    rooms = [room for _, _, room in places] + [room for _, room in sessions]
+    viewers = queries.viewers_now([room.pk for room in rooms if room is not None], now)
     return render(
-        request, "audience/desk/sessions.html",
+        request, "audience/desk/rooms.html",
         {
             "page_title": pgettext("audience", "Taking part"), "header_icon": "comment", "edition": known[edition],
             "editions": list(known.values()), "venues": queries.viewers_by_venue(known[edition], now),
-            "rows": [(session, rooms[session.pk], viewers.get(getattr(rooms[session.pk], "pk", 0), 0)) for session in found],
+            "places": [(name, place, room, viewers.get(room.pk, 0) if room else 0) for name, place, room in places],
+            "sessions": [(session, room, viewers.get(room.pk, 0) if room else 0) for session, room in sessions],
         },
     )  # fmt: skip
 
@@ -83,25 +88,42 @@ def sessions_page(request: HttpRequest, edition: str) -> HttpResponse:
 def open_room(request: HttpRequest, session: int) -> HttpResponse:
     """Open a session's room; leads to its desk."""
     found = Session.objects.filter(pk=session).select_related("edition", "activity__venue").first()
-    if found is None or not queries.may_moderate(request.user, found):
+    if found is None or not queries.may_moderate(request.user, found.edition, found.activity.venue):
         raise Http404
-    return redirect("audience_desk", services.open_room(found).pk)
+    place = session_place(found, is_public=False)
+    return opened(request, place, lambda: services.open_room(found))
+
+
+@require_POST
+def open_room_at(request: HttpRequest, place: str) -> HttpResponse:
+    """The same of anything else; `place` as in `Room.place`."""
+    found = place_at(place, timezone.now())
+    if found is None or not queries.may_moderate(request.user, found.edition, found.venue):
+        raise Http404
+    return opened(request, found, lambda: services.open_room_at(place, found))
+
+
+@transaction.atomic
+def opened(request: HttpRequest, place: Place, make: Callable[[], Room]) -> HttpResponse:
+    room = make()
+    services.note(place, "open", request.user)
+    return redirect("audience_desk", room.pk)
 
 
 @never_cache
 @require_GET
 def desk_page(request: HttpRequest, room: int) -> HttpResponse:
     """Everything about one room on one page; what it shows comes from `desk_state` and from news."""
-    found = room_or_404(request, room)
-    session, topic = found.session, found.topic("desk")
+    found, place = room_or_404(request, room)
+    topic = found.topic("desk")
     address = address_to_join(found)
     return render(
         request, "audience/desk/desk.html",
         {
             "page_title": pgettext("audience", "Moderator's desk"), "header_icon": "comment", "room": found,
-            "session": session, "code": code_of(address), "address": address,
+            "place": place, "code": code_of(address), "address": address,
             "kinds": Poll.Kind.choices, "moderations": Room.Moderation.choices,
-            "screens": [(kind, reverse("audience:screen", args=[session.edition.code, session.code, kind])) for kind in SCREENS],
+            "screens": [(kind, address_of(found, kind)) for kind in SCREENS],
             "desk": {
                 "room": found.key, "topic": topic, "ticket": ticket_for(topic), "state": reverse("audience_desk_state", args=[found.pk]),
                 "verb": reverse("audience_desk_verb", args=[found.pk, "verb"]),
@@ -113,8 +135,8 @@ def desk_page(request: HttpRequest, room: int) -> HttpResponse:
 @never_cache
 @require_GET
 def desk_state(request: HttpRequest, room: int) -> JsonResponse:
-    """What waits, and all that visitors see, also of a session that is not public yet."""
-    found, now = room_or_404(request, room), timezone.now()
+    """What waits, and all that visitors see, also of what is not public yet."""
+    (found, _), now = room_or_404(request, room), timezone.now()
     state = shown_state(found, now)
     settings = {name: getattr(found, name) for name in (*services.SWITCHES, "moderation", "slow_seconds", "words")}
     return JsonResponse(
@@ -221,7 +243,7 @@ VERBS: Mapping[str, Doing] = {
 @require_POST
 def act(request: HttpRequest, room: int, verb: str) -> JsonResponse:
     """`/admin/talk/rooms/<id>/<verb>/` with a JSON object."""
-    found = room_or_404(request, room)
+    found, place = room_or_404(request, room)
     if verb not in VERBS:
         raise Http404
     try:
@@ -231,6 +253,9 @@ def act(request: HttpRequest, room: int, verb: str) -> JsonResponse:
     if not isinstance(body, dict):
         return JsonResponse({"ok": False, "code": "malformed", "message": ""}, status=400)
     try:
-        return JsonResponse({"ok": True, **VERBS[verb](found, body, request.user, timezone.now())})
+        with transaction.atomic():
+            answer = VERBS[verb](found, body, request.user, timezone.now())
+            services.note(place, verb, request.user, services.about_of(body, answer))
+        return JsonResponse({"ok": True, **answer})
     except Refused as refused:
         return JsonResponse({"ok": False, "code": refused.code, "message": refused.words}, status=409)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Sum
 from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -95,9 +96,9 @@ def lines(rows: Iterable[Row]) -> Iterator[str]:
 @never_cache
 @require_GET
 def export(request: HttpRequest, room: int, kind: str) -> StreamingHttpResponse:
-    found = queries.moderated(request.user, room)
+    found = queries.moderated(request.user, room, timezone.now())
     if found is None or kind not in SHEETS:
         raise Http404
-    response = StreamingHttpResponse(lines(SHEETS[kind](found)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{found.session.code}-{kind}.csv"'
+    response = StreamingHttpResponse(lines(SHEETS[kind](found[0])), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found[1].code}-{kind}.csv"'
     return response

@@ -1,4 +1,4 @@
-"""What pages of a room begin with. Who may: everyone, as long as visitors may see the session
+"""What pages of a room begin with. Who may: everyone, as long as visitors may see what it is for
 (`queries.public_room`); after the week only where the venue lets it be shown."""
 
 import datetime as dt
@@ -27,7 +27,7 @@ def room_or_404(key: str, now: dt.datetime) -> Room:
 
 def is_readable(room: Room, now: dt.datetime) -> bool:
     """After the week the venue decides."""
-    return room.archived or not queries.week_is_over(room.session.edition, now)
+    return room.archived or not queries.week_is_over(room.edition, now)
 
 
 def shown_state(room: Room, now: dt.datetime) -> dict[str, Any]:
@@ -46,4 +46,4 @@ def state(request: HttpRequest, room: str) -> HttpResponse:
     found = room_or_404(room, now)
     answer = JsonResponse(shown_state(found, now), json_dumps_params={"ensure_ascii": False})
     answer["Cache-Control"] = "public, max-age=1"
-    return mark(answer, found.tags()[0], f"edition-{found.session.edition.code}", until=now + KEPT)
+    return mark(answer, found.tags()[0], f"edition-{found.edition.code}", until=now + KEPT)

@@ -1,6 +1,6 @@
-"""The demo's room while somebody watches: sample guests write, ask, vote and tap.
+"""The demo's rooms while somebody watches: sample guests write, ask, vote and tap.
 
-In: the room that `talk` has made. Out: acts of sample guests through the services that people's acts go through. What must
+In: the rooms that `talk` has made. Out: acts of sample guests through the services that people's acts go through. What must
 stay true: only in the demo; nothing happens while nobody watches; at most `Bounds` of sample lines and
 sample questions are kept, the older ones go from pages and table; what people did, moderators included, is never
 touched; it ends with the server.
@@ -52,30 +52,39 @@ class Alive(Worker):
         self.chance = chance or random.Random()  # noqa: S311 - whose turn it is to write is no secret
         self.words = document("talk.json")
         self.guests: list[Guest] = []
-        self._due: dict[str, dt.datetime] = {}
+        #: (room, deed) -> when it is done next
+        self._due: dict[tuple[int, str], dt.datetime] = {}
         self._deck: list[str] = []
 
     def turn(self, now: dt.datetime) -> None:
-        room = queries.rooms().filter(is_sample=True).first()
-        if room is None or not queries.viewers_now([room.pk], now).get(room.pk):
-            self._due.clear()
-            return
+        rooms = {room.pk: room for room in queries.rooms().filter(is_sample=True)}
+        watched = {pk for pk, count in queries.viewers_now(rooms, now).items() if count}
+        self._due = {key: due for key, due in self._due.items() if key[0] in watched}
+        for pk in watched:
+            self._turn_in(rooms[pk], now)
+
+    def _turn_in(self, room: Room, now: dt.datetime) -> None:
         self.guests = self.guests or list(Guest.objects.filter(is_sample=True).order_by("pk"))
         if not self.guests:
             return
-        deeds = [deed for verb in ("say", "ask", "vote", "answer") if self._is_due(verb, now) for deed in self._deeds(verb, room)]
+        deeds = [deed for verb in self._verbs(room) if self._is_due(room, verb, now) for deed in self._deeds(verb, room)]
         if deeds:
             talk.do(room, deeds, now)
-        if self._is_due("react", now):
+        if room.reactions and self._is_due(room, "react", now):
             services.react(room.key, {"kind": self.chance.choice(rules.REACTIONS), "count": self.chance.randint(1, 3)})
-        if self._is_due("tidy", now):
+        if self._is_due(room, "tidy", now):
             tidy(room, now, self.bounds)
 
-    def _is_due(self, verb: str, now: dt.datetime) -> bool:
+    def _verbs(self, room: Room) -> Sequence[str]:
+        """What may be done there."""
+        switches = {"say": room.chat, "ask": room.questions, "vote": room.questions, "answer": room.polls}
+        return [verb for verb, on in switches.items() if on]
+
+    def _is_due(self, room: Room, verb: str, now: dt.datetime) -> bool:
         """Whether its pause is over; then the next one begins."""
-        due = self._due.get(verb)
+        due = self._due.get((room.pk, verb))
         if due is None or now >= due:
-            self._due[verb] = now + dt.timedelta(seconds=self.chance.uniform(*PAUSES[verb]))
+            self._due[room.pk, verb] = now + dt.timedelta(seconds=self.chance.uniform(*PAUSES[verb]))
         return due is not None and now >= due
 
     def _deeds(self, verb: str, room: Room) -> Sequence[Deed]:

@@ -86,6 +86,7 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     ceremony.load_ceremony()
     say("a room in which people take part … 互动示例")
     talk.load_talk()
+    talk.load_channel_talk()
     notices.load_notices()
     say("accounts … 账号")
     people.load_people()

@@ -1,5 +1,5 @@
-"""Taking part in the demo: the room of the session that is on when the demo begins, with what sample guests said, asked
-and voted there. All of it goes through the services that people's acts go through, and all of it is marked as sample.
+"""Taking part in the demo: the rooms of the session that is on when the demo begins and of the main channel, with what
+sample guests said, asked and voted there. All of it goes through the services that people's acts go through, and all of it is marked as sample.
 `alive` goes on with it while somebody watches."""
 
 import datetime as dt
@@ -11,8 +11,11 @@ from django.utils import timezone
 
 from everhall.audience import services
 from everhall.audience.models import Guest, Message, Poll, Question, ReactionCount, Room
+from everhall.audience.places import place_at
 from everhall.audience.services import Act, Refused
+from everhall.config.channel_rooms import ChannelRooms
 from everhall.config.demo.frame import DEMO_EDITION, document
+from everhall.live.models import Channel
 from everhall.programme.models import Session
 
 #: Minutes after the session's beginning at which sample guests begin, and seconds between two of their messages.
@@ -31,12 +34,34 @@ def load_talk(code: str = "") -> Room | None:
         return None
     room = services.open_room(session)
     guests = load_guests(found["guests"])
-    if not room.is_sample:
-        Room.objects.filter(pk=room.pk).update(is_sample=True)
-        room.is_sample = True
+    mark(room)
     if not Message.objects.filter(room=room).exists():
         fill(room, guests, found)
     return room
+
+
+def load_channel_talk() -> Room | None:
+    """The same for the channel that the data names: only chat, for a channel has no speaker to be asked."""
+    found = document("talk.json")
+    channel = Channel.objects.filter(edition__code=DEMO_EDITION, code=found["channel"]["code"]).first()
+    name = f"{ChannelRooms.name}/{channel.pk}" if channel is not None else ""
+    place = place_at(name, timezone.now())
+    if place is None:
+        return None
+    room = services.open_room_at(name, place)
+    if not room.is_sample:
+        services.change_room(room, {"questions": False, "polls": False})
+    mark(room)
+    if not Message.objects.filter(room=room).exists():
+        said = found["channel"]["said"]
+        say(room, load_guests(found["guests"]), said, timezone.now() - len(said) * BETWEEN)
+    return room
+
+
+def mark(room: Room) -> None:
+    if not room.is_sample:
+        Room.objects.filter(pk=room.pk).update(is_sample=True)
+        room.is_sample = True
 
 
 def load_guests(names: Sequence[str]) -> list[Guest]:
@@ -49,9 +74,9 @@ def load_guests(names: Sequence[str]) -> list[Guest]:
 
 def fill(room: Room, guests: list[Guest], found: dict[str, Any]) -> None:
     """What has happened by the time at which the demo's clock starts."""
+    assert room.session is not None  # noqa: S101 - for the type checker
     start = room.session.starts_at - settings.WEEK_CLOCK_OFFSET + BEGINS
-    for number, text in enumerate(found["said"]):
-        do(room, [(guests[number % len(guests)], "say", {"text": text})], start + number * BETWEEN)
+    say(room, guests, found["said"], start)
     now = start + len(found["said"]) * BETWEEN
     for number, one in enumerate(found["asked"]):
         ask(room, guests, number, one, now)
@@ -61,6 +86,11 @@ def fill(room: Room, guests: list[Guest], found: dict[str, Any]) -> None:
         ReactionCount.objects.get_or_create(
             room=room, minute=now.replace(second=0, microsecond=0), kind=kind, source=SOURCE, defaults={"count": count}
         )
+
+
+def say(room: Room, guests: list[Guest], lines: Sequence[str], start: dt.datetime) -> None:
+    for number, text in enumerate(lines):
+        do(room, [(guests[number % len(guests)], "say", {"text": text})], start + number * BETWEEN)
 
 
 def do(room: Room, deeds: Sequence[tuple[Guest, str, dict[str, Any]]], now: dt.datetime) -> list[dict[str, Any] | Refused]:

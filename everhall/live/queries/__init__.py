@@ -4,6 +4,7 @@ from everhall.live.queries.airing import OnAir, Slot, on_air
 from everhall.live.queries.plans import channel_plans, cuts_of, plans_of, rows_of
 from everhall.live.queries.public import (
     channels_of_session,
+    is_public_channel,
     narrowed,
     next_release,
     public_channels,
@@ -47,6 +48,7 @@ __all__ = [
     "directed_channel",
     "feed_specs",
     "feeds_in_sight",
+    "is_public_channel",
     "may_direct",
     "may_open",
     "narrowed",

@@ -20,6 +20,12 @@ def public_channels(edition: Edition, now: dt.datetime) -> QuerySet[Channel]:
     ).select_related("venue", "edition", "poster")
 
 
+def is_public_channel(channel: Channel, now: dt.datetime) -> bool:
+    """The same of one that is at hand, with its edition."""
+    opened = channel.public_from is None or channel.public_from <= now
+    return channel.edition.is_public and channel.public and channel.enabled and opened
+
+
 def public_recordings(edition: Edition, now: dt.datetime) -> QuerySet[Recording]:
     """Recordings that visitors may see: published, out of their own embargo, and of no session that is hidden."""
     if not edition.is_public:

@@ -18,6 +18,7 @@ from everhall.editions.models import Edition, Venue
 from everhall.editions.public import earliest, edition_or_404, mark, page, real_time, week_time
 from everhall.exhibition.models import Field
 from everhall.live import linked, queries, rules
+from everhall.live.beside import channels as beside_channels
 from everhall.live.models import Recording
 from everhall.programme import queries as programme
 from everhall.programme.models import Session
@@ -133,14 +134,18 @@ def channel_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     (board,) = queries.on_air(found, [channel], now, week_time(now), count=12)
     recordings = queries.narrowed(queries.public_recordings(found, now), venue=channel.venue)
     starts = dt.datetime.combine(found.starts_on, dt.time(), tzinfo=CHINA)
-    context = {
+    pieces = beside_channels.beside(channel, now)
+    context: dict[str, Any] = {
         "channel": channel, "board": board, "now": week_time(now), "playlist": linked.playlist_of(channel),
         "recordings": list(queries.with_cards(recordings)[:4]),
-        "json_ld": linked.json_ld(linked.channel_dict(board, starts)),
+        "json_ld": linked.json_ld(linked.channel_dict(board, starts)), "beside": pieces,
     }  # fmt: skip
+    for piece in pieces:
+        context.update(piece.context)
     return page(
         request, "live/channel.html", found, context,
-        tags=[rules.video_tag(found.code)], until=until(found, now, [board]),
+        tags=[rules.video_tag(found.code), *(tag for piece in pieces for tag in piece.tags)],
+        until=earliest(until(found, now, [board]), *(piece.until for piece in pieces)),
     )  # fmt: skip
 
 
