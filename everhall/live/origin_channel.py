@@ -63,6 +63,7 @@ class Built:
     """What was built of one version of one window."""
 
     shown: texts.Shown | None = None
+    spans: list[list[float | str]] | None = None
     bodies: dict[tuple[str, bool], tuple[bytes, bytes]] = field(default_factory=dict)
     replies: dict[object, Reply] = field(default_factory=dict)
 
@@ -261,6 +262,10 @@ class Channel:
                 "msn": last.msn, "dsn": last.dsn, "airtime": round(last.ends, 3), "kind": last.kind.value,
                 "source": last.source, "item": last.item, "media_time": round(last.media_time + last.duration, 3),
             }  # fmt: skip
+        built = self._built[False]
+        if built.spans is None:
+            built.spans = texts.spans(self.following.rows, airing)
+        said["spans"] = built.spans
         if airing:
             said["air"] = {"source": airing[-1].source, "item": airing[-1].item, "parts": len(airing)}
         said["renditions"] = sorted(self.following.renditions)

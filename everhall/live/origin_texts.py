@@ -10,6 +10,7 @@ there before the row is seen, which is three seconds after its end at the earlie
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from everhall.engines.hls.model import FEED, Airing, Kind, Row, told_parts
 from everhall.engines.hls.multivariant import multivariant
@@ -22,6 +23,9 @@ from everhall.engines.hls.playlist import (
 )
 from everhall.engines.hls.reload import Edge
 from everhall.live.origin_tracks import Inits, averages, bandwidths, latest
+
+#: Seconds of the past that a channel's state tells of. A page that follows it remembers what it has heard.
+REMEMBERED: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +102,26 @@ def hint_within(airing: Sequence[Airing]) -> dict[str, tuple[str, int]]:
         return {}
     told = airing[-1]
     return {name: (body, at + told.parts[name].size) for name, (body, at) in told.within.items()}
+
+
+def spans(rows: Sequence[Row], airing: Sequence[Airing]) -> list[list[float | str]]:
+    """What was shown lately and is in the air: [airtime, airtime at its end, "segment", "slate" or "gap"] in order, one
+    for as long as the same kind was shown. A page shows what was aired seconds ago, or hours: what it says beside the
+    picture must go by that moment."""
+    pieces: list[tuple[float, float, str]] = []
+    for row in reversed(rows):
+        if row.ends <= rows[-1].ends - REMEMBERED:
+            break
+        pieces.append((row.airtime, row.ends, row.kind.value))
+    pieces.reverse()
+    if airing:
+        length = max(sum(one.parts[name].duration for one in airing if name in one.parts) for name in airing[-1].parts)
+        kind = Kind.SLATE if airing[-1].source.startswith("slate/") else Kind.SEGMENT
+        pieces.append((airing[0].airtime, airing[0].airtime + length, kind.value))
+    found: list[list[float | str]] = []
+    for begins, ends, shown_ in pieces:
+        if found and found[-1][2] == shown_ and abs(float(found[-1][1]) - begins) < 0.001:
+            found[-1][1] = round(ends, 3)
+        else:
+            found.append([round(begins, 3), round(ends, 3), shown_])
+    return found

@@ -374,3 +374,22 @@ def test_the_state_says_what_is_on(stage):
     assert said["now"] == clock.now
     assert (said["msn"], said["airtime"], said["item"], said["kind"]) == (102, stage.last.ends, "opening", "segment")
     assert said["renditions"] == ["a-zh", "v720"]
+    # With the part that is in the air.
+    assert said["spans"] == [[stage.rows[0].airtime, stage.last.ends + 1, "segment"]]
+
+
+def test_the_state_tells_what_was_shown_when(stage):
+    begins = stage.rows[0].airtime
+    slate_at = stage.last.ends
+    stage.row(2, kind=Kind.SLATE, source="slate/house")
+    stage.row(70)
+    stage.part(0, source="slate/house")
+    said = __import__("json").loads(get(an_origin(stage.root, Clock()), "/live/c/main/state.json").body)
+    ends = stage.last.ends
+    # Of what is older than two minutes nothing is told.
+    assert said["spans"] == [[ends - 120, ends, "segment"], [ends, ends + 1, "slate"]]
+    stage.row(1)
+    stage.row(1, kind=Kind.SLATE, source="slate/house")
+    said = __import__("json").loads(get(an_origin(stage.root, Clock()), "/live/c/main/state.json").body)
+    assert [span[2] for span in said["spans"]] == ["segment", "slate"]
+    assert begins < slate_at < said["spans"][0][0]

@@ -5,6 +5,7 @@
 // from the others it is); sound (address of the sound alone); state (address of state.json, live only);
 // ends (seconds since the epoch at which the session on this page ends), next and next-title (where to go on); of
 // recordings storyboard (WebVTT of small pictures) and waveform (JSON of peaks).
+import { kindAt, remember } from "./aired.js";
 import { Controls } from "./controls.js";
 import { make } from "./elements.js";
 import { Engine } from "./engine.js";
@@ -18,6 +19,7 @@ class EverPlayer extends HTMLElement {
   connectedCallback() {
     if (this.video) return;
     this.live = this.hasAttribute("live");
+    this.aired = [];
     this.tabIndex = 0;
     this.setAttribute("role", "region");
     this.before = [...this.childNodes];
@@ -36,7 +38,7 @@ class EverPlayer extends HTMLElement {
     this.video.addEventListener("playing", () => { clearTimeout(this.patience); this.tell(""); this.classList.add("began"); });
     this.video.addEventListener("waiting", () => this.#wait());
     this.video.addEventListener("canplay", () => { clearTimeout(this.patience); this.classList.remove("waits"); });
-    this.video.addEventListener("timeupdate", () => this.#ended());
+    this.video.addEventListener("timeupdate", () => { this.#ended(); this.#explain(); });
     this.video.addEventListener("pause", () => this.#idle());
     this.addEventListener("pointermove", () => this.#awake());
     // Chapters beside the player lead into it.
@@ -66,7 +68,9 @@ class EverPlayer extends HTMLElement {
     this.#load();
     this.video.play().catch(() => {});
     this.focus({ preventScroll: true });
-    if (this.live && this.getAttribute("state")) this.asking = setInterval(() => this.#ask(), ASK_STATE);
+    if (!this.live || !this.getAttribute("state")) return;
+    this.asking = setInterval(() => this.#ask(), ASK_STATE);
+    this.video.addEventListener("playing", () => this.#ask(), { once: true });
   }
 
   /** Play from a second of the recording on. */
@@ -127,16 +131,23 @@ class EverPlayer extends HTMLElement {
     this.message.hidden = !words;
   }
 
-  /** The slate has no words of its own, so the player says them. */
+  /** The slate has no words of its own, so the player says them while it is seen. */
+  #explain() {
+    if (!this.live || !this.aired.length) return;
+    const words = say("One moment. It goes on by itself.");
+    const moment = this.engine.moment;
+    if (moment !== null && kindAt(this.aired, moment) === "slate") this.tell(words);
+    else if (this.message.textContent === words) this.tell("");
+  }
+
   async #ask() {
     if (document.hidden || this.video.paused) return;
     try {
       const answer = await fetch(this.getAttribute("state"), { cache: "no-store" });
       if (!answer.ok) return;
       const state = await answer.json();
-      const slate = say("The picture is interrupted. It comes back by itself.");
-      if (state.kind === "slate") this.tell(slate);
-      else if (this.message.textContent === slate) this.tell("");
+      this.aired = remember(this.aired, state.spans ?? []);
+      this.#explain();
       this.dispatchEvent(new CustomEvent("ever-state", { bubbles: true, detail: state }));
     } catch { /* the network is away; the engine tells */ }
   }

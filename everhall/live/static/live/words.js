@@ -4,7 +4,7 @@ const ZH = {
   "Position": "播放位置", "Live": "直播", "Go live": "回到直播", "Settings": "设置", "Quality": "清晰度",
   "Automatic": "自动", "Sound only": "仅声音", "Save data": "省流量", "Language": "语言", "Captions": "字幕",
   "Off": "关闭", "Picture in picture": "画中画", "Full screen": "全屏", "Leave full screen": "退出全屏",
-  "The picture is interrupted. It comes back by itself.": "信号中断，恢复后将自动继续。",
+  "One moment. It goes on by itself.": "稍候片刻，画面将自动继续。",
   "Connecting again …": "正在重新连接……", "Watch": "观看", "Listen": "收听",
   "This cannot be played here.": "此设备无法播放。", "This session has ended.": "本场活动已结束。",
   "Next on this stage": "本舞台下一场", "Go on watching": "继续观看", "behind live": "落后直播",
