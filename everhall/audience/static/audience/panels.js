@@ -49,17 +49,19 @@ function lineForm({ label, button, longest, send }) {
 export class Chat {
   constructor(room) {
     this.room = room;
-    this.list = make("ol", { class: "lines", role: "log", tabindex: 0, "aria-label": say("Chat") });
+    this.list = make("ol");
+    // A list is read as one only where it keeps its role, so what is a log stands around it.
+    this.box = make("div", { class: "lines", role: "log", tabindex: 0, "aria-label": say("Chat") }, this.list);
     this.empty = make("p", { class: "quiet" }, say("Nobody has written yet."));
     this.form = lineForm({ label: say("Message"), button: say("Send"), longest: 200, send: async (text) =>
       ((await room.act("say", { text })).state === "held" ? say("A moderator will look at it first.") : "") });
-    this.element = make("div", { class: "chat" }, this.empty, this.list, this.form);
+    this.element = make("div", { class: "chat" }, this.empty, this.box, this.form);
     this.due = false;
     // The list follows its end until somebody scrolls up. While it is not laid out nothing can be scrolled, so it is
     // brought to its end when it gets its size: at first, and when its tab is chosen.
     this.atEnd = true;
-    this.list.addEventListener("scroll", () => { const { scrollHeight, scrollTop, clientHeight } = this.list; if (clientHeight) this.atEnd = scrollHeight - scrollTop - clientHeight < 40; });
-    new ResizeObserver(() => this.toEnd()).observe(this.list);
+    this.box.addEventListener("scroll", () => { const { scrollHeight, scrollTop, clientHeight } = this.box; if (clientHeight) this.atEnd = scrollHeight - scrollTop - clientHeight < 40; });
+    new ResizeObserver(() => this.toEnd()).observe(this.box);
     room.addEventListener("chat", () => this.soon());
     this.draw();
   }
@@ -79,7 +81,7 @@ export class Chat {
   }
 
   toEnd() {
-    if (this.atEnd) this.list.scrollTop = this.list.scrollHeight;
+    if (this.atEnd) this.box.scrollTop = this.box.scrollHeight;
   }
 
   line(message) {
