@@ -229,6 +229,8 @@ def test_a_preview_keeps_nothing(week, settings) -> None:
     assert "Gate 2 is closed" in page
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert not Notice.objects.exists()
+    for odd in ("²", "9" * 30, "-1", "999"):
+        assert desk.post("/admin/notices/2021/preview/", {**FORM, "pk": odd}).status_code in (200, 404), odd
 
 
 def test_who_has_no_place_to_tell_finds_nothing(week, settings) -> None:

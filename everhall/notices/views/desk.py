@@ -7,6 +7,7 @@ here (404). Each POST carries Django's token against forgery.
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -72,10 +73,8 @@ def list_page(request: HttpRequest, edition: str) -> HttpResponse:
     """All that the user may change, with what became of them."""
     found, now = edition_told(request, edition), timezone.now()
     rows = queries.notices_within(request.user, found)
-    sent = Push.objects.filter(notice__in=rows, state=Push.State.SENT).values_list("notice", flat=True)
-    counts: dict[int, int] = {}
-    for pk in sent:
-        counts[pk] = counts.get(pk, 0) + 1
+    sent = Push.objects.filter(notice__in=rows, state=Push.State.SENT).order_by().values_list("notice")
+    counts = dict(sent.annotate(Count("pk")))
     return render(
         request, "notices/desk/list.html",
         {
@@ -135,7 +134,7 @@ def preview(request: HttpRequest, edition: str) -> HttpResponse:
     nothing."""
     found = edition_told(request, edition)
     pk = request.POST.get("pk", "")
-    notice = notice_told(request, found, int(pk)) if pk.isdigit() else Notice(edition=found)
+    notice = notice_told(request, found, int(pk)) if pk.isdecimal() and len(pk) < 19 else Notice(edition=found)
     form = NoticeForm(request.POST, instance=notice, edition=found, user=request.user)
     form.is_valid()
     notice = form.instance
