@@ -19,6 +19,7 @@ from everhall.engines.hls.captions import CARRY, lines_within, webvtt
 from everhall.engines.hls.model import TARGET_DURATION, Row
 from everhall.engines.hls.playlist import Texts
 from everhall.engines.hls.reload import Edge
+from everhall.engines.hls.slate_spans import Span, aired_until, slates_among, with_airing
 from everhall.live import origin_texts as texts
 from everhall.live.origin_access import Access, Leave
 from everhall.live.origin_answers import (
@@ -95,6 +96,8 @@ class Channel:
         self._inits = inits
         self._tick = -1
         self._kept = Texts()
+        #: Slates among the rows, and the version of the rows of which they were found.
+        self._slates: tuple[tuple[int, int], list[Span]] = ((-1, -1), [])
         self._open_from = inf
         self._oldest = 0
         self._beginnings = self._rows_version = 0
@@ -263,10 +266,23 @@ class Channel:
             }  # fmt: skip
         if airing:
             said["air"] = {"source": airing[-1].source, "item": airing[-1].item, "parts": len(airing)}
+        # A player shows all this some seconds or hours later, and says of a slate what it is by the moment that it shows.
+        said["slates"] = [[round(begins, 3), round(ends, 3)] for begins, ends in with_airing(self.slates(), airing)]
+        until = aired_until(airing) if airing else last.ends if last is not None else None
+        if until is not None:
+            said["until"] = round(until, 3)
         said["renditions"] = sorted(self.following.renditions)
         said["captions"] = list(self.languages())
         headers = [(b"content-type", KINDS["json"]), (b"cache-control", NEVER.encode())]
         return Reply(200, headers, json.dumps(said, ensure_ascii=False).encode())
+
+    def slates(self) -> list[Span]:
+        """From when until when slates stood, in all rows that are held; found once for each row that comes."""
+        rows = self.following.rows
+        version = (self._rows_version, len(rows))
+        if self._slates[0] != version:
+            self._slates = (version, slates_among(rows))
+        return self._slates[1]
 
     # ------------------------------------------------------------ parts
 

@@ -364,13 +364,3 @@ def test_whoever_waits_and_goes_away_disturbs_nobody(origin, stage):
         return await stays
 
     assert asyncio.run(both()).status == 200
-
-
-# ---------------------------------------------------------------- state
-def test_the_state_says_what_is_on(stage):
-    clock = Clock()
-    got = get(an_origin(stage.root, clock), "/live/c/main/state.json")
-    said = __import__("json").loads(got.body)
-    assert said["now"] == clock.now
-    assert (said["msn"], said["airtime"], said["item"], said["kind"]) == (102, stage.last.ends, "opening", "segment")
-    assert said["renditions"] == ["a-zh", "v720"]

@@ -5,6 +5,7 @@
 // from the others it is); sound (address of the sound alone); state (address of state.json, live only);
 // ends (seconds since the epoch at which the session on this page ends), next and next-title (where to go on); of
 // recordings storyboard (WebVTT of small pictures) and waveform (JSON of peaks).
+import { Aired } from "./aired.js";
 import { Controls } from "./controls.js";
 import { make } from "./elements.js";
 import { Engine } from "./engine.js";
@@ -13,6 +14,7 @@ import { say } from "./words.js";
 const ASK_STATE = 3000;
 //: Milliseconds for which a picture may stand still without a word.
 const SILENCE = 2500;
+const INTERRUPTED = "The picture is interrupted. It comes back by itself.";
 
 class EverPlayer extends HTMLElement {
   connectedCallback() {
@@ -36,7 +38,7 @@ class EverPlayer extends HTMLElement {
     this.video.addEventListener("playing", () => { clearTimeout(this.patience); this.tell(""); this.classList.add("began"); });
     this.video.addEventListener("waiting", () => this.#wait());
     this.video.addEventListener("canplay", () => { clearTimeout(this.patience); this.classList.remove("waits"); });
-    this.video.addEventListener("timeupdate", () => this.#ended());
+    this.video.addEventListener("timeupdate", () => { this.#ended(); this.#slate(); });
     this.video.addEventListener("pause", () => this.#idle());
     this.addEventListener("pointermove", () => this.#awake());
     // Chapters beside the player lead into it.
@@ -66,7 +68,9 @@ class EverPlayer extends HTMLElement {
     this.#load();
     this.video.play().catch(() => {});
     this.focus({ preventScroll: true });
-    if (this.live && this.getAttribute("state")) this.asking = setInterval(() => this.#ask(), ASK_STATE);
+    if (!this.live || !this.getAttribute("state")) return;
+    this.aired = new Aired();
+    this.asking = setInterval(() => this.#ask(), ASK_STATE);
   }
 
   /** Play from a second of the recording on. */
@@ -127,18 +131,26 @@ class EverPlayer extends HTMLElement {
     this.message.hidden = !words;
   }
 
-  /** The slate has no words of its own, so the player says them. */
+  /** What the channel has aired. It is heard some seconds before it is shown. */
   async #ask() {
     if (document.hidden || this.video.paused) return;
     try {
       const answer = await fetch(this.getAttribute("state"), { cache: "no-store" });
       if (!answer.ok) return;
       const state = await answer.json();
-      const slate = say("The picture is interrupted. It comes back by itself.");
-      if (state.kind === "slate") this.tell(slate);
-      else if (this.message.textContent === slate) this.tell("");
+      this.aired.hear(state);
+      this.#slate();
       this.dispatchEvent(new CustomEvent("ever-state", { bubbles: true, detail: state }));
     } catch { /* the network is away; the engine tells */ }
+  }
+
+  /** The slate has no words of its own, so the player says them: while it is what this player shows. */
+  #slate() {
+    // While nothing moves, the words are those of the engine.
+    if (!this.aired || this.classList.contains("waits")) return;
+    const words = say(INTERRUPTED);
+    if (this.aired.interrupted(this.engine.moment)) this.tell(words);
+    else if (this.message.textContent === words) this.tell("");
   }
 
   /** Sound never runs on into the next session unasked. */
