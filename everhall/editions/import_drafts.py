@@ -15,6 +15,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from wagtail.models import Revision, WorkflowState
 
+from everhall.editions.models import OpensWithLaunch
+from everhall.editions.rules import NOT_YET
+from everhall.engines.sheet_columns import LAUNCH
 from everhall.engines.sheet_kind import Ask, Held, Plan
 from everhall.engines.sheet_words import Problem
 
@@ -161,3 +164,13 @@ def absolute(moment: dt.datetime | None, zone: dt.tzinfo) -> dt.datetime | None:
         return None
     found = moment.replace(tzinfo=zone).astimezone(dt.UTC)
     return found if found.astimezone(zone).replace(tzinfo=None) == moment else None
+
+
+def embargo_cell(thing: OpensWithLaunch, zone: dt.tzinfo) -> dt.datetime | str | None:
+    """From when on something may be seen, as sheets show it: what opens with the launch has no moment of its own."""
+    return LAUNCH if thing.opens_with_launch else local(thing.embargo_until, zone)
+
+
+def embargo_of(cell: Any, zone: dt.tzinfo) -> dt.datetime | None:
+    """The moment that such a cell means; with the launch it is not known yet."""
+    return NOT_YET if cell == LAUNCH else absolute(cell, zone)

@@ -344,3 +344,16 @@ class People(ListColumn):
 
     def write(self, value: Any) -> str:
         return guard(";".join("|".join(person).rstrip("|") for person in value))
+
+
+#: The cell of what opens with the launch of its edition: there is no moment yet, and the ceremony sets it.
+LAUNCH: Final = "launch"
+_LAUNCHES: Final = frozenset({LAUNCH, "启动", "启动仪式", "随启动开放"})
+
+
+@dataclass(frozen=True, slots=True)
+class Embargo(Moment):
+    """A moment as above, or the word `launch`."""
+
+    def read(self, text: str) -> dt.datetime | str:  # type: ignore[override]
+        return LAUNCH if text.casefold() in _LAUNCHES else Moment.read(self, text)

@@ -9,8 +9,8 @@ from everhall.engines.sheet_columns import (
     Code,
     CodeSet,
     Column,
+    Embargo,
     FileNames,
-    Moment,
     RichText,
     Whole,
     YesNo,
@@ -61,7 +61,7 @@ LAYOUT: Final = Layout(
         Column("picture_licence", "图片许可", "licence", limit=80),
         FileNames("video", "视频", "video files"),
         FileNames("documents", "文件", "document files"),
-        Moment("embargo_until", "解禁时间", "embargo"),
+        Embargo("embargo_until", "解禁时间", "embargo"),
         YesNo("sample", "示例", "is sample"),
     ),
 )

@@ -51,7 +51,7 @@ def plan_of(work: "ExhibitWork", item: Past) -> Plan:
     refs: dict[str, Any] = {
         "venue": venue,
         "zone": zone,
-        "embargo": drafts.absolute(values["embargo_until"], work.clock(venue)),
+        "embargo": drafts.embargo_of(values["embargo_until"], work.clock(venue)),
         "organisation": Organisation.objects.filter(code=values["organisation"])
         .values_list("pk", flat=True).first(),
         "captions": {pk: (zh, en) for pk, _, _, zh, en in item.extra["pictures"]},

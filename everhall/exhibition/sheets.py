@@ -16,6 +16,7 @@ from everhall.accounts.models import Organisation
 from everhall.editions import import_drafts as drafts
 from everhall.editions.models import Venue, Zone
 from everhall.engines import sheet_kind
+from everhall.engines.sheet_columns import LAUNCH
 from everhall.engines.sheet_kind import Ask, Held, Past, Plan
 from everhall.engines.sheet_words import Problem
 from everhall.exhibition import queries, sheet_files, sheet_restore
@@ -25,7 +26,7 @@ from everhall.exhibition.sheet_layout import FILES, LAYOUT, PLACE, PLAIN, moves_
 from everhall.realtime import news
 
 COLUMNS = [
-    *PLAIN.values(), "organisation", "presentation", "seeks", "steward", "embargo_until",
+    *PLAIN.values(), "organisation", "presentation", "seeks", "steward", "embargo_until", "opens_with_launch",
     *drafts.STATE_FIELDS,
 ]
 
@@ -93,7 +94,7 @@ class ExhibitWork:
             "pictures": sheet_files.names_of([(p.pk, p.title) for p, *_ in pictures]),
             "picture_credit": pictures[0][0].credit if pictures else "",
             "picture_licence": pictures[0][0].licence if pictures else "",
-            "embargo_until": drafts.local(seen.embargo_until, self.clock(place.venue if place else None)),
+            "embargo_until": drafts.embargo_cell(seen, self.clock(place.venue if place else None)),
         }
         listed = {"pictures": [(p, zh, en) for p, zh, en in pictures]} | {
             column: [(f, "", "") for f in files if f.kind in kinds]
@@ -199,7 +200,7 @@ class ExhibitWork:
                 )
         zone = self.clock(plan.refs.get("venue"))
         moment = plan.values["embargo_until"]
-        plan.refs["embargo"] = drafts.absolute(moment, zone)
+        plan.refs["embargo"] = drafts.embargo_of(moment, zone)
         if moment and plan.refs["embargo"] is None:
             self.complain(plan, "no_such_moment", "embargo_until", str(moment), zone=str(zone))
 
@@ -270,8 +271,10 @@ class ExhibitWork:
                 setattr(row, column, list(plan.values[column]))
         if fresh or "embargo_until" in plan.changed:
             row.embargo_until = plan.refs["embargo"]
+            row.opens_with_launch = plan.values["embargo_until"] == LAUNCH
         if plan.refs["venue"] is not None:
             row.steward_id = plan.refs["venue"].pk
+        row.follow_launch()
 
     def update(self, plans: Sequence[Plan]) -> None:
         """Content where it may go; the place at once, because placements have no drafts."""

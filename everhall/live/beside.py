@@ -19,11 +19,13 @@ channels: Final[Pieces[Channel]] = Pieces()
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """`on`: the channel that shows it at this moment; `later`: those in whose running order it comes."""
+    """`on`: the channel that shows it at this moment; `later`: those in whose running order it comes; `takes_place`: whether
+    it is on in its hall, whatever channels show."""
 
     recordings: list[Recording]
     on: OnAir | None
     later: list[Channel]
+    takes_place: bool = False
 
     @property
     def ends(self) -> dt.datetime | None:
@@ -43,7 +45,8 @@ def watching(session: Session, now: dt.datetime) -> tuple[Watching, dt.datetime 
     boards = queries.on_air(session.edition, on_these, now, week_time(now)) if on_these else []
     on = next((b for b in boards if b.is_showing and b.now and b.now.session == session), None)
     later = [b.channel for b in boards if any(slot.session == session for slot in b.coming)]
-    return Watching(recordings, on, later), earliest(*(b.until for b in boards))
+    takes_place = session.status != Session.Status.CANCELLED and session.starts_at <= week_time(now) < session.ends_at
+    return Watching(recordings, on, later, takes_place), earliest(*(b.until for b in boards))
 
 
 def session_video(session: Session, now: dt.datetime) -> Beside:

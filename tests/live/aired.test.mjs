@@ -4,11 +4,15 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 const source = readFileSync(new URL("../../everhall/live/static/live/aired.js", import.meta.url), "utf8");
-const { kindAt, remember } = await import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
+const { isBreak, kindAt, remember } = await import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
 
 test("the moment that is seen decides, and not the newest", () => {
   const known = remember([], [[100, 110, "segment"], [110, 114, "slate"], [114, 120, "segment"]]);
   assert.deepEqual([109.9, 110, 113.9, 114, 119].map((moment) => kindAt(known, moment)), ["segment", "slate", "slate", "segment", "segment"]);
+});
+test("a slate that only makes way for the next source needs no word", () => {
+  const known = remember([], [[100, 110, "segment"], [110, 111.5, "slate"], [111.5, 120, "segment"], [120, 124, "slate"]]);
+  assert.deepEqual([109, 111, 112, 121].map((moment) => isBreak(known, moment)), [false, false, false, true]);
 });
 test("of what was not told nothing is known", () => {
   const known = remember([], [[100, 110, "segment"]]);

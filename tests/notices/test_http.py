@@ -1,5 +1,6 @@
 """Notices over HTTP: who sees and who may what at each address."""
 
+import datetime as dt
 import json
 
 import pytest
@@ -241,3 +242,15 @@ def test_who_has_no_place_to_tell_finds_nothing(week, settings) -> None:
             address = reverse(pattern.name, kwargs=kwargs)
             assert {desk.get(address).status_code, desk.post(address).status_code} <= {404, 405}, address
     assert Client().get("/admin/notices/2021/").status_code == 302
+
+
+def test_in_a_demo_of_a_past_week_a_notice_is_of_that_week(week, client, settings) -> None:
+    """The list stands beside a programme whose clock shows another year."""
+    published(week)
+    now = timezone.now()
+    shown = timezone.localtime(now + settings.WEEK_CLOCK_OFFSET)
+    assert shown.year != timezone.localtime(now).year
+    page = client.get("/en/2021/notices/").content.decode()
+    assert f'<time datetime="{shown:%Y-%m-%d}' in page
+    settings.WEEK_CLOCK_OFFSET = dt.timedelta()
+    assert f'<time datetime="{timezone.localtime(now):%Y-%m-%d}' in client.get("/en/2021/notices/").content.decode()

@@ -1,11 +1,13 @@
 """What each public page shows of notices: those at its top, and where it listens for more."""
 
+import datetime as dt
 from typing import Any
 
 from django import template
 from django.utils import timezone
 
 from everhall.editions.models import Edition, Venue
+from everhall.editions.public import week_time
 from everhall.notices import queries
 from everhall.notices.addresses import link_of
 from everhall.programme.models import Activity, Session
@@ -46,6 +48,12 @@ def notice_bell(edition: Edition, kind: str, code: str, label: str) -> dict[str,
     """The button with which a browser asks to be told. `kind`: edition, venue, session; `code`: its own."""
     follow = f"{kind}/{edition.code}" + (f"/{code}" if kind != "edition" else "")
     return {"follow": follow, "label": label, "edition": edition}
+
+
+@register.filter
+def in_the_week(moment: dt.datetime | None) -> dt.datetime | None:
+    """A moment beside those of the programme: on its clock, so that in a demo of a past week a notice is of that week."""
+    return week_time(moment) if moment else None
 
 
 register.filter("notice_link", link_of)

@@ -6,6 +6,8 @@
 
 const MOST = 500;
 const SAME = 0.001;
+//: Seconds. A slate that is shorter than a segment makes way for a source that comes on; nobody sees a break in it.
+const SHORT = 1.9;
 
 /** What is known, and what was told now: later answers know better from their beginning on. */
 export function remember(known, told) {
@@ -19,5 +21,13 @@ export function remember(known, told) {
 
 /** The kind that was aired at this moment; null if that is not known. */
 export function kindAt(known, moment) {
-  return known.find(([begins, ends]) => begins - SAME <= moment && moment < ends - SAME)?.[2] ?? null;
+  return spanAt(known, moment)?.[2] ?? null;
 }
+
+/** Whether something else than the show was seen at this moment for so long that it needs a word. */
+export function isBreak(known, moment) {
+  const [begins, ends, kind] = spanAt(known, moment) ?? [];
+  return kind === "slate" && ends - begins >= SHORT;
+}
+
+const spanAt = (known, moment) => known.find(([begins, ends]) => begins - SAME <= moment && moment < ends - SAME);

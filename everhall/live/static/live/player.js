@@ -5,7 +5,7 @@
 // from the others it is); sound (address of the sound alone); state (address of state.json, live only);
 // ends (seconds since the epoch at which the session on this page ends), next and next-title (where to go on); of
 // recordings storyboard (WebVTT of small pictures) and waveform (JSON of peaks).
-import { kindAt, remember } from "./aired.js";
+import { isBreak, remember } from "./aired.js";
 import { Controls } from "./controls.js";
 import { make } from "./elements.js";
 import { Engine } from "./engine.js";
@@ -133,10 +133,11 @@ class EverPlayer extends HTMLElement {
 
   /** The slate has no words of its own, so the player says them while it is seen. */
   #explain() {
-    if (!this.live || !this.aired.length) return;
+    // While nothing moves, the words are the engine's.
+    if (!this.live || !this.aired.length || this.classList.contains("waits")) return;
     const words = say("One moment. It goes on by itself.");
     const moment = this.engine.moment;
-    if (moment !== null && kindAt(this.aired, moment) === "slate") this.tell(words);
+    if (moment !== null && isBreak(this.aired, moment)) this.tell(words);
     else if (this.message.textContent === words) this.tell("");
   }
 
