@@ -63,6 +63,48 @@ def pressed(organiser: Person, selector: str) -> float:
     return answers[0]
 
 
+def closed_bars_take_no_place(person: Person) -> None:
+    """From the first picture on, before the module that removes them has come: else the page would shift."""
+    person.page.route("**/notices/notices*.js", lambda route: route.abort())
+    person.page.reload()
+    assert person.page.locator(".notice-bar").count() == 1
+    assert person.page.locator(".notice-bar").bounding_box() is None
+    person.page.unroute_all()
+
+
+def until(person: Person, question: str, bell) -> None:
+    """Asked from outside, by this process' clock: that of the page is ours in the test."""
+    deadline = time.monotonic() + 20
+    while not person.page.evaluate(question):
+        assert time.monotonic() < deadline, f"{question}: {bell.inner_text()}"
+        time.sleep(0.05)
+
+
+def test_where_no_push_service_answers_the_bell_says_so(browser, site) -> None:
+    """Some networks have none: browsers try for ever and tell the page nothing."""
+    person = Person(browser, site, "far")
+    person.context.grant_permissions(["notifications"], origin=site)
+    person.page.clock.install()
+    person.page.add_init_script(
+        "PushManager.prototype.subscribe = () => new Promise((kept) => { window.come = kept; });"
+        "PushManager.prototype.getSubscription = async () => null;"
+    )
+    person.open("/en/2021/notices/")
+    bell = person.page.locator("ever-bell").first
+    bell.locator("button").click()
+    until(person, "Boolean(window.come)", bell)
+    assert "One moment" in bell.inner_text()
+    assert bell.locator("button").is_disabled()
+    person.page.clock.fast_forward(16_000)
+    bell.get_by_text("cannot be reached from here").wait_for()
+    assert bell.locator("button").is_enabled()
+    assert bell.locator("button").get_attribute("aria-pressed") == "false"
+    # What comes all the same, later, is given back: nobody would send to it.
+    person.page.evaluate("window.come({ unsubscribe: async () => { window.gone = true; } })")
+    until(person, "Boolean(window.gone)", bell)
+    assert person.page.evaluate("caches.has('everhall-push')") is False
+
+
 def test_a_notice_and_a_change_reach_open_pages(browser, site) -> None:
     organiser = Person(browser, site, "organiser").log_in()
     wide = visit(browser, site, "wide", "/2021/", 1440, 1000)
@@ -91,6 +133,7 @@ def test_a_notice_and_a_change_reach_open_pages(browser, site) -> None:
     assert phone.page.locator(".notice-bar").count() == 0
     phone.page.reload()
     phone.page.wait_for_function("document.querySelectorAll('.notice-bar').length === 0")
+    closed_bars_take_no_place(phone)
     fresh = Person(browser, site, "fresh", width=390, height=844)
     assert "二号门临时关闭" in fresh.open("/2021/programme/")
 

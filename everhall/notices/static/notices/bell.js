@@ -5,18 +5,36 @@
 import { language, say } from "./words.js";
 
 const KEPT = "everhall-push";
+//: Milliseconds for what the browser does out of sight (a worker, its push service), and for an answer of this site. Where
+//: no push service can be reached browsers try for ever and say nothing.
+const PATIENCE = 15_000;
+const ANSWER = 10_000;
+const FAR = "The push service of this browser cannot be reached from here. Please try again on another network.";
 const SHAPE = "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 21h4";
 
 const able = () => "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 const apple = () => /iPad|iPhone|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
 
+/** What went wrong, in words for whoever pressed. */
+class Said extends Error {}
+
+/** The promise, or an error in words when PATIENCE is over; `late` is called with what comes all the same. */
+function within(promise, late = () => {}) {
+  let over = false;
+  promise.then((found) => { if (over) late(found); }, () => {});
+  return new Promise((kept, broken) => {
+    const timer = setTimeout(() => { over = true; broken(new Said(FAR)); }, PATIENCE);
+    promise.then(kept, broken).finally(() => clearTimeout(timer));
+  });
+}
+
 /** POST to /push/<verb>; what this browser follows. */
 async function tell(verb, body) {
   const answer = await fetch(`/push/${verb}`, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(ANSWER),
   });
-  if (answer.status === 429) throw new Error("Too many at once. Please try again in a moment.");
-  if (!answer.ok) throw new Error("It did not get through. Please try again.");
+  if (answer.status === 429) throw new Said("Too many at once. Please try again in a moment.");
+  if (!answer.ok) throw new Said("It did not get through. Please try again.");
   return (await answer.json()).follows;
 }
 
@@ -32,15 +50,25 @@ async function follows() {
   return known;
 }
 
+/** A subscription that came when nobody waited any more, or that this site does not know: the browser forgets it. */
+const forget = (subscription) => subscription.unsubscribe().then(() => caches.delete(KEPT), () => {});
+
+let attempts = 0;
+
+/** The subscription of this browser, and whether it was made just now. */
 async function subscribe() {
-  await navigator.serviceWorker.register("/push-worker.js", { scope: "/" });
-  const registration = await navigator.serviceWorker.ready;
-  const kept = await registration.pushManager.getSubscription();
-  if (kept) return kept;
-  const { key } = await (await fetch("/push/key")).json();
-  const made = await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  await within(navigator.serviceWorker.register("/push-worker.js", { scope: "/" }));
+  const registration = await within(navigator.serviceWorker.ready);
+  const kept = await within(registration.pushManager.getSubscription());
+  if (kept) return { subscription: kept, fresh: false };
+  const { key } = await (await fetch("/push/key", { signal: AbortSignal.timeout(ANSWER) })).json();
+  const asked = registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+  const mine = (attempts += 1);
+  // Whoever pressed again waits for the very same one. An AbortError is what browsers say when their service does not answer.
+  const late = (subscription) => { if (mine === attempts) forget(subscription); };
+  const made = await within(asked, late).catch((fault) => { throw fault.name === "AbortError" ? new Said(FAR) : fault; });
   await (await caches.open(KEPT)).put("/push/endpoint", new Response(made.endpoint));
-  return made;
+  return { subscription: made, fresh: true };
 }
 
 class EverBell extends HTMLElement {
@@ -87,7 +115,7 @@ class EverBell extends HTMLElement {
       if (on) await this.off();
       else await this.switchOn();
     } catch (fault) {
-      this.set(on, Notification.permission === "denied" ? "Notices are blocked for this site in the browser's settings." : /\.$/.test(fault.message) ? fault.message : "It did not get through. Please try again.");
+      this.set(on, Notification.permission === "denied" ? "Notices are blocked for this site in the browser's settings." : fault instanceof Said ? fault.message : "It did not get through. Please try again.");
     }
     this.button.disabled = false;
   }
@@ -97,8 +125,14 @@ class EverBell extends HTMLElement {
       this.set(false, "Notices are blocked for this site in the browser's settings.");
       return;
     }
-    const subscription = await subscribe();
-    known = Promise.resolve(await tell("follow", { subscription: subscription.toJSON(), language: language(), follow: this.dataset.follow }));
+    const { subscription, fresh } = await subscribe();
+    try {
+      known = Promise.resolve(await tell("follow", { subscription: subscription.toJSON(), language: language(), follow: this.dataset.follow }));
+    } catch (fault) {
+      // A browser that is subscribed to what nobody sends would count as told on the next page.
+      if (fresh) await within(forget(subscription)).catch(() => {});
+      throw fault;
+    }
     this.set(true, "Told on this device. Touch to switch it off.");
   }
 
@@ -108,7 +142,7 @@ class EverBell extends HTMLElement {
     if (subscription) {
       const left = await tell("unfollow", { endpoint: subscription.endpoint, follow: this.dataset.follow });
       known = Promise.resolve(left);
-      if (!left.length) await subscription.unsubscribe();
+      if (!left.length) await within(subscription.unsubscribe()).catch(() => {}); // nothing is sent to it any more
     }
     this.set(false);
   }

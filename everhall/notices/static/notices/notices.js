@@ -6,6 +6,7 @@
 import { after, lasts, touches } from "./shown.js";
 import { pick, say } from "./words.js";
 
+//: Read in `closed.js` too, before the page is drawn.
 const KEY = "everhall.notices.closed";
 //: More than anybody closes; the oldest are forgotten.
 const MOST = 200;

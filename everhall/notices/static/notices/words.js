@@ -6,6 +6,7 @@ const ZH = {
   "This browser cannot show notices of closed pages.": "此浏览器不支持在页面关闭后接收通知。",
   "On iPhone and iPad: add this site to the home screen first, then open it from there.": "在 iPhone 和 iPad 上：请先将本站添加到主屏幕，再从主屏幕打开。",
   "Notices are blocked for this site in the browser's settings.": "浏览器设置已阻止本站的通知，请在设置中允许后再试。",
+  "The push service of this browser cannot be reached from here. Please try again on another network.": "当前网络无法连接此浏览器的推送服务，请更换网络后再试。",
   "It did not get through. Please try again.": "未能完成，请重试。",
   "Too many at once. Please try again in a moment.": "请求过于频繁，请稍后再试。",
 };
