@@ -1,5 +1,6 @@
 // Notices that were closed on this device take no place from the first picture on: the page would shift when `notices.js`,
-// which comes later, removes them. A script of the old kind, in the head, because it must be through before anything is drawn.
+// which comes later, removes them. A script of the old kind, before the bars and only where there are any, because it must
+// be through before they are drawn, and nothing else waits for it.
 //
 // Must stay true: the key and the names are those of `notices.js`; whatever goes wrong here, the page is as without it.
 (() => {
