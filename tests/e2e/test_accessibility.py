@@ -1,24 +1,18 @@
 """axe-core in Chromium: no violation of WCAG 2.2 AA on any kind of page, zh and en, light and dark, wide and
 on a phone."""
 
-import json
-
 import pytest
 
-from tests.e2e.demo_site import PAGES, ROOT
+from tests.e2e.axe import no_violation, nothing_sticks_out
+from tests.e2e.demo_site import PAGES
 
 pytestmark = pytest.mark.e2e
-
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["", "/en"])
 @pytest.mark.parametrize("kind", PAGES)
 def test_no_violation(kind, language, theme, demo_pages, browser):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed (tools/npm.sh)")
     address, pages = demo_pages
     width = 390 if theme == "dark" else 1440
     context = browser.new_context(
@@ -28,15 +22,8 @@ def test_no_violation(kind, language, theme, demo_pages, browser):
     try:
         page = context.new_page()
         page.goto(f"{address}{language}{pages[kind]}")
-        page.add_script_tag(path=str(AXE))
-        result = page.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES)
-        found = [
-            f"{v['id']}: {v['help']} – {node['target']} {node.get('failureSummary', '')[:200]}"
-            for v in result["violations"] for node in v["nodes"][:3]
-        ]
-        assert not found, json.dumps(found, ensure_ascii=False, indent=1)
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"the page is {wide} px wider than the window"
+        no_violation(page)
+        nothing_sticks_out(page)
     finally:
         context.close()
 

@@ -49,17 +49,19 @@ function lineForm({ label, button, longest, send }) {
 export class Chat {
   constructor(room) {
     this.room = room;
-    this.list = make("ol", { class: "lines", role: "log", tabindex: 0, "aria-label": say("Chat") });
+    // A log of its own around the list: a list that is a log is no list any more for those who hear it.
+    this.list = make("ol");
+    this.log = make("div", { class: "lines", role: "log", tabindex: 0, "aria-label": say("Chat") }, this.list);
     this.empty = make("p", { class: "quiet" }, say("Nobody has written yet."));
     this.form = lineForm({ label: say("Message"), button: say("Send"), longest: 200, send: async (text) =>
       ((await room.act("say", { text })).state === "held" ? say("A moderator will look at it first.") : "") });
-    this.element = make("div", { class: "chat" }, this.empty, this.list, this.form);
+    this.element = make("div", { class: "chat" }, this.empty, this.log, this.form);
     this.due = false;
     // The list follows its end until somebody scrolls up. While it is not laid out nothing can be scrolled, so it is
     // brought to its end when it gets its size: at first, and when its tab is chosen.
     this.atEnd = true;
-    this.list.addEventListener("scroll", () => { const { scrollHeight, scrollTop, clientHeight } = this.list; if (clientHeight) this.atEnd = scrollHeight - scrollTop - clientHeight < 40; });
-    new ResizeObserver(() => this.toEnd()).observe(this.list);
+    this.log.addEventListener("scroll", () => { const { scrollHeight, scrollTop, clientHeight } = this.log; if (clientHeight) this.atEnd = scrollHeight - scrollTop - clientHeight < 40; });
+    new ResizeObserver(() => this.toEnd()).observe(this.log);
     room.addEventListener("chat", () => this.soon());
     this.draw();
   }
@@ -79,7 +81,7 @@ export class Chat {
   }
 
   toEnd() {
-    if (this.atEnd) this.list.scrollTop = this.list.scrollHeight;
+    if (this.atEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
   line(message) {

@@ -52,7 +52,7 @@ export class Wall {
     const act = () => this.take(tile.feed);
     const see = () => this.foresee(tile.feed);
     const button = make("button", { type: "button", class: "shot", onclick: act, onmouseenter: see, onfocus: see, onmouseleave: () => this.foresee(null), onblur: () => this.foresee(null) },
-      image, make("span", { class: "none" }, say("No picture")), make("kbd", {}), make("span", { class: "tally" }));
+      image, make("span", { class: "does w-sr-only" }), make("span", { class: "none" }, say("No picture")), make("kbd", {}), make("span", { class: "tally" }));
     const tile = make("li", {}, button, make("div", { class: "about" }, make("strong"), make("span", { class: "venue" }),
       make("span", { class: "bar", role: "meter", "aria-label": say("Loudness"), "aria-valuemin": 0, "aria-valuemax": 100 }, make("i")),
       make("span", { class: "numbers figures" }), make("ul", { class: "warnings" })));
@@ -74,7 +74,8 @@ export class Wall {
     put(find("kbd"), key);
     show(find("kbd"), key);
     put(find(".tally"), onAir ? say("On air") : next ? say("Next") : others.length ? say("On air on {channel}", { channel: others.join("、") }) : "");
-    attribute(tile.button, "aria-label", say("Take {name}", { name: `${feed.name}, ${feed.venue_name}` }));
+    // In the button, so that who hears it hears also what is seen in it: its key, and that it is on air.
+    put(find(".does"), say("Take {name}", { name: `${feed.name}, ${feed.venue_name}` }));
     attribute(tile.button, "disabled", this.channel?.wanted && feed.enabled ? false : "");
     const at = feed.told?.picture_at;
     this.pictures.want(tile.image, at && feed.enabled ? `${feed.picture}?${Math.round(at * 1000)}` : "");
