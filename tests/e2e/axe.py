@@ -1,28 +1,31 @@
-"""axe-core: WCAG 2.2 AA and good practice."""
+"""axe-core on a page of the browser, and whether the page fits its window."""
 
-from typing import Any, Final
+import json
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.e2e.demo_site import ROOT
 
-PROGRAM: Final = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+RUN = "([within, rules]) => axe.run(within ? {include: [[within]]} : document, {runOnly: rules, resultTypes: ['violations']})"
 
 
-def faults(page: Any, within: str = "") -> list[str]:
-    """What it finds on the page, or in the elements that `within` selects; and whether the page is too wide. Skips the
-    test where axe-core is not installed."""
-    if not PROGRAM.exists():
+def no_violation(page: Page, within: str = "") -> None:
+    """None of WCAG 2.2 AA; `within`: only in that part of the page."""
+    if not AXE.exists():
         pytest.skip("axe-core is not installed (tools/npm.sh)")
-    page.add_script_tag(path=str(PROGRAM))
-    result = page.evaluate(
-        "([rules, within]) => axe.run(within ? { include: [within] } : document, {runOnly: rules, resultTypes: ['violations']})",
-        [RULES, within],
-    )
+    page.add_script_tag(path=str(AXE))
+    result = page.evaluate(RUN, [within, RULES])
     found = [
         f"{v['id']}: {v['help']} – {node['target']} {node.get('failureSummary', '')[:200]}"
         for v in result["violations"] for node in v["nodes"][:3]
     ]
+    assert not found, json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def nothing_sticks_out(page: Page) -> None:
+    """Nothing is wider than the window."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return [*found, f"the page is {wide} px wider than the window"] if wide > 0 else found
+    assert wide <= 0, f"the page is {wide} px wider than the window"

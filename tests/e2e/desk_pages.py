@@ -1,56 +1,94 @@
-"""Pages of the demo beside `demo_site.PAGES`: rooms, walls and the launch for everybody, and the desks of staff."""
+"""Pages for people with a duty, of the demo: consoles, desks, walls. Who asks for one of them is logged in.
+
+In: a browser, the demo's address, a language. Out: the name of each page with its address, and a context that may open it.
+"""
 
 import re
-from collections.abc import Mapping
-from typing import Any, Final
 
-ROOM: Final = "/2021/sessions/bj-angel-roadshow-1/"
-LAUNCH: Final = "/2021/launch/"
-#: For everybody; under /en in English.
-PUBLIC: Final[Mapping[str, str]] = {
-    "session with a room": ROOM,
-    "join": f"{ROOM}talk/",
-    **{f"wall {kind}": f"{ROOM}talk/screen/{kind}/" for kind in ("join", "chat", "questions", "poll")},
-    "launch": LAUNCH,
-    "launch in the hall": f"{LAUNCH}opening/screen/all/",
-    "launch in the hall of a venue": f"{LAUNCH}opening/screen/beijing/",
-    "notices": "/2021/notices/",
+from playwright.sync_api import Browser, BrowserContext
+
+from everhall.config.demo.people import PASSWORD
+from tests.e2e import demo_site
+
+#: Who may all in the demo, by the language of their desk.
+PEOPLE = {"zh-hans": "admin@everhall.example", "en": "national@everhall.example"}
+SESSION = "/2021/sessions/bj-angel-roadshow-1"
+#: Ours from the first byte to the last. `{ceremony}` and such are looked up on the site; `{en}` is /en or nothing.
+OWN = {
+    "ceremonies": "/admin/live/ceremonies/",
+    "console of the director of the launch": "/admin/live/ceremonies/{ceremony}/",
+    "console of the main venue": "/admin/live/ceremonies/{ceremony}/venues/zhengzhou/",
+    "console of a venue": "/admin/live/ceremonies/{ceremony}/venues/beijing/",
+    "settings of a ceremony": "/admin/live/ceremonies/{ceremony}/edit/",
+    "new ceremony": "/admin/live/ceremonies/new/2021/",
+    "certificate": "/admin/live/ceremonies/{ceremony}/certificate/",
+    "launch": "{en}/2021/launch/",
+    "screen of all venues": "{en}/2021/launch/opening/screen/all/",
+    "screen of a venue": "{en}/2021/launch/opening/screen/beijing/",
+    "notices for everybody": "{en}/2021/notices/",
+    "session with a room": "{en}" + SESSION + "/",
+    "joining": "{en}" + SESSION + "/talk/",
+    "wall to join": "{en}" + SESSION + "/talk/screen/join/",
+    "wall of chat": "{en}" + SESSION + "/talk/screen/chat/",
+    "wall of questions": "{en}" + SESSION + "/talk/screen/questions/",
+    "wall of the poll": "{en}" + SESSION + "/talk/screen/poll/",
 }
-#: For staff: a page, or a page and how the address looks to which one of its links leads.
-STAFF: Final[Mapping[str, tuple[str, str]]] = {
-    "rooms": ("/admin/talk/2021/", ""),
-    "moderator's desk": ("/admin/talk/2021/", r"/admin/talk/rooms/\d+/"),
-    "ceremonies": ("/admin/live/ceremonies/", ""),
-    "director of a ceremony": ("/admin/live/ceremonies/", r"/admin/live/ceremonies/\d+/"),
-    "new ceremony": ("/admin/live/ceremonies/", r"/admin/live/ceremonies/new/2021/"),
-    "operator of a ceremony": ("/admin/live/ceremonies/", r"/admin/live/ceremonies/\d+/venues/\w+/"),
-    "certificate": ("/admin/live/ceremonies/", r"/admin/live/ceremonies/\d+/certificate/"),
-    "director's desk": ("/admin/live/desk/2021/", ""),
-    "notices": ("/admin/notices/2021/", ""),
-    "a notice": ("/admin/notices/2021/", r"/admin/notices/2021/\d+/"),
-    "new notice": ("/admin/notices/2021/new/", ""),
-    "uploads": ("/admin/live/uploads/", ""),
+#: In Wagtail's frame. What it draws around them (side bar, header with its search, dialogues) is Wagtail's own: only what
+#: stands within `CONTENT` is ours to mend.
+FRAMED = {
+    "director's desk": "/admin/live/desk/2021/",
+    "going live": "/admin/live/feeds/{feed}/go-live/",
+    "rooms of the edition": "/admin/talk/2021/",
+    "uploads": "/admin/live/uploads/",
+    "moderator's desk": "/admin/talk/rooms/{room}/",
+    "notices": "/admin/notices/2021/",
+    "new notice": "/admin/notices/2021/new/",
 }
-#: The demo prints it.
-PASSWORD: Final = "open-the-hall-2021"
+CONTENT = "#main > .content"
+LOOKED_UP = {
+    "ceremony": ("/admin/live/ceremonies/", r"/admin/live/ceremonies/(\d+)/"),
+    "room": ("/admin/talk/2021/", r"/admin/talk/rooms/(\d+)/"),
+}
+
+FEED = (
+    "from everhall.editions.models import Venue; from everhall.live.models import Feed;"
+    "venue = Venue.objects.get(edition__code='2021', code='beijing');"
+    "print(Feed.objects.get_or_create(edition=venue.edition, code='phone', defaults={"
+    "'venue': venue, 'kind': 'push', 'name_zh': '手机机位', 'name_en': 'Phone', 'is_sample': True})[0].pk)"
+)
+ENGLISH = (
+    "from everhall.accounts.models import User; from wagtail.users.models import UserProfile;"
+    f"profile = UserProfile.get_for_user(User.objects.get(email='{PEOPLE['en']}'));"
+    "profile.preferred_language = 'en'; profile.save();"
+)
 
 
-def log_in(context: Any, address: str) -> Any:
-    """A page of the demo's national organiser, who sees every desk."""
+def logged_in(browser: Browser, address: str, language: str, **more: object) -> BrowserContext:
+    """The context of somebody at their desk, in their language."""
+    context = browser.new_context(locale="zh-CN", **more)
     page = context.new_page()
-    page.goto(f"{address}/accounts/login/?next=/admin/")
-    page.fill("input[name=login]", "national@everhall.example")
+    page.goto(f"{address}/accounts/login/?next=/admin/account/")
+    page.fill("input[name=login]", PEOPLE[language])
     page.fill("input[name=password]", PASSWORD)
     page.locator("form:has(input[name=password]) button[type=submit]").first.click()
-    page.wait_for_url("**/admin/")
-    return page
+    page.wait_for_url("**/admin/account/")
+    assert page.locator("html").get_attribute("lang").lower().startswith(language[:2])
+    page.close()
+    return context
 
 
-def open_desk(page: Any, address: str, kind: str) -> Any:
-    """Open one of STAFF; the answer."""
-    start, pattern = STAFF[kind]
-    answer = page.goto(address + start)
-    if pattern:
-        (link, *_) = re.findall(f'href="({pattern})"', page.content())
-        answer = page.goto(address + link)
-    return answer
+def prepared() -> str:
+    """One desk is in English. The id of a feed to which browsers may send; the demo has none, because nobody would."""
+    env = demo_site.environment(demo_site.ROOT / ".venv" / "test-data" / "e2e-demo", 0)
+    return demo_site.run(env, "shell", "-v", "0", "-c", ENGLISH + FEED).split()[-1]
+
+
+def addresses(context: BrowserContext, address: str, language: str, feed: str) -> dict[str, str]:
+    """Of all pages."""
+    found = {"en": "/en" if language == "en" else "", "feed": feed}
+    for name, (page, pattern) in LOOKED_UP.items():
+        body = context.request.get(address + page).text()
+        seen = re.search(pattern, body)
+        assert seen, f"{page} has no {pattern}: {body[:500]}"
+        found[name] = seen[1]
+    return {kind: address + path.format(**found) for kind, path in (OWN | FRAMED).items()}
