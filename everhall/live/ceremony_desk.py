@@ -5,7 +5,7 @@ venue sees the state of all, and changes only that of venues within reach (asked
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.utils import timezone
@@ -46,6 +46,18 @@ def places(venues: Mapping[str, Venue]) -> dict[str, tuple[float, float]]:
     }
 
 
+#: Hundredths of the map between a dot and its name, above it and below; and around a dot the half width and the height that
+#: a name takes.
+ABOVE, BELOW = -4, 7
+NAME: Final = (16.0, 12.0)
+
+
+def name_side(place: tuple[float, float], others: Iterable[tuple[float, float]]) -> int:
+    """Where the name stands: above the dot, unless another dot is there and none is below."""
+    near = [y - place[1] for x, y in others if abs(x - place[0]) < NAME[0] and 0 < abs(y - place[1]) < NAME[1]]
+    return BELOW if any(away < 0 for away in near) and not any(away > 0 for away in near) else ABOVE
+
+
 def parties(row: Ceremony, view: dict[str, Any]) -> list[dict[str, Any]]:
     """Each party with what templates say of it; `tone` colours it: "go", "no-go", "away", "part", "none"."""
     venues = queries.parties_of(row)
@@ -53,7 +65,8 @@ def parties(row: Ceremony, view: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             **party, "name": venues[party["key"]].name if party["key"] in venues else party["key"],
-            "tone": tone(party), "place": where.get(party["key"]), "since_clock": clock(party["since"]),
+            "tone": tone(party), "place": where.get(party["key"]),
+            "name_side": name_side(where[party["key"]], where.values()) if party["key"] in where else ABOVE, "since_clock": clock(party["since"]),
             "voted_clock": clock(party["voted_at"]),
         }
         for party in view["parties"]
