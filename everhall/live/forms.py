@@ -217,6 +217,9 @@ class RecordingForm(ReachForm):
         published = self.instance.state == Recording.State.PUBLISHED
         if venue and published and not may_publish(self.for_user, venue):
             self.add_error("venue", _("Choose a venue where you may publish."))
+        if {"trim_in", "trim_out"} & set(self.changed_data):
+            # What could not be prepared may be with another stretch; it is tried again, as after a trim at its review.
+            self.instance.fault = ""
         return cleaned
 
 

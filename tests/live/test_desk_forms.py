@@ -255,6 +255,12 @@ def test_chapters_are_checked_in_the_form(week: Week) -> None:
     assert answer.status_code == 302, answer.content.decode()[:2000]
     recording.refresh_from_db()
     assert (recording.title_zh, recording.chapters[0]["title_en"]) == ("改名", "One")
+    # What could not be prepared is tried again once another stretch is to be shown, and not before.
+    Recording.objects.filter(pk=recording.pk).update(fault="empty")
+    for trim_in, fault in (("0", "empty"), ("3", "")):
+        assert client.post(url(Recording, "edit", recording.pk), {**data, "trim_in": trim_in}).status_code == 302
+        recording.refresh_from_db()
+        assert recording.fault == fault
 
 
 def test_the_desks_menu_and_log_know_cloud_video(week: Week) -> None:
