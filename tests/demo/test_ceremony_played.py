@@ -39,6 +39,8 @@ class Played:
             self.process = subprocess.Popen(
                 [sys.executable, "-W", "ignore", "-m", "everhall.config.cli", "demo", "ceremony", "--url", site],
                 env=own(data, **DEMO), stdout=out, stderr=out,
+                # A shell's background job, such as a run of all tests may be, has Ctrl+C ignored, and so have its children.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
             )  # fmt: skip
 
     def __enter__(self):
