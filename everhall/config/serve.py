@@ -7,6 +7,7 @@ and end with exit code 0; a second SIGINT ends at once.
 """
 
 import errno
+import fcntl
 import os
 import signal
 import socket
@@ -105,12 +106,17 @@ def port_refused(wish: Wish, problem: OSError) -> RefusedError:
 
 
 def collect_static() -> None:
-    """Bring the static files into the data folder if they are not there or older than ours."""
-    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    if manifest.exists() and manifest.stat().st_mtime >= newest_static():
-        return
-    call_command("collectstatic", interactive=False, verbosity=0)
-    manifest.touch()
+    """Bring the static files into the data folder if they are not there or older than ours. Of several processes that
+    begin at once one does it and the others wait: two would take each other's files away."""
+    place = Path(settings.STATIC_ROOT)
+    manifest = place / "staticfiles.json"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with (place.parent / f"{place.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if manifest.exists() and manifest.stat().st_mtime >= newest_static():
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        manifest.touch()
 
 
 def newest_static() -> float:
