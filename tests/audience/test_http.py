@@ -41,6 +41,12 @@ def test_a_guest_joins_without_an_account_and_is_known_again(client, room) -> No
     assert saying(client, room, entered).json()["state"] == "shown"
 
 
+@pytest.mark.parametrize(("language", "begins"), [("en", "Guest "), ("zh", "访客"), ("", "访客"), (7, "访客")])
+def test_a_name_that_is_made_up_is_in_the_language_of_the_page(client, room, language, begins) -> None:
+    answer = post(client, f"/talk/{room.key}/join/", {"name": "", "language": language})
+    assert answer.json()["name"].startswith(begins)
+
+
 def test_whoever_only_looks_makes_nobody(client, room) -> None:
     answer = post(client, f"/talk/{room.key}/join/", {"name": "", "new": False})
     assert (answer.status_code, answer.json()["pass"]) == (200, None)

@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -73,7 +74,7 @@ def act(request: HttpRequest) -> JsonResponse:
 @csrf_exempt
 @require_POST
 def join(request: HttpRequest, room: str) -> JsonResponse:
-    """`/talk/<room>/join/`: {"name": text, perhaps empty}. Answers with the pass, who one is, what one has voted for; a
+    """`/talk/<room>/join/`: {"name": text, perhaps empty, "language": of the page, for a name that is made up}. Answers with the pass, who one is, what one has voted for; a
     guest gets a cookie, by which they are known again. With {"new": false} nobody is made, and whoever is not
     known gets no pass: for pages that only look."""
     now = timezone.now()
@@ -95,7 +96,9 @@ def joined(request: HttpRequest, room: Any, body: Any, now: dt.datetime) -> Json
     token = request.COOKIES.get(services.COOKIE)
     if not body.get("new", True) and services.guest_of(request.user, token) is None:
         return answered({"pass": None})
-    guest, made = services.join(room, user=request.user, token=token, name=name, now=now)
+    # The address is in no language, the page is.
+    with override("en" if body.get("language") == "en" else "zh-hans"):
+        guest, made = services.join(room, user=request.user, token=token, name=name, now=now)
     response = answered(
         {
             "pass": services.pass_for(guest, now), "who": guest.key, "name": guest.name,

@@ -105,7 +105,7 @@ class Room extends EventTarget {
 
   /** Take part, under this name or, without one, under the last or a made-up one. Throws a refusal. */
   join(name = localStorage.getItem(NAME) ?? "") {
-    return this.#enter({ name });
+    return this.#enter({ name, language: document.documentElement.lang.startsWith("en") ? "en" : "zh" });
   }
 
   async #enter(body) {
