@@ -18,6 +18,7 @@ from pathlib import Path
 import structlog
 import uvicorn
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from uvicorn.supervisors import Multiprocess
 
@@ -114,6 +115,7 @@ def collect_static() -> None:
     with (place.parent / f"{place.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if manifest.exists() and manifest.stat().st_mtime >= newest_static():
+            staticfiles_storage.read_again()
             return
         call_command("collectstatic", interactive=False, verbosity=0)
         manifest.touch()

@@ -19,6 +19,10 @@ class HashedStorage(CompressedManifestStaticFilesStorage):
         except OSError:
             return None
 
+    def read_again(self) -> None:
+        """Another process has collected: its names are ours from here on, not those that we found when we began."""
+        self.hashed_files, self.manifest_hash = self.load_manifest()
+
     def stored_name(self, name: str) -> Any:
         try:
             return super().stored_name(name)

@@ -1,6 +1,8 @@
 """The real command in a process of its own: refusals in a sentence, news from other processes, a quiet end."""
 
+import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -8,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,10 @@ import pytest
 from tests import ready
 
 pytestmark = pytest.mark.slow
+
+#: Static files that a page links, and how their names end.
+LINKED = re.compile(r"/static/[^\"' ]+")
+HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
 def everhall(data: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
@@ -72,25 +79,40 @@ def test_a_port_that_is_taken_is_told(data):
     assert everhall(data, "serve", "--port", "99999").returncode == 2
 
 
-def test_it_serves_until_it_is_told_to_stop_and_ends_quietly(data, tmp_path):
-    shutil.rmtree(data / "static", ignore_errors=True)
+@contextlib.contextmanager
+def serving(data: Path, log: Path, *more: str) -> Iterator[Callable[[str], bytes]]:
+    """`serve` on a free port until the block ends, and what asks it for a path; it ends in order, without a fault."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with (tmp_path / "log").open("w") as log:
+    with log.open("w") as out:
         server = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "everhall.config.cli", "serve", "--port", str(port)],
-            env=own(data, EVERHALL_LOG="json"), stdout=log, stderr=log,
+            [sys.executable, "-W", "ignore", "-m", "everhall.config.cli", "serve", *more, "--port", str(port)],
+            env=own(data, EVERHALL_LOG="json"), stdout=out, stderr=out,
         )  # fmt: skip
-        try:
-            assert answered(f"http://127.0.0.1:{port}/healthz", server) == b"ok\n"
-            assert b'"ready": true' in answered(f"http://127.0.0.1:{port}/readyz", server)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            code = server.wait(20)
+    try:
+        yield lambda path: answered(f"http://127.0.0.1:{port}{path}", server)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        code = server.wait(20)
     assert code == 0
-    text = (tmp_path / "log").read_text()
-    assert "Traceback" not in text
-    assert '"path": "/readyz"' in text
+    assert "Traceback" not in log.read_text()
+
+
+def test_it_serves_until_it_is_told_to_stop_and_ends_quietly(data, tmp_path):
+    shutil.rmtree(data / "static", ignore_errors=True)
+    with serving(data, tmp_path / "log") as ask:
+        assert ask("/healthz") == b"ok\n"
+        assert b'"ready": true' in ask("/readyz")
+    assert '"path": "/readyz"' in (tmp_path / "log").read_text()
+
+
+def test_two_that_begin_at_once_name_static_files_alike(data, tmp_path):
+    shutil.rmtree(data / "static", ignore_errors=True)
+    with serving(data, tmp_path / "one", "--no-live") as ask_one, serving(data, tmp_path / "other", "--no-live") as ask_other:
+        one, other = (set(LINKED.findall(ask("/accounts/login/").decode())) for ask in (ask_one, ask_other))
+        assert one == other
+        assert all(HASHED.search(name) for name in one), one
+        assert all(ask_other(name) for name in one)
 
 
 def answered(address: str, server: subprocess.Popen) -> bytes:
