@@ -14,6 +14,7 @@ import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import structlog
 import uvicorn
@@ -26,6 +27,7 @@ from everhall.config import logs, state
 from everhall.config.clerk import NO_CLERK, Clerk
 from everhall.config.companion import Companion
 from everhall.config.plainly import RefusedError, refuse
+from everhall.config.static import HashedStorage
 from everhall.realtime.asgi import WEBSOCKETS
 
 log = structlog.get_logger("everhall.serve")
@@ -115,7 +117,7 @@ def collect_static() -> None:
     with (place.parent / f"{place.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if manifest.exists() and manifest.stat().st_mtime >= newest_static():
-            staticfiles_storage.read_again()
+            cast("HashedStorage", staticfiles_storage).read_again()
             return
         call_command("collectstatic", interactive=False, verbosity=0)
         manifest.touch()
