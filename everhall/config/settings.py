@@ -151,6 +151,8 @@ STATIC_ROOT = str(DATA_DIR / "static")
 STATICFILES_DIRS = [("lib", str(path)) for path in [PACKAGE.parent / "build" / "lib"] if path.is_dir()]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = str(DATA_DIR / "media")
+#: What is made of 3D models and boards; can be made again from the masters.
+DERIVED_ROOT = str(DATA_DIR / "derived")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "everhall.config.static.HashedStorage"},

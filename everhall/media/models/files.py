@@ -72,27 +72,46 @@ class PictureRendition(AbstractRendition):
 
 
 class Attachment(Told, AbstractDocument):
-    """A document, video or sound to look at or to take home."""
+    """A document, video or sound to look at or to take home; or a 3D model or a board, of which visitors get what was made
+    of it (`Derived`)."""
 
     class Kind(models.TextChoices):
         DOCUMENT = "document", _("document")
         VIDEO = "video", _("video")
         AUDIO = "audio", _("audio")
+        MODEL = "model", _("3D model")
+        BOARD = "board", _("board")
 
     code = models.CharField(_("code"), max_length=120, null=True, blank=True, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DOCUMENT)
     title_en = models.CharField(_("title (English)"), max_length=255, blank=True)
+    alt_zh = models.CharField(_("alternative text (Chinese)"), max_length=300, blank=True)
+    alt_en = models.CharField(_("alternative text (English)"), max_length=300, blank=True)
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     licence = models.CharField(_("licence"), max_length=80, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
     is_sample = models.BooleanField(_("sample"), default=False)
     released_at = models.DateTimeField(_("released at"), null=True, editable=False, db_index=True)
 
-    admin_form_fields = ("title", "title_en", "kind", "file", "credit", "licence", "collection", "tags")
+    alt = Bilingual("alt", get_language)
+    named = Bilingual("named", get_language)
+
+    admin_form_fields = (
+        "title", "title_en", "kind", "file", "alt_zh", "alt_en", "credit", "licence", "source", "collection", "tags",
+    )
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         permissions = [("choose_document", "Can choose document")]
+
+    @property
+    def named_zh(self) -> str:
+        return str(self.title)
+
+    @property
+    def named_en(self) -> str:
+        return self.title_en
 
     @property
     def url(self) -> str:

@@ -1,0 +1,55 @@
+"""What is made of a master: tiles of a board, models for screens and phones, their posters."""
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from everhall.media.models.files import Attachment
+from everhall.realtime.models import Told
+
+
+class Derived(Told):
+    """What visitors get of a 3D model or a board, and how far the making is.
+
+    `wanted` names what should be there: the master's bytes and the recipe. `made` names what is there: a folder under
+    `settings.DERIVED_ROOT`. While they differ visitors see what is made; so a new master that turns out to be faulty
+    leaves the former one on the stage. `facts` belong to `made`, `fault` (kind and values) to `wanted`.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("making", "waiting")
+        MAKING = "making", pgettext_lazy("making", "being made")
+        READY = "ready", pgettext_lazy("making", "ready")
+        FAULTY = "faulty", pgettext_lazy("making", "faulty")
+
+    attachment = models.OneToOneField(Attachment, on_delete=models.CASCADE, related_name="derived")
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING, db_index=True)
+    progress = models.PositiveSmallIntegerField(_("progress"), default=0)
+    wanted = models.CharField(max_length=32)
+    made = models.CharField(max_length=32, blank=True)
+    sha256 = models.CharField(_("checksum (SHA-256)"), max_length=64, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    fault = models.JSONField(default=dict, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("derivative")
+        verbose_name_plural = _("derivatives")
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id} {self.get_state_display()}"
+
+    def news_tags(self) -> set[str]:
+        return {f"attachment-{self.attachment_id}"}
+
+    def url(self, name: str) -> str:
+        """The address of one made file; it changes when the file does."""
+        return reverse("media:derived", args=[self.attachment_id, self.made, name])
+
+    @property
+    def pages(self) -> list[dict[str, Any]]:
+        """Of a board: its pages with `width` and `height` in pixels."""
+        return list(self.facts.get("pages", []))
