@@ -25,6 +25,7 @@ from everhall.config.demo.alive import Alive
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
 from everhall.config.door.files import Files
+from everhall.config.making import Maker
 from everhall.engines import tokens
 from everhall.live.origin import Origin
 from everhall.realtime import bus, news
@@ -46,7 +47,7 @@ def build() -> Door:
     session = settings.SESSION_COOKIE_NAME.encode()
     workers: list[Worker] = [Follower()]
     if not os.environ.get(NO_CLERK):
-        workers += [Clerk(), Sender()]
+        workers += [Clerk(), Sender(), Maker()]
         if settings.DEMO:
             workers.append(Alive())
 

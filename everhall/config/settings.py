@@ -205,7 +205,12 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = env.number("EVERHALL_MAX_MEGAPIXELS", 80) * 1_000_000
 WAGTAILDOCS_DOCUMENT_MODEL = "media.Attachment"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "key", "odt", "pdf", "pptx", "txt", "xlsx", "mp4", "webm", "mp3", "m4a", "vtt"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "everhall.media.forms.AttachmentForm"
+WAGTAILDOCS_EXTENSIONS = [
+    "csv", "docx", "key", "odt", "pdf", "pptx", "txt", "xlsx", "mp4", "webm", "mp3", "m4a", "vtt",
+    # 3D models and boards: what they are is found out by their bytes (everhall/media/forms.py).
+    "glb", "zip", "stl", "obj", "ply", "png", "jpg", "jpeg", "webp", "tif", "tiff", "avif",
+]
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "everhall.search.backend"}}
 TAGGIT_CASE_INSENSITIVE = True

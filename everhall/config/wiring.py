@@ -22,6 +22,7 @@ from everhall.live.beside import channels as beside_channels
 from everhall.live.beside import session_video
 from everhall.live.events import CeremonyChanged, ChannelChanged, FeedsChanged, RecordingsChanged
 from everhall.live.services import ceremonies, launching
+from everhall.media import deriving
 from everhall.notices import services as notices
 from everhall.notices.events import NoticesChanged
 from everhall.pages import services as pages
@@ -109,6 +110,8 @@ def rows_changed(event: RowsChanged) -> None:
             pages.settle_edition(edition_id)
             live.write_access()
             search.refresh_edition(edition_id)
+    elif event.kind == "media.attachment":
+        deriving.note(event.ids)
     elif event.kind == "pages.page":
         pages.settle_release(event.ids)
         search.refresh("article", event.ids)

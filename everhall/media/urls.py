@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from everhall.media import views
+from everhall.media import derived_views, views
 
 app_name = "media"
 urlpatterns = [
@@ -10,4 +10,8 @@ urlpatterns = [
         "images/<str:signature>/<int:picture_id>/<str:spec>/", views.rendition, name="rendition"
     ),
     path("files/<int:attachment_id>/<str:name>", views.attachment, name="attachment"),
+    path("derived/<int:attachment_id>/<slug:made>/<str:name>", derived_views.derived, name="derived"),
+    path("iiif/3/<int:attachment_id>.<int:page>", derived_views.image, name="iiif"),
+    path("iiif/3/<int:attachment_id>.<int:page>/info.json", derived_views.info, name="iiif-info"),
+    path("iiif/3/<int:attachment_id>.<int:page>/<path:name>", derived_views.tile, name="iiif-tile"),
 ]

@@ -17,6 +17,7 @@ from wagtail.images.utils import verify_signature
 from everhall.media.models import Attachment, Picture
 from everhall.media.queries import may_see
 
+MASTERS = frozenset((Attachment.Kind.MODEL, Attachment.Kind.BOARD))
 TYPES = {"webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg", "png": "image/png"}
 DAY = 86_400
 PIECE = 256 * 1024
@@ -44,7 +45,9 @@ def rendition(request: HttpRequest, signature: str, picture_id: int, spec: str) 
 def attachment(request: HttpRequest, attachment_id: int, name: str) -> HttpResponse:
     """`/files/<id>/<name>`: a document or video, with ranges so that players can seek."""
     file = get_object_or_404(Attachment, pk=attachment_id)
-    if not may_see(request, file.released_at) or name != Path(file.file.name).name:
+    # Of a 3D model or a board visitors get what is made of it; the master, drawn for manufacture perhaps, is the desk's.
+    released_at = None if file.kind in MASTERS else file.released_at
+    if not may_see(request, released_at) or name != Path(file.file.name).name:
         raise Http404
     return ranged(request, file)
 

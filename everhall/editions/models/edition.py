@@ -77,8 +77,8 @@ class Edition(Told):
     #: First words of addresses that are not editions.
     RESERVED = frozenset(
         {
-            "about", "accessibility", "accounts", "admin", "api", "archive", "en", "files", "healthz",
-            "images", "media", "metrics", "readyz", "static", "theme",
+            "about", "accessibility", "accounts", "admin", "api", "archive", "b", "derived", "en", "files", "healthz",
+            "iiif", "images", "live", "media", "metrics", "readyz", "static", "talk", "theme",
         }
     )
 

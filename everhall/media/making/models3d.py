@@ -1,7 +1,7 @@
 """3D models: checked, made small enough for phones.
 
-In: GLB, a zip with a glTF, or what trimesh reads (STL, OBJ, PLY). Out: `full.glb` for screens, `phone.glb`, and the facts;
-where the master is no GLB, `master.glb` too. What must stay true: the master is not changed; what is refused is refused
+In: GLB, a zip with a glTF, or what trimesh reads (STL, OBJ, PLY). Out: `full.glb` for screens, `phone.glb`,
+`poster.webp`, and the facts; where the master is no GLB, `master.glb` too. What must stay true: the master is not changed; what is refused is refused
 before anything large is allocated.
 
 The phone's limits are Khronos' 3D Commerce publishing targets for a single item on the web (research/exhibition.md §6).
@@ -21,6 +21,7 @@ from everhall.engines.file_kind import HEAD, kind_of
 from everhall.engines.glb import Glb, GlbError
 from everhall.engines.sheet_words import Refused
 from everhall.media.enclosures import Archive, EnclosureLimits
+from everhall.media.making import posters
 from everhall.media.making.node import MakingError, Progress, run
 
 PHONE: Final = {"triangles": 150_000, "bytes": 3_000_000}
@@ -53,8 +54,7 @@ def inspected(data: bytes) -> dict[str, Any]:
         glb.check_textures(texture_sizes(read))
     except GlbError as refused:
         raise MakingError(refused.kind, **refused.values) from refused
-    sides = [high - low for low, high in zip(facts.low, facts.high, strict=True)]
-    return {"triangles": facts.triangles, "draws": facts.draws, "animations": len(facts.animations), "sides": sides}
+    return {"triangles": facts.triangles, "draws": facts.draws, "animations": len(facts.animations)}
 
 
 def texture_sizes(read: Glb) -> list[tuple[int, int]]:
@@ -79,11 +79,13 @@ def make(path: Path, into: Path, progress: Progress) -> dict[str, Any]:
     try:
         wish = {"from": str(source), "to": str(into), "phone": PHONE}
         facts = run("model.mjs", wish, seconds=SECONDS, progress=progress)["facts"]
+        if seen["kind"] != "glb":
+            inspected((into / "master.glb").read_bytes())
+        facts["poster"] = posters.draw(into / ".plain.glb", into / "poster.webp")
     finally:
         shutil.rmtree(into / ".unpacked", ignore_errors=True)
-    if seen["kind"] != "glb":
-        seen = {**inspected((into / "master.glb").read_bytes()), **seen}
-    return {**facts, "kind": seen["kind"], "sides": seen["sides"]}
+        (into / ".plain.glb").unlink(missing_ok=True)
+    return {**facts, "kind": seen["kind"]}
 
 
 def as_glb(path: Path, seen: dict[str, Any], into: Path) -> Path:
@@ -116,7 +118,10 @@ def shape_to_glb(path: Path, kind: str) -> bytes:
     if kind == "stl":
         # STL's z points up, glTF's y.
         scene.apply_transform([[1, 0, 0, 0], [0, 0, 1, 0], [0, -1, 0, 0], [0, 0, 0, 1]])
-    return bytes(scene.export(file_type="glb"))
+    for shape in scene.geometry.values():
+        shape.merge_vertices()
+    # Without normals viewers shade each face by itself, which is what such files mean.
+    return bytes(scene.export(file_type="glb", include_normals=False))
 
 
 def opened(path: Path) -> Archive:

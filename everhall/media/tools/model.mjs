@@ -4,9 +4,9 @@
 // output: {"progress": 0…1} and at the end {"facts": …}; or {"fault", …} and exit code 2. `to` is a folder that is there.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Logger, NodeIO, Verbosity } from "@gltf-transform/core";
+import { getBounds, Logger, NodeIO, Verbosity } from "@gltf-transform/core";
 import { ALL_EXTENSIONS } from "@gltf-transform/extensions";
-import { cloneDocument, dedup, flatten, join as joinMeshes, meshopt, prune, resample, simplify, textureCompress, weld } from "@gltf-transform/functions";
+import { cloneDocument, dedup, dequantize, flatten, join as joinMeshes, meshopt, prune, resample, simplify, textureCompress, weld } from "@gltf-transform/functions";
 import draco3d from "draco3dgltf";
 import validator from "gltf-validator";
 import { MeshoptDecoder, MeshoptEncoder, MeshoptSimplifier } from "meshoptimizer";
@@ -99,12 +99,17 @@ async function make() {
   for (const mesh of tidy.getRoot().listMeshes())
     for (const primitive of mesh.listPrimitives()) for (const name of MAY_BE_LOST) primitive.setAttribute(name, null);
   say({ progress: 0.4 });
+  // For the poster, which is drawn by a program that reads neither compression nor WebP.
+  const plain = cloneDocument(tidy);
+  await plain.transform(dequantize(), textureCompress({ encoder: sharp, targetFormat: "png", resize: [1024, 1024] }));
+  await written(io, plain, ".plain.glb");
   const full = cloneDocument(tidy);
   await full.transform(textures(4096), packed());
   const screen = await written(io, full, "full.glb");
   say({ progress: 0.6 });
   const phone = await forPhones(io, tidy);
-  return { checked, screen, phone, animated, master: { bytes: bytes.length, triangles: trianglesOf(tidy) } };
+  const { min, max } = getBounds(tidy.getRoot().getDefaultScene() ?? tidy.getRoot().listScenes()[0]);
+  return { checked, screen, phone, animated, sides: max.map((high, n) => high - min[n]), master: { bytes: bytes.length, triangles: trianglesOf(tidy) } };
 }
 
 try {
