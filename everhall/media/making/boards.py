@@ -5,6 +5,7 @@ true: pixels and pages are counted before they are made; what is not whole is re
 """
 
 import json
+import math
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -72,7 +73,7 @@ def opened_pdf(path: Path) -> pypdfium2.PdfDocument:
 def drawn_size(points: tuple[float, float]) -> dict[str, int]:
     """Points (1/72 inch) to pixels."""
     scale = scale_of(points)
-    return {"width": max(1, round(points[0] * scale)), "height": max(1, round(points[1] * scale))}
+    return {"width": math.ceil(points[0] * scale), "height": math.ceil(points[1] * scale)}
 
 
 def scale_of(points: tuple[float, float]) -> float:

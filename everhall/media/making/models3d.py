@@ -7,20 +7,18 @@ before anything large is allocated.
 The phone's limits are Khronos' 3D Commerce publishing targets for a single item on the web (research/exhibition.md §6).
 """
 
-import io
 import json
 import shutil
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from PIL import Image, UnidentifiedImageError
-
 from everhall.engines import glb
 from everhall.engines.file_kind import HEAD, kind_of
 from everhall.engines.glb import Glb, GlbError
 from everhall.engines.sheet_words import Refused
 from everhall.media.enclosures import Archive, EnclosureLimits
+from everhall.media.enclosures import opened as opened_picture
 from everhall.media.making import posters
 from everhall.media.making.node import MakingError, Progress, run
 
@@ -65,9 +63,8 @@ def texture_sizes(read: Glb) -> list[tuple[int, int]]:
             found.append((int.from_bytes(data[20:24], "little"), int.from_bytes(data[24:28], "little")))
             continue
         try:
-            with Image.open(io.BytesIO(data)) as picture:
-                found.append(picture.size)
-        except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as broken:
+            found.append(opened_picture(data, f"texture {n + 1}")[1].size)
+        except Refused as broken:
             raise MakingError("texture-broken", number=n + 1) from broken
     return found
 

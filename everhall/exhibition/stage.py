@@ -1,0 +1,107 @@
+"""The stage of an exhibit: pictures, 3D models, films and boards in one place, one of them at a time.
+
+In: the gallery and the files of an exhibit. Out: panels in the order in which one looks at things. What must stay true:
+nothing is loaded to show a model or a board until somebody asks for it; a file of which nothing is made yet is not on stage.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import pgettext_lazy
+
+from everhall.exhibition.models import ExhibitAttachment, ExhibitPicture
+from everhall.media.models import Attachment, Derived
+
+Kind = Attachment.Kind
+PICTURES: Final = "pictures"
+#: What stands in a panel of its own, in this order.
+KINDS: Final = (Kind.MODEL.value, Kind.VIDEO.value, Kind.BOARD.value)
+TITLES: Final = {
+    PICTURES: pgettext_lazy("stage", "Photos"),
+    Kind.MODEL.value: pgettext_lazy("stage", "3D model"),
+    Kind.VIDEO.value: pgettext_lazy("stage", "Video"),
+    Kind.BOARD.value: pgettext_lazy("stage", "Board"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A model, film or board on stage. `made` is None for a film, which plays as it is."""
+
+    file: Attachment
+    made: Derived | None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return dict(self.made.facts) if self.made else {}
+
+    @property
+    def poster(self) -> str:
+        """The picture that stands there until somebody asks for more."""
+        if self.made is None:
+            return ""
+        return self.made.url("poster.webp" if self.file.kind == Kind.MODEL else "1.webp")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pixels of the poster, so that nothing moves when it comes."""
+        facts = self.facts
+        if self.file.kind == Kind.MODEL:
+            poster = facts.get("poster", {})
+            return poster.get("width", 4), poster.get("height", 3)
+        page = (facts.get("pages") or [{}])[0]
+        width, height = page.get("width", 4), page.get("height", 3)
+        scale = min(1.0, 960 / max(width, height, 1))
+        return round(width * scale), round(height * scale)
+
+    @property
+    def megabytes(self) -> float:
+        """What a visitor's device loads at a click on a model."""
+        return round(self.facts.get("phone", {}).get("bytes", 0) / 1e6, 1)
+
+    @property
+    def megapixels(self) -> int:
+        return round(sum(p["width"] * p["height"] for p in self.facts.get("pages", [])) / 1e6)
+
+    @property
+    def description(self) -> str:
+        return self.file.alt or self.file.named
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One tab: `key` is part of the address (`#stage-model`)."""
+
+    key: str
+    title: Any
+    pictures: Sequence[ExhibitPicture] = ()
+    shown: Sequence[Shown] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.pictures) or len(self.shown)
+
+
+def panels(pictures: Sequence[ExhibitPicture], files: Sequence[ExhibitAttachment]) -> list[Panel]:
+    """What there is to look at; files have their `attachment` and its `derived` loaded."""
+    found = [Panel(PICTURES, TITLES[PICTURES], pictures=pictures)] if pictures else []
+    for kind in KINDS:
+        shown = [one for row in files if row.attachment.kind == kind and (one := on_stage(row.attachment))]
+        if shown:
+            found.append(Panel(kind, TITLES[kind], shown=shown))
+    return found
+
+
+def on_stage(file: Attachment) -> Shown | None:
+    if file.kind == Kind.VIDEO:
+        return Shown(file, None)
+    made = getattr(file, "derived", None)
+    return Shown(file, made) if made is not None and made.made else None
+
+
+def to_take_home(files: Sequence[ExhibitAttachment]) -> list[ExhibitAttachment]:
+    """Documents and sounds: what is read or heard beside the stage."""
+    return [row for row in files if row.attachment.kind in (Kind.DOCUMENT, Kind.AUDIO)]
+
+

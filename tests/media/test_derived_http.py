@@ -1,0 +1,136 @@
+"""Models, posters and tiles over HTTP: released ones for everybody, others for nobody; frames on the exhibit's page."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from everhall.engines import iiif
+from everhall.exhibition import services as exhibition
+from everhall.exhibition.models import Exhibit, ExhibitAttachment
+from everhall.media import deriving
+from everhall.media.models import Attachment, Derived
+from tests.media import masters
+from tests.models3d import cube
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+
+@pytest.fixture
+def stage(world, settings, tmp_path) -> dict[str, dict[str, Derived]]:
+    """A model and a board on an open, a draft and an embargoed exhibit."""
+    settings.DERIVED_ROOT = str(tmp_path / "derived")
+    found: dict[str, dict[str, Derived]] = {}
+    for code in ("open-drone", "draft-bj", "embargoed", "planned"):
+        exhibit = Exhibit.objects.get(code=code)
+        for kind, name, data in (("model", "cube.glb", cube()), ("board", "board.png", masters.poster(600, 400, "PNG"))):
+            file = masters.attachment(data, name, kind, title_en=f"{kind} of {code}", licence="CC0-1.0", credit="Somebody")
+            ExhibitAttachment.objects.create(exhibit=exhibit, attachment=file, sort_order=len(found))
+            deriving.note([file.pk])
+            found.setdefault(code, {})[kind] = deriving.make(deriving.next_waiting())
+    exhibition.settle_release(list(Exhibit.objects.values_list("pk", flat=True)))
+    return found
+
+
+def addresses(row: Derived) -> list[str]:
+    """Every way to the bytes of what is made, and of its master."""
+    pk = row.attachment_id
+    ways = [row.attachment.url, row.url("poster.webp"), row.url("phone.glb"), row.url("1.webp")]
+    ways += [reverse("media:iiif", args=[pk, 1]), reverse("media:iiif-info", args=[pk, 1])]
+    ways += [reverse("media:iiif-tile", args=[pk, 1, name]) for name in iiif.whole_names(600, 400)]
+    return ways
+
+
+@pytest.mark.parametrize("code", ["draft-bj", "embargoed", "planned"])
+def test_nothing_of_a_hidden_exhibit_is_reachable(client, stage, code):
+    for kind, row in stage[code].items():
+        for way in addresses(row):
+            assert client.get(way).status_code == 404, (kind, way)
+        for edition in ("2021", "2030"):
+            frame = reverse("exhibition:frame", args=[edition, code, row.attachment_id])
+            assert client.get(frame).status_code == 404
+            other = reverse("exhibition:frame", args=[edition, "open-drone", row.attachment_id])
+            assert client.get(other).status_code == 404
+
+
+def test_an_embargo_lifts_by_the_clock(client, stage):
+    exhibit = Exhibit.objects.get(code="embargoed")
+    exhibit.embargo_until = timezone.now() - dt.timedelta(seconds=1)
+    exhibit.save()
+    exhibition.settle_release([exhibit.pk])
+    row = stage["embargoed"]["model"]
+    assert client.get(row.url("phone.glb")).status_code == 200
+    # The master stays with the desk.
+    row.attachment.refresh_from_db()
+    assert client.get(row.attachment.url).status_code == 404
+
+
+def test_the_desk_reaches_masters_and_what_is_not_released(world, stage):
+    staff = Client()
+    staff.force_login(world.user("boss@example.org", is_superuser=True, is_staff=True))
+    row = stage["embargoed"]["model"]
+    for way in (row.attachment.url, row.url("phone.glb")):
+        answer = staff.get(way)
+        assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_a_model_may_be_kept_for_good_and_the_former_version_for_a_while(client, stage):
+    row = stage["open-drone"]["model"]
+    before = row.url("phone.glb")
+    answer = client.get(before)
+    assert answer["Content-Type"] == "model/gltf-binary"
+    assert "immutable" in answer["Cache-Control"]
+    assert b"".join(answer)[:4] == b"glTF"
+    deriving.make_anew(row)
+    row = deriving.make(deriving.next_waiting())
+    assert row.url("phone.glb") != before
+    assert client.get(before).status_code == 200
+    for name in ("facts.json", "..%2Ffacts.json", "1.zip", "master.glb"):
+        assert client.get(before.replace("phone.glb", name)).status_code == 404
+
+
+def test_deep_zoom_speaks_iiif_to_everybody(client, stage, settings):
+    row = stage["open-drone"]["board"]
+    base = reverse("media:iiif", args=[row.attachment_id, 1])
+    redirect = client.get(base)
+    assert (redirect.status_code, redirect["Location"]) == (303, f"{base}/info.json")
+    answer = client.get(f"{base}/info.json")
+    told = json.loads(answer.content)
+    assert told["id"] == settings.BASE_URL + base
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert client.get(f"{base}/info.json", headers={"accept": "application/ld+json"})["Content-Type"].startswith("application/ld+json")
+    for name in (*iiif.tile_names(600, 400), *iiif.whole_names(600, 400)):
+        tile = client.get(f"{base}/{name}")
+        assert (tile.status_code, tile["Content-Type"]) == (200, "image/jpeg"), name
+    for name in ("full/600,/0/default.jpg", "0,0,1,1/1,1/0/default.jpg", "full/max/0/default.png", "../facts.json"):
+        assert client.get(f"{base}/{name}").status_code == 404
+    assert client.get(base.replace(".1", ".2") + "/info.json").status_code == 404
+
+
+def test_the_exhibits_page_shows_them_and_loads_nothing_of_them(client, stage):
+    page = client.get("/en/2021/exhibits/open-drone/").content.decode()
+    model, board = stage["open-drone"]["model"], stage["open-drone"]["board"]
+    assert page.count("data-panel=") == 3
+    assert model.url("poster.webp") in page
+    assert board.url("1.webp") in page
+    for word in ("phone.glb", "model-viewer", "openseadragon", "info.json"):
+        assert word not in page
+    assert "CC0-1.0" in page
+    frame = client.get(reverse("exhibition:frame", args=["2021", "open-drone", model.attachment_id]))
+    assert "phone.glb" in frame.content.decode()
+    policy = frame["Content-Security-Policy"]
+    assert "wasm-unsafe-eval" in policy
+    assert "unsafe-eval'" not in policy.replace("wasm-unsafe-eval'", "")
+    assert "wasm-unsafe-eval" not in client.get("/en/2021/exhibits/open-drone/")["Content-Security-Policy"]
+
+
+def test_what_is_not_made_yet_is_not_on_the_stage(client, world, stage):
+    file = masters.attachment(cube(2), "other.glb", "model", title_en="Another")
+    ExhibitAttachment.objects.create(exhibit=Exhibit.objects.get(code="open-drone"), attachment=file, sort_order=9)
+    deriving.note([file.pk])
+    assert "Another" not in client.get("/en/2021/exhibits/open-drone/").content.decode()
+    assert Attachment.objects.get(pk=file.pk).derived.state == Derived.State.WAITING
