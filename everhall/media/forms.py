@@ -26,10 +26,14 @@ def judge(kind: str, file: Any) -> None:
     if look is None:
         return
     with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as copy:
+        # A file that lies here already is opened by the first look at it.
+        lay_closed = getattr(file, "closed", False)
         file.seek(0)
         shutil.copyfileobj(file, copy)
         copy.flush()
         file.seek(0)
+        if lay_closed:
+            file.close()
         try:
             look(Path(copy.name))
         except MakingError as refused:

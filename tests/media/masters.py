@@ -54,7 +54,7 @@ def texture_bomb() -> bytes:
     """A cube with a picture that says of itself that it has 900 million pixels."""
     header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + header
-    return with_image(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)))
+    return with_image(b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk)) + bytes(4) + b"IDAT")
 
 
 def with_image(data: bytes) -> bytes:
