@@ -32,9 +32,11 @@ $(STAMPS)/run: requirements/run.txt $(BIN)/python
 	@cmp -s requirements/run.txt $@ || cp requirements/run.txt $@
 	@touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run
+$(STAMPS)/dev: requirements/dev.txt requirements/validators.txt $(STAMPS)/run
 	@echo "Installing locked libraries (tests) …"
 	@$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements/dev.txt
+	@# One of them has no wheel: plain Python, packed here by the setuptools that is locked beside it.
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --no-build-isolation -r requirements/validators.txt
 	@touch $@
 
 $(STAMPS)/messages: $(wildcard everhall/locale/*/LC_MESSAGES/django.po) tools/compile_messages.py $(STAMPS)/run

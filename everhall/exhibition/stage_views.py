@@ -1,4 +1,4 @@
-"""The documents in the frames of a stage: the viewer of one model or one board. Who may: everyone who may see the exhibit.
+"""The documents in the frames of a stage (the viewer of one model or one board), and the exhibit as a manifest. Who may: everyone who may see the exhibit.
 
 Their policy allows what viewers need (WebAssembly for the decoder of meshes, styles of their own) and the page around them
 does not: so the frame is also a wall.
@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from everhall.editions.public import edition_or_404, page
+from everhall.editions.public import edition_or_404, mark, page
+from everhall.exhibition import manifest as manifests
 from everhall.exhibition import queries, stage
 from everhall.media.models import Attachment
 
@@ -53,3 +54,21 @@ def frame(request: HttpRequest, edition: str, code: str, attachment_id: int) -> 
         context |= {"sources": json.dumps(sources), "pages": count}
     tags = [f"attachment-{attachment_id}"]
     return page(request, template, found, context, tags=tags, until=queries.next_release(found, now))
+
+
+@require_safe
+def manifest(request: HttpRequest, edition: str, code: str) -> HttpResponse:
+    """`/<edition>/exhibits/<code>/manifest.json`, for viewers of other houses too."""
+    found = edition_or_404(edition)
+    now = timezone.now()
+    placement = queries.placement_of(found, code, now)
+    if placement is None:
+        raise Http404
+    pictures, files = queries.gallery_of(placement.exhibit), queries.files_of(placement.exhibit)
+    made = manifests.manifest(placement, pictures, stage.panels(pictures, files))
+    if made is None:
+        raise Http404
+    response = HttpResponse(made.json(), content_type="application/json")
+    response["Access-Control-Allow-Origin"] = "*"
+    tags = [f"attachment-{row.attachment_id}" for row in files]
+    return mark(response, f"edition-{found.code}", *tags, until=queries.next_release(found, now))

@@ -10,4 +10,5 @@ urlpatterns = [
     path("<slug:edition>/exhibition/feed.atom", feeds.NewExhibits(), name="feed"),
     path("<slug:edition>/exhibits/<slug:code>/", views.exhibit_page, name="exhibit"),
     path("<slug:edition>/exhibits/<slug:code>/stage/<int:attachment_id>/", stage_views.frame, name="frame"),
+    path("<slug:edition>/exhibits/<slug:code>/manifest.json", stage_views.manifest, name="manifest"),
 ]

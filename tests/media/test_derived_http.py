@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 
+import iiif_prezi3
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -134,6 +135,20 @@ def test_the_exhibits_page_shows_them_and_loads_nothing_of_them(client, stage):
     assert "wasm-unsafe-eval" in policy
     assert "unsafe-eval'" not in policy.replace("wasm-unsafe-eval'", "")
     assert "wasm-unsafe-eval" not in client.get("/en/2021/exhibits/open-drone/")["Content-Security-Policy"]
+
+
+def test_the_manifest_names_pictures_boards_and_models_in_both_languages(client, stage):
+    answer = client.get("/2021/exhibits/open-drone/manifest.json")
+    told = json.loads(answer.content)
+    assert iiif_prezi3.Manifest(**told).id.endswith("/2021/exhibits/open-drone/manifest.json")
+    assert set(told["label"]) == {"zh-Hans", "en"}
+    bodies = [canvas["items"][0]["items"][0]["body"] for canvas in told["items"]]
+    assert [body["format"] for body in bodies] == ["image/webp", "image/jpeg"]
+    assert bodies[1]["service"][0]["type"] == "ImageService3"
+    assert told["rendering"][0]["format"] == "model/gltf-binary"
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    for code in ("draft-bj", "embargoed", "planned"):
+        assert client.get(f"/2021/exhibits/{code}/manifest.json").status_code == 404
 
 
 def test_what_is_not_made_yet_is_not_on_the_stage(client, world, stage):
