@@ -27,6 +27,9 @@ BENCHES: Mapping[str, str] = {
     "launch": "benchmarks.launch",
     "insync": "benchmarks.insync",
     "chat": "benchmarks.chat",
+    "tiles": "benchmarks.tiles",
+    "models": "benchmarks.models",
+    "stage": "benchmarks.stage",
 }
 
 

@@ -85,9 +85,9 @@ def make(path: Path, into: Path, progress: Progress) -> dict[str, Any]:
     """Pack and poster of every page into the folder; the facts."""
     seen = look(path)
     pages = []
-    for n, _size in enumerate(seen["pages"], 1):
+    for n, size in enumerate(seen["pages"], 1):
         source = draw_page(path, n, into) if seen["kind"] == "pdf" else path
-        pages.append(make_page(source, into, n))
+        pages.append(make_page(source, into, n, size["width"], size["height"]))
         if source is not path:
             source.unlink()
         progress(n / len(seen["pages"]))
@@ -104,21 +104,19 @@ def draw_page(path: Path, number: int, into: Path) -> Path:
     return target
 
 
-def make_page(source: Path, into: Path, number: int) -> dict[str, Any]:
-    size = run("tiles.mjs", {"from": str(source), "only": "look", "pixels": MOST_PIXELS}, seconds=60)
-    width, height = size["width"], size["height"]
-    within(width, height)
-    tiles = into / f".tiles-{number}"
+def make_page(source: Path, into: Path, number: int, width: int, height: int) -> dict[str, Any]:
+    tiles, wholes = into / f".tiles-{number}", into / f".wholes-{number}"
     wish = {
-        "from": str(source), "to": str(tiles), "tile": iiif.TILE, "sizes": iiif.sizes(width, height), "quality": QUALITY,
+        "from": str(source), "tiles": str(tiles), "to": str(wholes), "tile": iiif.TILE, "sizes": iiif.sizes(width, height), "quality": QUALITY,
         "pixels": MOST_PIXELS, "poster": {**POSTER, "to": str(into / f"{number}.webp")},
     }  # fmt: skip
     run("tiles.mjs", wish, seconds=SECONDS)
     # What libvips tells of itself; the site writes `info.json` itself, for it alone knows the address.
     for spare in (tiles / "info.json", into / "vips-properties.xml"):
         spare.unlink(missing_ok=True)
-    count = packs.pack(tiles, into / f"{number}.zip")
-    shutil.rmtree(tiles)
+    count = packs.pack((tiles, wholes), into / f"{number}.zip")
+    for folder in (tiles, wholes):
+        shutil.rmtree(folder)
     return {"width": width, "height": height, "tiles": count, "bytes": (into / f"{number}.zip").stat().st_size}
 
 

@@ -7,23 +7,26 @@ A board of 96 megapixels has 516 tiles; two hundred boards would be a hundred th
 """
 
 import zipfile
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 
-def pack(folder: Path, target: Path) -> int:
-    """Put all files of the folder into `target`, names as paths below it; how many there are."""
+def pack(folders: Iterable[Path], target: Path) -> int:
+    """Put all files of the folders into `target`, names as paths below their folder, of equal names the first; how
+    many there are."""
     half = target.with_name(f".{target.name}.half")
-    count = 0
+    names: set[str] = set()
     with zipfile.ZipFile(half, "w", zipfile.ZIP_STORED, allowZip64=True) as out:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                # The date is the same for all, so that the same tiles make the same pack.
-                info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), (2015, 1, 1, 0, 0, 0))
-                out.writestr(info, path.read_bytes())
-                count += 1
+        for folder in folders:
+            for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+                name = path.relative_to(folder).as_posix()
+                if name not in names:
+                    # The date is the same for all, so that the same tiles make the same pack.
+                    out.writestr(zipfile.ZipInfo(name, (2015, 1, 1, 0, 0, 0)), path.read_bytes())
+                    names.add(name)
     half.replace(target)
-    return count
+    return len(names)
 
 
 @lru_cache(maxsize=64)

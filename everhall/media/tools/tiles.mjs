@@ -1,7 +1,8 @@
 // A picture as tiles of the IIIF Image API 3 (level 0) and as whole pictures of given sizes.
 //
 // Asked by everhall/media/boards.py: `node tiles.mjs '{"from": …, "to": …, "tile": 512, "sizes": [[375, 250]], …}'`.
-// One JSON line on standard output: {"width", "height"}, or {"fault", "detail"} and exit code 2. `to` must not exist.
+// One JSON line on standard output: {"width", "height"}, or {"fault", "detail"} and exit code 2. `tiles`, the
+// folder of the tiles, must not exist; `to` is the folder of the whole pictures.
 import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -37,19 +38,28 @@ async function whole(picture, [width, height], name) {
 async function make() {
   const facts = await look();
   if (wish.only === "look") return facts;
+  // Cutting waits for the disk most of the time; the whole pictures come meanwhile.
+  await Promise.all([cut(facts), wholes(facts)]);
+  return facts;
+}
+
+async function cut(facts) {
   await upright(facts)
     .jpeg({ quality: wish.quality })
     .tile({ size: wish.tile, layout: "iiif3", depth: "onetile" })
-    .toFile(wish.to);
-  // The smaller whole pictures come of the largest, which is read once more.
+    .toFile(wish.tiles);
+}
+
+/** The smaller whole pictures and the poster come of the largest, for which the file is read once more. */
+async function wholes(facts) {
   const sizes = [...wish.sizes].sort((a, b) => b[0] - a[0]);
-  const largest = await upright(facts).resize(...sizes[0], { fit: "fill" }).png({ compressionLevel: 1 }).toBuffer();
+  const { data, info } = await upright(facts).resize(...sizes[0], { fit: "fill" }).raw().toBuffer({ resolveWithObject: true });
+  const largest = () => sharp(data, { raw: info });
   for (const [n, size] of sizes.entries()) {
-    const folder = await whole(sharp(largest), size, size.join(","));
+    const folder = await whole(largest(), size, size.join(","));
     if (n === 0) await cp(folder, join(wish.to, "full", "max", "0"), { recursive: true });
   }
-  if (wish.poster) await poster(sharp(largest));
-  return facts;
+  if (wish.poster) await poster(largest());
 }
 
 /** As good as its number of bytes allows. */
