@@ -88,7 +88,7 @@ $(STAMPS)/npm: package-lock.json tools/npm.sh $(STAMPS)/dev $(STAMPS)/lib
 	@tools/npm.sh all
 	@touch $@
 
-libraries: setup $(STAMPS)/dev $(STAMPS)/npm ## install all that tests and checks need
+libraries: setup $(STAMPS)/dev $(STAMPS)/npm $(STAMPS)/samples ## install all that tests and checks need
 
 lock: $(STAMPS)/dev ## lock requirements/*.in anew
 	@tools/lock.sh

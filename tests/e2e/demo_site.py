@@ -6,6 +6,7 @@ The data folder is kept between runs (`everhall demo` is idempotent), so only th
 import contextlib
 import fcntl
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -25,6 +26,9 @@ PAGES = {
     "exhibit list": "/2021/exhibition/",
     "exhibit list narrowed": "/2021/exhibition/?field=drones&venue=beijing",
     "exhibit": "/2021/exhibits/bj-h-003/",
+    "exhibit with a stage": "/2021/exhibits/bj-k-003/",
+    "viewer of a model": "",
+    "viewer of a board": "",
     "organisation": "",
     "programme day": "/2021/programme/?day=2021-10-20&venue=beijing",
     "programme list": "/2021/programme/list/",
@@ -121,6 +125,7 @@ def demo(data: Path) -> Iterator[str]:
         if not (data / "everhall.sqlite3").exists():
             ready.copy_sqlite(data / "everhall.sqlite3")
         run(env, "demo")
+        run(env, "derive")
         run(env, "collectstatic", "--noinput", "--verbosity", "0")
     with serve(env, port) as address:
         yield address
@@ -139,6 +144,10 @@ def pages_of(address: str) -> dict[str, str]:
         start = page or found["session"]
         _, body = get(address + start)
         found[name] = first_link(body.decode(), prefix, start)
+    staged = PAGES["exhibit with a stage"]
+    viewers = re.findall(rf'href="({staged}stage/\d+/)"', get(address + staged)[1].decode())
+    # Without the package of robots the demo has boards only.
+    found["viewer of a model"], found["viewer of a board"] = viewers[0], viewers[-1]
     return found
 
 

@@ -37,9 +37,10 @@ Say = Callable[[str], None]
 
 
 def fingerprint() -> str:
-    """Changes when the demo's data does."""
-    digest = hashlib.sha256()
-    for path in sorted(frame.DATA.iterdir()):
+    """Changes when the demo's data does, and when sample models could be fetched at last."""
+    digest = hashlib.sha256(str(objects.samples() is not None).encode())
+    made_by_code = [frame.DATA.parent / name for name in ("objects.py", "robots.py", "board_drawing.py")]
+    for path in (*sorted(frame.DATA.iterdir()), *made_by_code):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
