@@ -5,8 +5,10 @@ In: outlines in metres. Out: for each booth the point before its most open side.
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
+from everhall.engines import plan_json
 from everhall.engines.plan import Booth, Outline, Plan, Point, bounds, distance, ground, inside
 from everhall.engines.plan_words import Complaint, complaint
 
@@ -106,3 +108,19 @@ def crossing(one: Outline, other: Outline) -> bool:
         (left + (right - left) * (i + 0.5) / 5, top + (bottom - top) * (j + 0.5) / 5) for i in range(5) for j in range(5)
     )
     return any(inside(point, one) and inside(point, other) for point in spread)
+
+
+def completed(data: Any) -> Plan:
+    """A plan from plain values in which booths may lack a front; `Unfit` where it is none."""
+    booths = data.get("booths") if isinstance(data, dict) else None
+    if not isinstance(booths, list):
+        return plan_json.read(data)
+    given = [isinstance(one, dict) and "front" in one for one in booths]
+    filled = [
+        one if known or not isinstance(one, dict) else {**one, "front": [0, 0]}
+        for one, known in zip(booths, given, strict=True)
+    ]
+    plan = plan_json.read({**data, "booths": filled})
+    found = stood_before([(one.code, one.outline) for one in plan.booths], plan.width, plan.depth)
+    kept = tuple(one if known else other for one, other, known in zip(plan.booths, found, given, strict=True))
+    return replace(plan, booths=kept)

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from everhall.config.demo import ceremony, editorial, frame, live, notices, people, pictures, talk
+from everhall.config.demo import ceremony, editorial, frame, live, notices, people, pictures, plans, talk
 from everhall.config.progress import Bars
 from everhall.editions.models import Edition
 
@@ -79,6 +79,8 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
             "import", kind, str(frame.DATA / name), edition=frame.DEMO_EDITION, publish=True,
             **({"pictures": place / Path(name).stem} if kind == "exhibits" else {}),
         )
+    say("plans and labels … 平面图与展签")
+    plans.load_plans()
     say("columns and articles … 栏目与文章")
     editorial.load_pages()
     say("cloud video … 云视频")
