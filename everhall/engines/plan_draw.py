@@ -1,9 +1,9 @@
 """A floor plan as an SVG that can be read, tabbed through and printed.
 
-In: the plan, what stands in which booth (`Stand`), the names of zones, words in the page's language. Out: markup with classes
+In: the plan, what stands in which booth (`Standing`), the names of zones, words in the page's language. Out: markup with classes
 and no style, ten units to a metre. Every occupied booth is one link with a name; empty booths are drawn and silent. Must
 stay true: whatever comes from outside is escaped, except `ground`, which `plan_svg_clean` has made; and a booth without a
-`Stand` shows its number only.
+`Standing` shows its number only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class Standing:
     """What stands in a booth: where its link leads, how it is called, and `state`: "", "hit" or "dim"."""
 
     href: str
@@ -79,7 +79,7 @@ def points(outline: Outline) -> str:
 
 
 def draw(
-    plan: Plan, stands: Mapping[str, Stand], zones: Mapping[str, str], words: Words,
+    plan: Plan, stands: Mapping[str, Standing], zones: Mapping[str, str], words: Words,
     *, ground: str = "", marked: Marked = NOTHING, view: Box | None = None, name: str = "plan",
     small: bool = False,
 ) -> str:
@@ -135,7 +135,7 @@ def fitting(text: str, room: float, most: float) -> float:
     return max(0.3, min(most, room / ems))
 
 
-def booth(one: Booth, stand: Stand | None, is_here: bool) -> str:
+def booth(one: Booth, stand: Standing | None, is_here: bool) -> str:
     left, top, right, bottom = bounds(one.outline)
     x, y = centroid(one.outline)
     size = fitting(one.code, (right - left) * 0.84, min(1.05, (bottom - top) * 0.55))

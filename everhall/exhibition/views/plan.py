@@ -197,7 +197,7 @@ def drawing(edition: Edition, row: HallRow, ground: Ground, spots: list[Spot], s
         if spot.booth:
             standing[queries.meant(ground, spot.booth)].append(spot)
     stands = {
-        code: plan_draw.Stand(
+        code: plan_draw.Standing(
             reverse("exhibition:exhibit", args=[edition.code, here[0].code]) if len(here) == 1
             else f"?{urlencode({'booth': code})}#{place_id(code)}",
             label_of(code, here),
