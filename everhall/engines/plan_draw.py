@@ -131,14 +131,14 @@ def zone_grounds(plan: Plan, zones: Mapping[str, str]) -> Iterator[str]:
 
 def fitting(text: str, room: float, most: float) -> float:
     """The size of letters with which a text fits into so many metres: Han letters are square, others narrower."""
-    ems = sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in text) or 1.0
+    ems = sum(1.0 if ord(letter) > 0x2E7F else 0.66 for letter in text) or 1.0
     return max(0.3, min(most, room / ems))
 
 
 def booth(one: Booth, stand: Standing | None, is_here: bool) -> str:
     left, top, right, bottom = bounds(one.outline)
     x, y = centroid(one.outline)
-    size = fitting(one.code, (right - left) * 0.84, min(1.05, (bottom - top) * 0.55))
+    size = fitting(one.code, (right - left) * 0.8, min(1.05, (bottom - top) * 0.55))
     shape = (
         f'<polygon points="{points(one.outline)}"/>'
         f'<text x="{u(x)}" y="{u(y + size * 0.36)}" font-size="{u(size)}" aria-hidden="true">{escape(one.code)}</text>'

@@ -9,7 +9,17 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
-from everhall.config.demo import ceremony, editorial, frame, live, notices, people, pictures, plans, talk
+from everhall.config.demo import (
+    ceremony,
+    editorial,
+    frame,
+    live,
+    notices,
+    people,
+    pictures,
+    plans,
+    talk,
+)
 from everhall.config.progress import Bars
 from everhall.editions.models import Edition
 

@@ -25,7 +25,7 @@ from everhall.engines.labels import key_of
 from everhall.engines.plan import Plan
 from everhall.engines.plan_layout import lay_out
 from everhall.engines.plan_words import Unfit
-from everhall.exhibition.models import Exhibit, FloorPlan, Placement
+from everhall.exhibition.models import Exhibit, FloorPlan
 from everhall.exhibition.queries.exhibits import public_of
 
 

@@ -5,6 +5,16 @@ import { box, moved, scaled, shown } from "./view.js";
 const LETTERS = { "+": 1.4, "=": 1.4, "-": 1 / 1.4 };
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
+/** A drawn sign of 24 by 24; the words stand beside it. */
+function sign(shape) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), path = document.createElementNS(svg.namespaceURI, "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", shape);
+  svg.append(path);
+  return svg;
+}
+
 class EverPlan extends HTMLElement {
   connectedCallback() {
     this.sheet = this.querySelector(".plan-scroll");
@@ -30,11 +40,11 @@ class EverPlan extends HTMLElement {
   buttons() {
     const group = document.createElement("div");
     group.className = "plan-buttons";
-    const ways = [["+", this.dataset.in, () => this.zoom(1.5)], ["−", this.dataset.out, () => this.zoom(1 / 1.5)], ["⛶", this.dataset.all, () => this.show(this.whole)]];
-    for (const [sign, words, act] of ways) {
+    const ways = [["M12 5v14M5 12h14", this.dataset.in, () => this.zoom(1.5)], ["M5 12h14", this.dataset.out, () => this.zoom(1 / 1.5)], ["M4 9V4h5m6 0h5v5m0 6v5h-5m-6 0H4v-5", this.dataset.all, () => this.show(this.whole)]];
+    for (const [shape, words, act] of ways) {
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = sign;
+      button.append(sign(shape));
       button.setAttribute("aria-label", words);
       button.title = words;
       button.addEventListener("click", act);
