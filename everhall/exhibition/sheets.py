@@ -47,7 +47,7 @@ class ExhibitWork:
     columns = COLUMNS
     owned = frozenset(
         {
-            "exhibition.exhibitpicture", "exhibition.exhibitattachment", "exhibition.placement",
+            "exhibition.exhibitpicture", "exhibition.exhibitattachment", "exhibition.label", "exhibition.placement",
             "exhibition.exhibit_fields",
         }
     )
