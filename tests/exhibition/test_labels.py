@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from everhall.config.clerk import Scans
 from everhall.editions.models import Edition, Hall, Zone
 from everhall.exhibition import services
 from everhall.exhibition.models import Exhibit, Label, LabelScans, Placement
@@ -127,6 +128,14 @@ def test_scans_are_counted_by_day_without_a_word_of_who(client, world):
     row = LabelScans.objects.get()
     assert (row.label.code, row.day, row.count) == ("A-00", timezone.localdate(), 4)
     assert {field.name for field in LabelScans._meta.get_fields()} == {"id", "label", "day", "count"}
+
+
+def test_the_serving_process_writes_them(client, world):
+    worker = Scans()
+    for _ in range(2):
+        client.get("/b/A-00")
+        worker.turn(timezone.now())
+    assert LabelScans.objects.get().count == 2
 
 
 def test_what_cannot_be_written_waits_for_the_next_turn(world):
