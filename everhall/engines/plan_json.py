@@ -104,7 +104,8 @@ def twice(codes: Iterable[str]) -> list[str]:
 
 
 def number(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or abs(value) > 1e6:
+    # Large numbers first: a whole number of many digits is no float.
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e6 or not math.isfinite(value):
         raise unfit("not_a_plan", where=where)
     return mm(float(value))
 

@@ -108,7 +108,7 @@ def test_of_two_editors_the_second_is_told(week, hall):
     assert saved(first, hall, drawing("C-01", version=1))[0] == 409
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"version": 0}', b'{"version": 0, "plan": []}', b'{"version": 0, "plan": {"booths": [7]}}', b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b'{"version": 0}', b'{"version": 0, "plan": []}', b'{"version": 0, "plan": {"booths": [7]}}', b"\xff", b"[" * 200_000])
 def test_what_is_no_plan_is_refused_in_words(week, hall, body):
     response = week.client("bj-organiser").post(address(hall, "save/"), body, content_type="application/json")
     assert response.status_code == 400

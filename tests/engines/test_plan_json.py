@@ -36,7 +36,7 @@ def booth(**values):
 
 @pytest.mark.parametrize(("data", "code"), [
     (None, "not_a_plan"), ([], "not_a_plan"), (changed(colour="red"), "not_a_plan"), (changed(width=1), "metres"),
-    (changed(width=float("nan")), "not_a_plan"), (changed(width=True), "not_a_plan"), (changed(depth=1e9), "not_a_plan"),
+    (changed(width=float("nan")), "not_a_plan"), (changed(width=True), "not_a_plan"), (changed(width=10**400), "not_a_plan"), (changed(depth=1e9), "not_a_plan"),
     (changed(depth=5000), "metres"), (changed(booths={}), "not_a_plan"), (changed(booths=None), "not_a_plan"),
     (changed(booths=[GOOD["booths"][0]] * 2), "code_twice"), (changed(booths=[GOOD["booths"][0]] * 3000), "not_a_plan"),
     (changed(walls=[[[0, 0]]]), "not_a_plan"), (changed(walls=[[[0, 0], [999, 0]]]), "not_a_plan"),

@@ -93,6 +93,7 @@ def test_what_has_no_place_in_a_plan_is_refused(inner, code):
     (svg('<g id="A-1"/>'), "no_shape"), (svg('<rect id="A-1" width="2" height="2"/>'), "no_ground"),
     (svg('<rect id="A-1" x="390" width="30" height="30"/>'), "outside"),
     (svg('<rect id="A-1" transform="skewX(10)" width="30" height="30"/>'), "bad_transform"),
+    (svg('<polygon id="A-1" points="0,0 1e400,0 5,1e400"/>'), "not_a_plan"), (svg('<rect id="A-1" width="30" height="30" x="-1e300"/>'), "no_ground"),
     (svg('<g id="x" transform="scale(1e400)">' + BOOTH + "</g>"), "bad_transform"),
     (svg('<rect id="booth-x" width="30" height="30"/><rect id="展位-x" y="50" width="30" height="30"/>'), "twice"),
 ])

@@ -119,7 +119,7 @@ def save(request: HttpRequest, hall: int) -> HttpResponse:
         plan = plan_fronts.completed(data["plan"])
     except Unfit as refused:
         return JsonResponse({"problems": told(refused.complaints)}, status=400)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return JsonResponse({"problems": told([Complaint("not_a_plan", {"where": "JSON"})])}, status=400)
     try:
         saved = services.draw_plan(row, plan, version=version, by=request.user, now=timezone.now())
