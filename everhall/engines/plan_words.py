@@ -156,12 +156,12 @@ WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
         "The booth “{code}” has {ground} square metres, which is unusual.", "Check the metres of width you gave.",
     ),
     "not_on_plan": (
-        "展位“{code}”有展项，但图上没有。", "请在图上补上，或更正展项的展位号。",
-        "The booth “{code}” has an exhibit and is not on the plan.", "Add it, or correct the exhibit's booth.",
+        "这些展位有展项，但图上没有：{codes}", "请在图上补上，或更正展项的展位号。",
+        "These booths have exhibits and are not on the plan: {codes}", "Add them, or correct the exhibits' booths.",
     ),
     "booth_gone": (
-        "展位“{code}”在现有平面图上，新图上没有。", "如已取消该展位，无须处理。",
-        "The booth “{code}” is on the present plan and not on the new one.", "If it was given up, nothing need be done.",
+        "这些展位在现有平面图上，新图上没有：{codes}", "如已取消，无须处理。",
+        "These booths are on the present plan and not on the new one: {codes}", "If they were given up, nothing need be done.",
     ),
 }  # fmt: skip
 

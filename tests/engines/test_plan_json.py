@@ -68,7 +68,7 @@ def test_anything_else_is_refused_and_never_breaks(data):
 
 
 def test_every_complaint_has_both_languages_with_the_same_particulars():
-    fields = {name: f"<{name}>" for name in ("size", "most", "least", "line", "what", "id", "where", "code", "other", "ground", "count")}
+    fields = {name: f"<{name}>" for name in ("size", "most", "least", "line", "what", "id", "where", "code", "other", "ground", "count", "codes")}
     for code, texts in plan_words.WORDS.items():
         asked = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (texts[0] + texts[1], texts[2] + texts[3])]
         assert asked[0] == asked[1] <= set(fields), code

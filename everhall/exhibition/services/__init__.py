@@ -7,7 +7,13 @@ from everhall.exhibition.services.placing import (
     settle_edition,
     settle_release,
 )
-from everhall.exhibition.services.plans import ChangedMeanwhile, compared, draw_plan, import_plan
+from everhall.exhibition.services.plans import (
+    ChangedMeanwhile,
+    compared,
+    draw_plan,
+    import_plan,
+    unplaced,
+)
 from everhall.exhibition.services.scans import count_scan, write_scans
 
 __all__ = [
@@ -22,5 +28,6 @@ __all__ = [
     "place_exhibit",
     "settle_edition",
     "settle_release",
+    "unplaced",
     "write_scans",
 ]

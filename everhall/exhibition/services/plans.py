@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from wagtail.log_actions import log
@@ -14,6 +14,9 @@ from everhall.engines.plan import Plan
 from everhall.engines.plan_svg import Imported
 from everhall.engines.plan_words import Complaint, complaint
 from everhall.exhibition.models import FloorPlan, Placement
+
+#: Numbers of booths that a sentence names.
+MOST_NAMED: Final = 40
 
 
 class ChangedMeanwhile(Exception):  # noqa: N818 - no fault of the program, but an answer
@@ -52,14 +55,27 @@ def _save(
     return row
 
 
+def unplaced(hall: Hall, plan: Plan) -> list[str]:
+    """Booths in which something stands, public or not, and which the plan does not have."""
+    there = _numbers(plan)
+    return [code for code in _booths(hall) if code not in there and key_of(code) not in there]
+
+
 def compared(hall: Hall, new: Plan, old: Plan | None) -> list[Complaint]:
     """What a new plan would leave without a place: booths in which something stands, and booths that are given up."""
-    there = {key_of(one.code) for one in new.booths} | {one.code for one in new.booths}
-    used = _booths(hall)
-    found = [complaint("not_on_plan", code=code) for code in used if code not in there and key_of(code) not in there]
-    gone = [one.code for one in old.booths] if old is not None else []
-    found += [complaint("booth_gone", code=code) for code in gone if code not in there and code not in used]
-    return found
+    there, used = _numbers(new), _booths(hall)
+    gone = [one.code for one in old.booths if one.code not in there and one.code not in used] if old else []
+    lists = {"not_on_plan": unplaced(hall, new), "booth_gone": gone}
+    return [complaint(code, codes=named(found)) for code, found in lists.items() if found]
+
+
+def named(codes: list[str]) -> str:
+    """A list of numbers that somebody reads."""
+    return ", ".join(codes[:MOST_NAMED]) + (f" … (+{len(codes) - MOST_NAMED})" if len(codes) > MOST_NAMED else "")
+
+
+def _numbers(plan: Plan) -> set[str]:
+    return {key_of(one.code) for one in plan.booths} - {""} | {one.code for one in plan.booths}
 
 
 def _booths(hall: Hall) -> Collection[str]:

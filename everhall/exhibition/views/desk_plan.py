@@ -88,7 +88,7 @@ def edit_page(request: HttpRequest, hall: int) -> HttpResponse:
 def editor(row: Hall, form: PlanUploadForm) -> dict[str, Any]:
     ground = queries.ground_of(row.pk)
     zones = list(row.zones.order_by("order", "code"))
-    missing = [one.params["code"] for one in services.compared(row, ground.plan, None)]
+    missing = services.unplaced(row, ground.plan)
     return {
         "page_title": _("Plan of a hall"), "header_icon": "map", "hall": row, "edition": row.venue.edition, "form": form,
         "zones": zones, "version": ground.version, "is_drawn": ground.is_drawn, "missing": missing,

@@ -225,7 +225,8 @@ class EverPlanEditor extends HTMLElement {
     const parts = [drawn("polygon", { points: points(thing.outline) })];
     if (thing.front) {
       const middle = [(x + width / 2) * UNITS, (y + depth / 2) * UNITS], front = thing.front.map((value) => value * UNITS);
-      parts.push(drawn("path", { class: "front", d: `M${middle}L${front}` }), drawn("circle", { class: "dot", cx: front[0], cy: front[1], r: 2 }));
+      const edge = middle.map((value, n) => value + (front[n] - value) * 0.5); // the number stays free
+      parts.push(drawn("path", { class: "front", d: `M${edge}L${front}` }), drawn("circle", { class: "dot", cx: front[0], cy: front[1], r: 2 }));
     }
     const label = kind === "areas" ? this.zones[thing.code] ?? thing.code : thing.code;
     parts.push(drawn("text", kind === "areas" ? { x: x * UNITS + 4, y: y * UNITS + 11 } : { x: (x + width / 2) * UNITS, y: (y + depth / 2) * UNITS + 3.5 }, label));
