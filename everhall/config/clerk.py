@@ -4,10 +4,11 @@
   processes.
 * `Clerk` (one process of an installation): delivers news that a process left behind when it died, publishes what
   is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
+* `Scans` (every process with a door): writes how often labels were followed.
 * `Sender` (beside the clerk): hands notices to push services.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
-Both stop within a second when told to.
+They stop within a second when told to.
 """
 
 import datetime as dt
@@ -24,6 +25,7 @@ from wagtail.models import DraftStateMixin, Revision
 
 from everhall.audience import services as audience
 from everhall.config.door.here import purge_here
+from everhall.exhibition import services as exhibition
 from everhall.live.services import ceremonies, launching
 from everhall.notices import sending
 from everhall.notices import services as notices
@@ -92,6 +94,19 @@ class Follower(Worker):
             purge_here(["*"])
         for tags in self._tail.tags(now):
             purge_here(tags)
+
+
+class Scans(Worker):
+    """Scans of labels, counted by this process."""
+
+    name = "scans"
+
+    def stop(self) -> None:
+        super().stop()
+        guarded("write scans", exhibition.write_scans)
+
+    def turn(self, now: dt.datetime) -> None:
+        exhibition.write_scans()
 
 
 @dataclass(slots=True)

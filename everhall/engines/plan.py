@@ -45,7 +45,8 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`walls` are lines that nobody walks through, the outer ones included; `doors` are points in them."""
+    """`walls` are lines that nobody walks through, the outer ones included (a ring ends where it began); `doors` are
+    points in them, through which one walks."""
 
     width: float
     depth: float
@@ -83,3 +84,36 @@ def inside(point: Point, outline: Outline) -> bool:
 def rectangle(x: float, y: float, width: float, depth: float) -> Outline:
     """Clockwise on paper from the upper left."""
     return ((x, y), (x + width, y), (x + width, y + depth), (x, y + depth))
+
+
+def closed(outline: Outline) -> Outline:
+    """A line around a polygon."""
+    return (*outline, outline[0])
+
+
+def bounds(outline: Outline) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom."""
+    xs, ys = [x for x, _ in outline], [y for _, y in outline]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def ground(outline: Outline) -> float:
+    """Square metres of a polygon (shoelace formula)."""
+    around = zip(outline, (*outline[1:], outline[0]), strict=True)
+    return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in around)) / 2
+
+
+def distance_to_line(point: Point, start: Point, end: Point) -> float:
+    """Metres from a point to the nearest point of a straight line between two others."""
+    (x, y), (x1, y1), (x2, y2) = point, start, end
+    length = (x2 - x1) ** 2 + (y2 - y1) ** 2
+    at = 0.0 if length == 0 else max(0.0, min(1.0, ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length))
+    return math.hypot(x - x1 - at * (x2 - x1), y - y1 - at * (y2 - y1))
+
+
+def distance(point: Point, outline: Outline) -> float:
+    """Metres from a point to a polygon; 0 within."""
+    if inside(point, outline):
+        return 0.0
+    around = zip(outline, (*outline[1:], outline[0]), strict=True)
+    return min(distance_to_line(point, start, end) for start, end in around)

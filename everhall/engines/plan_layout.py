@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from everhall.engines.plan import Area, Booth, Plan, rectangle
+from everhall.engines.plan import Area, Booth, Plan, closed, rectangle
 
 #: Metres. Three by three is the standard booth of Chinese fairs; three metres of aisle let two wheelchairs pass.
 BOOTH: Final = 3.0
@@ -72,7 +72,7 @@ def lay_out(zones: Sequence[tuple[str, Sequence[str]]], *, up: float = 0.0) -> P
         y += max((b.depth for b in shelf), default=0.0) + MAIN_AISLE - AISLE
     depth = y + MAIN_AISLE - AISLE / 2
     door = (width / 2, depth)
-    return Plan(width, depth, tuple(booths), tuple(areas), (rectangle(0, 0, width, depth),), (door,), up)
+    return Plan(width, depth, tuple(booths), tuple(areas), (closed(rectangle(0, 0, width, depth)),), (door,), up)
 
 
 def placed(one: Block, x: float, y: float) -> list[Booth]:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from everhall.editions.forms import ReachForm, may_publish, no_right_to_publish
 from everhall.editions.models import Venue
+from everhall.engines.plan import LARGEST, SMALLEST
+from everhall.engines.plan_svg import MOST_BYTES
 from everhall.exhibition.models import Exhibit, Placement, Presentation, Seek
 
 
@@ -70,3 +72,29 @@ class PlacementForm(ReachForm):
 def crowded(zone: Any, placement: Model) -> bool:
     others = Placement.objects.filter(zone=zone).exclude(pk=placement.pk)
     return bool(others.count() >= zone.MOST_EXHIBITS)
+
+
+class PlanUploadForm(forms.Form):
+    """A drawing of a hall, and what it does not say itself."""
+
+    file = forms.FileField(
+        label=gettext_lazy("SVG file"), widget=forms.ClearableFileInput(attrs={"accept": ".svg,image/svg+xml"}),
+        help_text=gettext_lazy("Each booth a shape whose id is its number, such as A-017; zone-a, wall-1, door-1 for the rest."),
+    )
+    metres = forms.FloatField(
+        label=gettext_lazy("width in metres"), min_value=SMALLEST, max_value=LARGEST,
+        help_text=gettext_lazy("Of the whole drawing, from its left edge to its right."),
+    )
+    up = forms.FloatField(
+        label=gettext_lazy("heading of the upper edge"), min_value=0, max_value=360, initial=0,
+        help_text=gettext_lazy("In degrees: 0 where up is north, 90 where up is east."),
+    )
+
+
+class PlanTakenForm(forms.Form):
+    """The same once more, after its report was read."""
+
+    text = forms.CharField(max_length=MOST_BYTES * 2)
+    metres = forms.FloatField(min_value=SMALLEST, max_value=LARGEST)
+    up = forms.FloatField(min_value=0, max_value=360)
+    version = forms.IntegerField(min_value=0)

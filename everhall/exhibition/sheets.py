@@ -19,7 +19,7 @@ from everhall.engines import sheet_kind
 from everhall.engines.sheet_columns import LAUNCH
 from everhall.engines.sheet_kind import Ask, Held, Past, Plan
 from everhall.engines.sheet_words import Problem
-from everhall.exhibition import queries, sheet_files, sheet_restore
+from everhall.exhibition import queries, services, sheet_files, sheet_restore
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Field, Placement
 from everhall.exhibition.sheet_layout import FILES, LAYOUT, PLACE, PLAIN, moves_in_public
@@ -47,7 +47,7 @@ class ExhibitWork:
     columns = COLUMNS
     owned = frozenset(
         {
-            "exhibition.exhibitpicture", "exhibition.exhibitattachment", "exhibition.placement",
+            "exhibition.exhibitpicture", "exhibition.exhibitattachment", "exhibition.label", "exhibition.placement",
             "exhibition.exhibit_fields",
         }
     )
@@ -369,6 +369,7 @@ class ExhibitWork:
             rows, update_conflicts=True, unique_fields=["exhibit", "edition"],
             update_fields=["venue", "zone", "booth", "order"], batch_size=500,
         )
+        services.label_exhibits(self.ask.edition, [pk for pk, _ in pairs])
 
     # ------------------------------------------------------------ undo, news, export
     def restore(self, items: Sequence[Past]) -> None:

@@ -1,10 +1,52 @@
-"""The cloud exhibition in the desk."""
+"""The cloud exhibition in the desk: its kinds, plans and labels in the menu, and their words in the audit log. Pages of plans
+and labels stand in `urls.desk_patterns`."""
 
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
+from everhall.editions import log_words
+from everhall.editions.models import Hall
+from everhall.editions.policies import policy_of
 from everhall.exhibition.models import Exhibit
 from everhall.exhibition.preview import preview
 from everhall.exhibition.viewsets import ExhibitionGroup
 
 Exhibit.previewed_by = staticmethod(preview)
 register_snippet(ExhibitionGroup)
+
+#: As in `log_words`.
+LOGGED = {
+    "everhall.draw_plan": (_("Draw plan"), _("Drew the plan of the hall: %(count)s booths")),
+    "everhall.import_plan": (_("Import plan"), _("Uploaded a plan of the hall: %(count)s booths")),
+    "everhall.make_labels": (_("Make labels"), _("Made %(count)s labels")),
+    "everhall.print_labels": (_("Print labels"), _("Took %(count)s labels as a PDF (%(size)s)")),
+}
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    log_words.register(actions, LOGGED)
+
+
+class PlansItem(MenuItem):
+    """For whoever may change a hall."""
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(policy_of(Hall).instances_user_has_any_permission_for(request.user, ["change"]).exists())
+
+
+@hooks.register("register_admin_menu_item")
+def plans_item() -> MenuItem:
+    return PlansItem(
+        _("Plans and labels"), reverse("exhibition_plans_home"), name="everhall-plans", icon_name="map", order=212
+    )
+
+
+@hooks.register("register_icons")
+def icons(found: list[str]) -> list[str]:
+    return [*found, "exhibition/icons/map.svg"]

@@ -28,7 +28,7 @@ class Bilingual(Sitemap[Any]):
 
 
 class Catalogue(Bilingual):
-    """Exhibits, activities, sessions, channels, recordings, venues of public editions; (view name, arguments, changed)."""
+    """Exhibits, activities, sessions, channels, recordings, halls, venues of public editions; (view name, arguments, changed)."""
 
     def items(self) -> list[tuple[str, list[str | int], dt.datetime | None]]:
         now = timezone.now()
@@ -56,7 +56,12 @@ class Catalogue(Bilingual):
             if channels or recordings.exists():
                 found.append(("live:landing", [code], None))
             if placements:
-                found.append(("exhibition:list", [code], None))
+                found += [("exhibition:list", [code], None), ("exhibition:plan", [code], None)]
+                halls = set(exhibition.halls_of_placements(edition, now).values())
+                found += [
+                    ("exhibition:hall", [code, row.venue, row.code], None)
+                    for row in exhibition.halls_of(edition) if row.pk in halls
+                ]
             if venues:
                 found += [("programme:day", [code], None), ("editions:venues", [code], None)]
         return found

@@ -41,12 +41,17 @@ FRAMED = {
     "rooms of the edition": "/admin/talk/2021/",
     "uploads": "/admin/live/uploads/",
     "moderator's desk": "/admin/talk/rooms/{room}/",
+    "plans and labels": "/admin/exhibition/plans/2021/",
+    "plan of a hall": "/admin/exhibition/plans/hall/{hall}/",
+    "labels of a zone": "/admin/exhibition/labels/{zone}/",
     "notices": "/admin/notices/2021/",
     "new notice": "/admin/notices/2021/new/",
 }
 CONTENT = "#main > .content"
 LOOKED_UP = {
     "ceremony": ("/admin/live/ceremonies/", r"/admin/live/ceremonies/(\d+)/"),
+    "hall": ("/admin/exhibition/plans/2021/", r"/admin/exhibition/plans/hall/(\d+)/"),
+    "zone": ("/admin/exhibition/plans/2021/", r"/admin/exhibition/labels/(\d+)/"),
     "room": ("/admin/talk/2021/", r"/admin/talk/rooms/(\d+)/"),
 }
 

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from everhall.exhibition.models import Exhibit
+from everhall.exhibition.models import Exhibit, Label
 from everhall.live import services as live
 from everhall.media.models import Picture
 from everhall.media.templatetags.pictures import rendition_url
@@ -41,6 +41,8 @@ QUERIES = {
     "search": ["?q=绝密样机", "?q=Topsecretprototype", "?q=juemi", "?q=jmyj"],
     "programme": ["?day=2021-10-20", "?relay=1", "?s=draft-forum-1,embargoed-forum-1"],
     "exhibition/": ["?page=2", "?field=drones"],
+    "plan/": ["?field=drones", "?q=绝密样机", "?q=Topsecretprototype", "?q=A-05&booth=A-05", "?from=door&to=A-05", "?from=A-03&to=A-05"],
+    "exhibits/open-drone/": ["?at=A-05"],
     "api/": ["?limit=500"],
     "video/recordings/$": ["?venue=beijing", "?series=embargoed-forum"],
     "video/$": ["?venue=beijing", "?field=drones", "?series=draft-forum", "?series=embargoed-forum", "?page=2"],
@@ -58,12 +60,12 @@ def patterns(resolver=None, prefix=""):
 
 def fill(pattern: str, world) -> list[str]:
     """Addresses of one pattern with every code that exists, hidden ones too."""
-    codes = list(world.channels) if "/channels/" in pattern else [*world.exhibits, *world.activities, *world.sessions, *world.organisations, *world.venues]
+    codes = list(world.channels) if "/channels/" in pattern else [label.code for label in Label.objects.all()] if pattern.startswith("b/") else [*world.exhibits, *world.activities, *world.sessions, *world.organisations, *world.venues]
     found = {"/" + pattern.replace("^", "").replace("$", "").replace("\\Z", "")}
-    for kind in ("edition", "venue", "stage", "code", "session", "recording"):
+    for kind in ("edition", "venue", "hall", "stage", "code", "session", "recording"):
         marker = re.compile(rf"<(?:\w+:)?{kind}>|{{{kind}}}")
         values = {
-            "edition": ["2021", "2030"], "venue": ["beijing"], "stage": ["main-stage"],
+            "edition": ["2021", "2030"], "venue": ["beijing"], "hall": ["indoor"], "stage": ["main-stage"],
             "code": codes, "session": list(world.sessions),
             "recording": [str(recording.pk) for recording in world.recordings.values()],
         }[kind]
@@ -127,6 +129,7 @@ def test_no_public_address_shows_what_is_hidden(client, world):
         "/2021/programme.ics", "/2021/programme/feed.atom", "/2021/search/?q=往届", "/2021/venues/beijing/",
         "/api/v1/editions/2021/exhibits", "/api/v1/editions/2021/sessions", "/2021/",
         "/2021/venues/beijing.ics", "/2021/organisations/skylark/", "/2021/video/", "/2021/video/recordings/",
+        "/2021/plan/", "/2021/plan/beijing/indoor/", "/2021/plan/beijing/indoor/?q=往届", "/2021/plan/beijing/indoor/plan.json",
         "/2021/video/feed.atom", "/2021/video/channels/bj-main/", "/api/v1/editions/2021/channels",
         "/api/v1/editions/2021/recordings",
     ],
@@ -144,7 +147,7 @@ def test_what_is_public_is_there(client, world):
     """The other half: an empty site would pass every test above."""
     for address in ("/2021/video/", "/2021/video/recordings/", "/2021/video/feed.atom"):
         assert "低空论坛录像" in client.get(address).content.decode(), address
-    for address in ("/2021/exhibition/", "/2021/exhibition/feed.atom", "/2021/search/?q=无人机", "/2021/"):
+    for address in ("/2021/plan/beijing/indoor/", "/2021/plan/beijing/indoor/plan.json", "/2021/exhibition/", "/2021/exhibition/feed.atom", "/2021/search/?q=无人机", "/2021/"):
         assert "六旋翼巡检" in client.get(address).content.decode(), address
     exhibits = client.get("/api/v1/editions/2021/exhibits").json()["exhibits"]
     assert "六旋翼巡检无人机" in {exhibit["name"] for exhibit in exhibits}
@@ -213,5 +216,5 @@ def test_a_recording_is_hidden_with_its_session_on_pages_and_at_the_origin(clien
 
 
 def test_an_edition_in_planning_does_not_exist(client, world):
-    for address in ("/2030/", "/2030/exhibition/", "/2030/programme/", "/2030/venues/", "/2030/look.css", "/2030/programme.ics", "/2030/search/?q=a", "/2030/video/", "/2030/video/recordings/", "/2030/video/feed.atom"):
+    for address in ("/2030/", "/2030/exhibition/", "/2030/programme/", "/2030/venues/", "/2030/plan/", "/2030/plan/beijing/indoor/", "/2030/plan/beijing/indoor/plan.json", "/2030/look.css", "/2030/programme.ics", "/2030/search/?q=a", "/2030/video/", "/2030/video/recordings/", "/2030/video/feed.atom"):
         assert client.get(address).status_code == 404, address

@@ -18,6 +18,7 @@ from everhall.config.demo import (
     objects,
     people,
     pictures,
+    plans,
     talk,
 )
 from everhall.config.progress import Bars
@@ -92,6 +93,8 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
         )
     say("3D models and boards … 三维模型与展板")
     objects.load_objects(place, say)
+    say("plans and labels … 平面图与展签")
+    plans.load_plans()
     say("columns and articles … 栏目与文章")
     editorial.load_pages()
     say("cloud video … 云视频")

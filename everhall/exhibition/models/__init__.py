@@ -1,4 +1,4 @@
-"""Exhibits (展项), shown over the years, and their placements (布展), one in each edition."""
+"""Exhibits (展项), shown over the years, their placements (布展), one in each edition, plans of halls and labels."""
 
 from everhall.exhibition.models.exhibit import (
     Exhibit,
@@ -9,13 +9,18 @@ from everhall.exhibition.models.exhibit import (
     Presentation,
     Seek,
 )
+from everhall.exhibition.models.label import Label, LabelScans
 from everhall.exhibition.models.placement import Placement
+from everhall.exhibition.models.plan import FloorPlan
 
 __all__ = [
     "Exhibit",
     "ExhibitAttachment",
     "ExhibitPicture",
     "Field",
+    "FloorPlan",
+    "Label",
+    "LabelScans",
     "Maturity",
     "Placement",
     "Presentation",

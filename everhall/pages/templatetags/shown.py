@@ -22,7 +22,7 @@ DASH = "–"
 
 #: First part of an address below the edition, and the section of the navigation it belongs to.
 SECTIONS: Mapping[str, str] = {
-    "exhibition": "exhibition", "exhibits": "exhibition", "organisations": "exhibition",
+    "exhibition": "exhibition", "exhibits": "exhibition", "plan": "exhibition", "organisations": "exhibition",
     "programme": "programme", "activities": "programme", "sessions": "programme", "venues": "venues",
     "video": "video",
     "promotion": "columns", "policy": "columns", "science": "columns", "experience": "columns",
@@ -40,6 +40,8 @@ ICONS: Mapping[str, str] = {
     "video": '<rect x="2.5" y="5" width="19" height="14" rx="2.5"/><path d="m10 9 5 3-5 3z"/>',
     "people": '<circle cx="9" cy="8" r="3.5"/><path d="M2.5 20a6.5 6.5 0 0 1 13 0M16 5a3.5 3.5 0 0 1 0 6.5m2.5 3.5a6.5 6.5 0 0 1 3 5"/>',
     "globe": '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18"/>',
+    "list": '<path d="M8 6h13M8 12h13M8 18h13M3.5 6h.01M3.5 12h.01M3.5 18h.01"/>',
+    "map": '<path d="m3 6.5 6-3 6 3 6-3v14l-6 3-6-3-6 3zM9 3.5v14m6-11v14"/>',
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21a8 8 0 0 1 16 0"/>',
 }
 

@@ -1,4 +1,4 @@
-"""Writes on exhibits: placing them, and when they and their files may be seen."""
+"""Placing exhibits, and when they and their files may be seen."""
 
 import datetime as dt
 from collections import defaultdict
@@ -11,6 +11,7 @@ from everhall.editions.rules import NOT_YET
 from everhall.exhibition import rules
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Placement
+from everhall.exhibition.services.labels import label_exhibits
 from everhall.media import services as media
 from everhall.realtime import news
 
@@ -19,12 +20,15 @@ from everhall.realtime import news
 def place_exhibit(
     exhibit: Exhibit, venue: Venue, *, zone: Zone | None = None, booth: str = "", order: int = 0
 ) -> Placement:
-    """Give an exhibit its place in the venue's edition, or move it there; the venue's team answers for it."""
+    """Give an exhibit its place in the venue's edition, or move it there; the venue's team answers for it. With a
+    booth it gets a label."""
     placement, _ = Placement.objects.update_or_create(
         exhibit=exhibit,
         edition=venue.edition,
         defaults={"venue": venue, "zone": zone, "booth": booth, "order": order},
     )
+    if booth:
+        label_exhibits(venue.edition, [exhibit.pk])
     newest = (
         Placement.objects.filter(exhibit=exhibit).order_by("-edition__starts_on").values_list(
             "venue_id", flat=True

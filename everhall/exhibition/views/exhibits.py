@@ -1,19 +1,23 @@
 """Public pages of the cloud exhibition. Who may: everyone; drafts, embargoed exhibits and other editions'
 exhibits do not exist here (`queries.public_placements`)."""
 
+import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from everhall.editions.models import Edition
 from everhall.editions.public import edition_or_404, page
 from everhall.engines import facets
 from everhall.exhibition import linked, queries, stage
 from everhall.exhibition.models import Presentation, Seek
+from everhall.exhibition.places import excerpt_of
 from everhall.exhibition.rules import Entry, Facet, Legend, Option
+from everhall.exhibition.ways import ways_of
 
 CARDS_PER_PAGE = 24
 FACETS = ("venue", "zone", "field", "presentation", "seeks")
@@ -25,26 +29,46 @@ def exhibit_list(request: HttpRequest, edition: str) -> HttpResponse:
     """All exhibits of an edition, narrowed by facets; `?field=ai&field=5g&venue=beijing`."""
     found = edition_or_404(edition)
     now = timezone.now()
-    labels = Labels(queries.legend_of(found))
-    asked = {facet: set(request.GET.getlist(facet)) for facet in FACETS}
-    chosen = {facet: labels.ids(facet, values) for facet, values in asked.items()}
-    result = facets.choose(queries.facet_table(found, labels.legend, now), chosen, FACETS)
-    pages = Paginator(result.ids, CARDS_PER_PAGE)
+    narrowing = Narrowing(request.GET, found, now)
+    pages = Paginator(narrowing.ids, CARDS_PER_PAGE)
     current = pages.get_page(request.GET.get("page"))
     context = {
         "cards": queries.cards_of(found, list(current.object_list), now),
         "page": current,
-        "total": len(result.ids),
-        "facets": [
-            labels.facet(name, result.counts[name], asked[name], unfolded=name in UNFOLDED) for name in FACETS
-        ],
-        "chosen": labels.chosen(asked),
+        "total": len(narrowing.ids),
+        "facets": narrowing.facets(),
+        "chosen": narrowing.chosen(),
         "query": linked.without_page(request.GET),
+        "ways": ways_of(found, "list", request.GET),
         "json_ld": linked.exhibition_json_ld(found),
     }
     return page(
         request, "exhibition/list.html", found, context, until=queries.next_release(found, now)
     )
+
+
+class Narrowing:
+    """What an address narrows the exhibits of an edition to: the same on the list and on plans."""
+
+    def __init__(self, asked: QueryDict, edition: Edition, now: dt.datetime) -> None:
+        self.labels = Labels(queries.legend_of(edition))
+        self.asked = {facet: set(asked.getlist(facet)) for facet in FACETS}
+        chosen = {facet: self.labels.ids(facet, values) for facet, values in self.asked.items()}
+        result = facets.choose(queries.facet_table(edition, self.labels.legend, now), chosen, FACETS)
+        #: Placements in walking order.
+        self.ids, self.counts = result.ids, result.counts
+
+    @property
+    def is_narrow(self) -> bool:
+        return any(self.asked.values())
+
+    def facets(self) -> list[Facet]:
+        return [
+            self.labels.facet(name, self.counts[name], self.asked[name], unfolded=name in UNFOLDED) for name in FACETS
+        ]
+
+    def chosen(self) -> list[dict[str, str]]:
+        return self.labels.chosen(self.asked)
 
 
 class Labels:
@@ -115,6 +139,7 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "files": stage.to_take_home(files),
         "near": near,
         "related": related,
+        "place": excerpt_of(placement, request.GET.get("at", "")),
         "json_ld": linked.exhibit_json_ld(placement, fields),
     }
     # What is made of a model or a board comes later than the page.

@@ -31,16 +31,17 @@ def public_placements(edition: Edition, now: dt.datetime) -> QuerySet[Placement]
     """Placements visitors may see: published, embargo over, edition public."""
     if not edition.is_public:
         return Placement.objects.none()
-    return _public(edition, now)
+    return public_of(edition, now)
 
 
-def _public(edition: Any, now: Any) -> QuerySet[Placement]:
+def public_of(edition: Any, now: Any) -> QuerySet[Placement]:
     """Of a public edition; both may stand for values that come later (`Prepared`)."""
-    return Placement.objects.filter(
-        Q(exhibit__embargo_until__isnull=True) | Q(exhibit__embargo_until__lte=now),
-        edition=edition,
-        exhibit__live=True,
-    )
+    return Placement.objects.filter(open_now(now), edition=edition, exhibit__live=True)
+
+
+def open_now(now: Any) -> Q:
+    """Placements whose exhibit is under no embargo."""
+    return Q(exhibit__embargo_until__isnull=True) | Q(exhibit__embargo_until__lte=now)
 
 
 def with_exhibits(placements: QuerySet[Placement]) -> QuerySet[Placement]:
@@ -105,7 +106,7 @@ class Joined(Func):
 
 
 _facet_rows = Prepared(
-    lambda edition, now: _public(edition, now).order_by("order", "pk").values_list(
+    lambda edition, now: public_of(edition, now).order_by("order", "pk").values_list(
         "pk", "venue_id", "zone_id",
         Subquery(
             Exhibit.fields.through.objects.filter(exhibit_id=OuterRef("exhibit_id"))
@@ -161,7 +162,7 @@ _tagged = Prepared(
     .values_list("exhibit_id", "field__code", "field__name_zh", "field__name_en")
 )
 _cards = Prepared(
-    lambda edition, now, pks: _public(edition, now).filter(pk__in=pks).order_by().values_list(*CARD)
+    lambda edition, now, pks: public_of(edition, now).filter(pk__in=pks).order_by().values_list(*CARD)
 )
 
 
@@ -222,7 +223,7 @@ def cards(edition: Edition | None, exhibit_ids: Iterable[int], now: dt.datetime)
 #: How many stand near, and how many of the same fields, below an exhibit.
 BESIDE = 4
 _placement = Prepared(
-    lambda edition, now, code: _public(edition, now).filter(exhibit__code=code)
+    lambda edition, now, code: public_of(edition, now).filter(exhibit__code=code)
     .select_related("exhibit__organisation", "zone__hall", "venue").order_by("order", "pk")[:1]
 )
 _gallery = Prepared(
@@ -233,12 +234,12 @@ _files = Prepared(
 )
 _fields_of = Prepared(lambda exhibit: Field.objects.filter(exhibits=exhibit).order_by("order", "code"))
 _in_zone = Prepared(
-    lambda edition, now, zone: _public(edition, now).filter(zone_id=zone).order_by("order", "pk")
+    lambda edition, now, zone: public_of(edition, now).filter(zone_id=zone).order_by("order", "pk")
     .values_list("pk", "order")
 )
 # From the fields to the exhibits: joined, every exhibit of the edition would be looked at and counted double.
 _of_fields = Prepared(
-    lambda edition, now, fields, placement, zone: _public(edition, now)
+    lambda edition, now, fields, placement, zone: public_of(edition, now)
     .filter(exhibit_id__in=Exhibit.fields.through.objects.filter(field_id__in=fields).values("exhibit_id"))
     .exclude(pk=placement).exclude(zone__isnull=False, zone=zone)
     .order_by("venue__order", "pk").values_list("pk")[: BESIDE * 12]
