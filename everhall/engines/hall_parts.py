@@ -39,6 +39,9 @@ class Builder:
         self._colours: dict[tuple[float, bool], list[Any]] = defaultdict(list)
         self._shades: dict[tuple[float, bool], list[Any]] = defaultdict(list)
         self.pictures: list[Mesh] = []
+        #: Whose pictures follow, and whose each of `pictures` is: a booth's code, or nobody's.
+        self.owner = ""
+        self.owners: list[str] = []
 
     def quad(
         self, corners: Sequence[Corner], colour: Colour, shades: Sequence[float] = (1, 1, 1, 1), *, glow: float = 0.0,
@@ -54,6 +57,7 @@ class Builder:
         self, corners: Sequence[Corner], texture: Array, shades: Sequence[float] = (1, 1, 1, 1), *, glow: float = 0.0,
         uvs: Array = WHOLE, two_sided: bool = False, colour: Colour = (1.0, 1.0, 1.0),
     ) -> None:
+        self.owners.append(self.owner)
         self.pictures.append(
             Mesh(
                 np.array(corners, dtype=float), FACES, uvs=uvs, texture=texture, shades=np.array(shades, dtype=float),
@@ -83,6 +87,10 @@ class Builder:
                 )
             )
         return found + self.pictures
+
+    def whose(self) -> list[str]:
+        """Of each of `meshes`, whose it is."""
+        return [""] * len(self._corners) + self.owners
 
 
 def grain(size: int, seed: int, amount: float) -> Array:

@@ -6,17 +6,18 @@ same meshes.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import numpy as np
 from numpy.typing import NDArray
 
 from everhall.engines.hall_around import ROOF, corners_of, house, yard
 from everhall.engines.hall_parts import Builder, Corner, carpet_texture, ground_uvs, hued, scaled
 from everhall.engines.hall_stations import front_edge
 from everhall.engines.plan import Area, Booth, Plan, inside
-from everhall.engines.raster import Camera, Colour, Light, Mesh, look
+from everhall.engines.raster import Camera, Colour, Light, Mesh, World, look, prepare, render
 
 Array = NDArray[Any]
 
@@ -83,13 +84,42 @@ def cube_camera(at: tuple[float, float], face: str, eye: float = EYE) -> Camera:
 
 def build(plan: Plan, looks: Looks) -> list[Mesh]:
     """Everything that stands in the hall."""
+    return built(plan, looks).meshes()
+
+
+class Hall:
+    """A hall that stands, for pictures from many places."""
+
+    def __init__(self, plan: Plan, looks: Looks) -> None:
+        made = built(plan, looks)
+        self.outdoor = looks.outdoor
+        self._world = prepare(made.meshes())
+        whose = np.array(made.whose())
+        self._whose = whose[self._world.material] if len(whose) else whose
+
+    def showing(self, booths: Collection[str]) -> World:
+        """The hall with the pictures and signs of these booths only; of all others nothing but walls."""
+        kept = np.isin(self._whose, ["", *booths])
+        return replace(
+            self._world, triangles=self._world.triangles[kept], own_normals=self._world.own_normals[kept],
+            material=self._world.material[kept],
+        )
+
+    def picture(self, world: World, camera: Camera, size: tuple[int, int]) -> NDArray[np.uint8]:
+        light = OUTDOORS if self.outdoor else INDOORS
+        return render(world, camera, light, size, HAZE)[..., :3]
+
+
+def built(plan: Plan, looks: Looks) -> Builder:
     made = Builder()
     (yard if looks.outdoor else house)(made, plan)
     for area in plan.areas:
         zone(made, area, looks.zones.get(area.code, ZoneLook()), mast(area, plan), outdoor=looks.outdoor)
     for booth in plan.booths:
+        made.owner = booth.code
         stand(made, booth, looks.booths.get(booth.code, BoothLook()), outdoor=looks.outdoor)
-    return made.meshes()
+    made.owner = ""
+    return made
 
 
 class Frame:
