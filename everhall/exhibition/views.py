@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from everhall.editions.public import edition_or_404, page
 from everhall.engines import facets
-from everhall.exhibition import linked, queries
+from everhall.exhibition import linked, queries, scene_queries
 from everhall.exhibition.models import Presentation, Seek
 from everhall.exhibition.rules import Entry, Facet, Legend, Option
 
@@ -40,6 +40,7 @@ def exhibit_list(request: HttpRequest, edition: str) -> HttpResponse:
         ],
         "chosen": labels.chosen(asked),
         "query": linked.without_page(request.GET),
+        "walkable": scene_queries.can_be_walked(found),
         "json_ld": linked.exhibition_json_ld(found),
     }
     return page(
@@ -113,6 +114,7 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "files": queries.files_of(exhibit),
         "near": near,
         "related": related,
+        "place": scene_queries.place_of(placement),
         "json_ld": linked.exhibit_json_ld(placement, fields),
     }
     return page(

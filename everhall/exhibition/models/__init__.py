@@ -1,4 +1,5 @@
-"""Exhibits (展项), shown over the years, and their placements (布展), one in each edition."""
+"""Exhibits (展项), shown over the years, and their placements (布展), one in each edition; scenes (场景) in which one
+walks by them."""
 
 from everhall.exhibition.models.exhibit import (
     Exhibit,
@@ -10,14 +11,18 @@ from everhall.exhibition.models.exhibit import (
     Seek,
 )
 from everhall.exhibition.models.placement import Placement
+from everhall.exhibition.models.scene import Hotspot, Scene, SceneLink
 
 __all__ = [
     "Exhibit",
     "ExhibitAttachment",
     "ExhibitPicture",
     "Field",
+    "Hotspot",
     "Maturity",
     "Placement",
     "Presentation",
+    "Scene",
+    "SceneLink",
     "Seek",
 ]
