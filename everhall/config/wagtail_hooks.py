@@ -26,3 +26,10 @@ def of_notices() -> list[Any]:
     from everhall.notices.urls import desk_patterns  # noqa: PLC0415 - as above
 
     return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_scenes() -> list[Any]:
+    from everhall.exhibition.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
