@@ -27,6 +27,7 @@ BENCHES: Mapping[str, str] = {
     "launch": "benchmarks.launch",
     "insync": "benchmarks.insync",
     "chat": "benchmarks.chat",
+    "hall": "benchmarks.hall",
 }
 
 

@@ -29,10 +29,21 @@ class Painter(Worker):
     name = "painter"
     pause = 4.0
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._looked: dt.datetime | None = None
+        self._missing: bool | None = None
+
     def turn(self, now: dt.datetime) -> None:
-        scenes.replan_changed(now)
-        if scenes.next_waiting() is None:
+        # Each hall costs a few questions: where there are many, one looks less often.
+        if self._looked is None or now - self._looked >= dt.timedelta(seconds=scenes.walked_halls() / 2):
+            self._looked = now
+            scenes.replan_changed(now)
+        if self._missing is None:
+            self._missing = scenes.any_missing()
+        if scenes.next_waiting() is None and not self._missing:
             return
+        self._missing = False
         # The thread that forks must live as long as the child: PDEATHSIG follows the thread.
         with subprocess.Popen(
             [sys.executable, "-m", "everhall.config.cli", "scenes", "--due"], stdin=subprocess.DEVNULL, preexec_fn=yielding,  # noqa: PLW1509

@@ -27,6 +27,8 @@ from everhall.exhibition.queries import public_placements
 VERSION: Final = 1
 #: Metres from which a booth's pictures are drawn at all.
 DRAWN: Final = 32.0
+#: Booths of a hall that is walked: more are several halls to whoever walks.
+MOST_BOOTHS: Final = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def read_plan(hall: Hall, now: dt.datetime) -> HallPlan:
     zones, booths = booths_of(hall)
     stands = stands_of(hall.venue.edition, hall, booths, now)
     plan = lay_out(zones)
-    found = stations(plan)
+    found = stations(plan) if len(plan.booths) <= MOST_BOOTHS else ()
     shown: dict[str, frozenset[str]] = {}
     if found:
         places = np.array([station.at for station in found])

@@ -9,7 +9,7 @@ import hashlib
 import io
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -130,6 +130,13 @@ def read(name: str, path: str) -> bytes | None:
         return (folder(name) / path).read_bytes()
     except OSError:
         return None
+
+
+def sweep(known: Collection[str]) -> None:
+    """Take away what belongs to no scene."""
+    for place in root().glob("??/*"):
+        if place.name not in known:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def forget(name: str) -> None:

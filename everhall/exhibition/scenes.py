@@ -7,8 +7,11 @@ its former files; one maker works at a time (`making`); a maker that died leaves
 import contextlib
 import datetime as dt
 import fcntl
+import io
+import logging
 import re
 from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
 
 import numpy as np
 from django.db import models, transaction
@@ -25,6 +28,8 @@ from everhall.exhibition.models import Hotspot, Placement, Scene, SceneLink
 from everhall.exhibition.scene_plans import HallPlan, Stand, hall_key, read_plan
 from everhall.media.models import Picture
 from everhall.realtime import news
+
+log = logging.getLogger(__name__)
 
 Step = Callable[[int, int], None]
 State = Scene.State
@@ -131,6 +136,10 @@ def replan_changed(now: dt.datetime) -> list[Hall]:
     return changed
 
 
+def walked_halls() -> int:
+    return Scene.objects.values("hall").distinct().count()
+
+
 # ---------------------------------------------------------------- making
 @contextlib.contextmanager
 def making() -> Iterator[bool]:
@@ -143,7 +152,24 @@ def making() -> Iterator[bool]:
             yield False
             return
         Scene.objects.filter(state=State.MAKING).update(state=State.WAITING, progress=0)
+        want_missing()
         yield True
+
+
+def want_missing() -> None:
+    """Scenes whose files are not there (a backup was restored, a disk was lost) wait to be made; files of no scene, and
+    what a dead maker was writing, are taken away."""
+    known = dict(Scene.objects.exclude(files="").values_list("files", "pk"))
+    lost = [pk for name, pk in known.items() if not scene_store.folder(name).exists()]
+    if lost:
+        Scene.objects.filter(pk__in=lost).update(state=State.WAITING, progress=0, made="", files="")
+    scene_store.sweep(known)
+
+
+def any_missing() -> bool:
+    """Whether a picture that should be there is not."""
+    names = Scene.objects.exclude(files="").values_list("files", flat=True)
+    return any(not scene_store.folder(name).exists() for name in names)
 
 
 def next_waiting(halls: Collection[int] | None = None) -> Scene | None:
@@ -180,6 +206,11 @@ class Maker:
         except (SceneFaultError, OSError) as fault:
             text = str(fault) if isinstance(fault, SceneFaultError) else f"os {fault.errno}"
             Scene.objects.filter(pk=scene.pk).update(state=State.FAILED, fault=text[:300])
+            return False
+        except Exception:
+            # Whatever it was: the others are made, and this one is tried again when something in it has changed.
+            log.exception("scene %s", scene.pk)
+            Scene.objects.filter(pk=scene.pk).update(state=State.FAILED, fault="internal")
             return False
 
     def keep(self, scene: Scene, faces: dict[str, panorama.Array], heading: float) -> bool:
@@ -236,6 +267,25 @@ def read_panorama(picture: Picture) -> panorama.Array:
             return np.asarray(whole)
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError) as broken:
         raise SceneFaultError("the panorama cannot be read") from broken
+
+
+def unfolded(folder: Path) -> io.BytesIO:
+    """Six faces of a cube (`f.jpg` … `d.png`) as one picture of all directions, which is what is kept."""
+    faces: dict[str, panorama.Array] = {}
+    for name in panorama.FACES:
+        path = next(iter(sorted(folder.glob(f"{name}.*"))), None)
+        if path is None:
+            raise SceneFaultError(f"the face “{name}” is missing; a cube has {', '.join(panorama.FACES)}")
+        try:
+            with Image.open(path) as opened:
+                faces[name] = np.asarray(opened.convert("RGB"))
+        except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError) as broken:
+            raise SceneFaultError(f"{path.name} cannot be read") from broken
+    width = min(4 * max(face.shape[0] for face in faces.values()), 8 * scene_store.CUBE)
+    made = io.BytesIO()
+    Image.fromarray(panorama.to_equirect(faces, width)).save(made, "PNG")
+    made.seek(0)
+    return made
 
 
 def looks_of(planned: HallPlan) -> Looks:

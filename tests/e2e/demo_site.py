@@ -25,6 +25,8 @@ PAGES = {
     "exhibit list": "/2021/exhibition/",
     "exhibit list narrowed": "/2021/exhibition/?field=drones&venue=beijing",
     "exhibit": "/2021/exhibits/bj-h-003/",
+    "free walk": "/2021/scene/",
+    "scene": "",
     "organisation": "",
     "programme day": "/2021/programme/?day=2021-10-20&venue=beijing",
     "programme list": "/2021/programme/list/",
@@ -60,6 +62,8 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "EVERHALL_DEMO": "yes",
         "EVERHALL_BASE_URL": f"http://127.0.0.1:{port}",
         "EVERHALL_WEEK_CLOCK": "2021-10-20T09:40:00+08:00",
+        # Scenes are drawn below, once: drawing all of them would be in the way of what is measured.
+        "EVERHALL_SCENES": "no",
     }
 
 
@@ -121,6 +125,8 @@ def demo(data: Path) -> Iterator[str]:
         if not (data / "everhall.sqlite3").exists():
             ready.copy_sqlite(data / "everhall.sqlite3")
         run(env, "demo")
+        if not (data / "scenes").exists():
+            run(env, "scenes", "2021", "--hall", "beijing.indoor", "--limit", "1")
         run(env, "collectstatic", "--noinput", "--verbosity", "0")
     with serve(env, port) as address:
         yield address
@@ -131,6 +137,7 @@ def pages_of(address: str) -> dict[str, str]:
     found = dict(PAGES)
     links = {
         "organisation": ("/2021/exhibits/bj-h-003/", "/2021/organisations/"),
+        "scene": (PAGES["free walk"], "/2021/scene/beijing/"),
         "session": (PAGES["programme list"], "/2021/sessions/"),
         "activity": ("", "/2021/activities/"),
         "article": (PAGES["column"], "/2021/policy/"),

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -300,3 +301,46 @@ def test_a_scene_without_a_picture_has_its_list(hall, client):
     assert all("此处的画面正在生成" in text and "ever-scene" not in text for text in seen)
     assert any("/2021/exhibits/open-drone/" in text for text in seen)
     assert scene_queries.walks(hall.venue.edition, timezone.now())[0].seen == 0
+
+
+def test_pictures_that_were_lost_are_made_again_and_leavings_go(hall):
+    made(hall)
+    first, *_ = hall.scenes.order_by("order")
+    scene_store.forget(first.files)
+    stray = scene_store.root() / "ab" / "abandoned"
+    stray.mkdir(parents=True)
+    assert scenes.any_missing()
+    call_command("scenes", due=True)
+    again = Scene.objects.get(pk=first.pk)
+    assert again.files == first.files
+    assert scene_store.folder(again.files).exists()
+    assert not stray.exists()
+    assert not scenes.any_missing()
+
+
+def test_the_six_faces_of_a_cube_become_a_scene(hall, client, tmp_path):
+    folder = tmp_path / "cube"
+    folder.mkdir()
+    for name, colour in zip("frblud", ("#f00", "#0f0", "#00f", "#ff0", "#fff", "#000"), strict=True):
+        Image.new("RGB", (64, 64), colour).save(folder / f"{name}.png")
+    call_command("scenes", "2021", hall=["beijing.indoor"], photograph=folder, code="cube", licence="CC0")
+    scene = Scene.objects.get(code="cube")
+    middle = {
+        face: tuple(pixels(client.get(f"/2021/scene-files/{scene.pk}/{scene.files}/1/{face}0_0.webp"))[48, 48] > 127) for face in "frblud"
+    }
+    assert middle == {
+        "f": (True, False, False), "r": (False, True, False), "b": (False, False, True), "l": (True, True, False),
+        "u": (True, True, True), "d": (False, False, False),
+    }
+    (folder / "u.png").unlink()
+    with pytest.raises(CommandError, match="“u” is missing"):
+        call_command("scenes", "2021", hall=["beijing.indoor"], photograph=folder, code="cube2")
+
+
+def test_a_cover_that_cannot_be_read_leaves_its_wall_bare(hall):
+    exhibit = make_exhibit_in(hall, 0)
+    hang_magenta(exhibit)
+    Path(exhibit.pictures.first().picture.file.path).write_bytes(b"no picture")
+    for scene in made(hall):
+        assert scene.state == Scene.State.READY
+        assert magenta(scene) == 0

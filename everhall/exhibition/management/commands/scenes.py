@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--again", action="store_true", help="make all anew, also what is up to date")
         parser.add_argument("--limit", type=int, default=0, help="so many scenes in all, the rest waits for the running site")
         parser.add_argument("--due", action="store_true", help="only what waits, of all editions, quietly")
-        parser.add_argument("--photograph", type=Path, help="a panorama of all directions, twice as wide as high")
+        parser.add_argument("--photograph", type=Path, help="a panorama of all directions, twice as wide as high; or a folder with six faces")
         parser.add_argument("--code", help="of the photograph's scene")
         parser.add_argument("--name", default="", help="of the photograph's scene, in Chinese")
         parser.add_argument("--name-en", default="", help="of the photograph's scene, in English")
@@ -88,12 +88,14 @@ class Command(BaseCommand):
             raise CommandError("--at 应为 X,Y(米)。 --at is X,Y in metres.") from wrong
         path: Path = options["photograph"]
         try:
-            with path.open("rb") as file:
+            with scenes.unfolded(path) if path.is_dir() else path.open("rb") as file:
                 picture = Picture(
-                    title=options["name"] or options["code"], file=ImageFile(file, name=path.name), credit=options["credit"],
-                    licence=options["licence"], source=options["source"],
+                    title=options["name"] or options["code"], file=ImageFile(file, name=f"{path.stem}{path.suffix or '.png'}"),
+                    credit=options["credit"], licence=options["licence"], source=options["source"],
                 )
                 picture.save()
+        except scenes.SceneFaultError as fault:
+            raise CommandError(str(fault)) from fault
         except OSError as problem:
             raise CommandError(f"{path}: {problem.strerror or problem}") from problem
         scene = Scene.objects.filter(hall=halls[0], code=options["code"]).first() or Scene(hall=halls[0], code=options["code"])
