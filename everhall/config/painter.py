@@ -47,6 +47,8 @@ class Painter(Worker):
         # The thread that forks must live as long as the child: PDEATHSIG follows the thread.
         with subprocess.Popen(
             [sys.executable, "-m", "everhall.config.cli", "scenes", "--due"], stdin=subprocess.DEVNULL, preexec_fn=yielding,  # noqa: PLW1509
+            # Small products of matrices are slower on several threads, and the other cores are for visitors.
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         ) as child:
             while child.poll() is None:
                 if self._stop.wait(0.5):

@@ -93,17 +93,14 @@ class Builder:
         return [""] * len(self._corners) + self.owners
 
 
-def grain(size: int, seed: int, amount: float) -> Array:
-    """(size, size) soft noise around 1, which repeats without a seam."""
-    rng = np.random.default_rng(seed)
-    total = np.zeros((size, size))
-    for cells, weight in ((4, 0.5), (16, 0.3), (size, 0.25)):
-        coarse = rng.normal(size=(cells, cells))
-        total += weight * np.kron(coarse, np.ones((size // cells, size // cells)))
-    for axis in (0, 1):
-        for _ in range(2):
-            total = (np.roll(total, 1, axis) + 2 * total + np.roll(total, -1, axis)) / 4
-    return 1 + amount * total
+def grain(size: int, seed: int, amount: float, coarse: float = 7.0) -> Array:
+    """(size, size) soft noise around 1, which repeats without a seam; waves shorter than `coarse` in a side fade."""
+    white = np.fft.fft2(np.random.default_rng(seed).normal(size=(size, size)))
+    across = np.fft.fftfreq(size) * size
+    waves = np.hypot(across[:, None], across[None, :])
+    noise = np.real(np.fft.ifft2(white / (1 + (waves / coarse) ** 1.5)))
+    found: Array = 1 + amount * noise / noise.std()
+    return found
 
 
 def painted(colour: Colour, field: Array) -> Array:
@@ -113,19 +110,19 @@ def painted(colour: Colour, field: Array) -> Array:
 
 def floor_texture(colour: Colour) -> Array:
     """Two by two metres: polished slabs with fine joints."""
-    field = grain(256, 3, 0.018)
+    field = grain(256, 3, 0.012)
     field[:2], field[:, :2], field[128:130], field[:, 128:130] = 0.93, 0.93, 0.95, 0.95
     return painted(colour, field)
 
 
 def carpet_texture(colour: Colour) -> Array:
     """One metre of carpet."""
-    return painted(colour, grain(128, 11, 0.05))
+    return painted(colour, grain(128, 11, 0.022, coarse=24))
 
 
 def paving_texture(colour: Colour) -> Array:
     """Two by two metres of stone paving in running bond."""
-    field = grain(256, 5, 0.05)
+    field = grain(256, 5, 0.03)
     rng = np.random.default_rng(8)
     for row in range(4):
         shift = 32 if row % 2 else 0
@@ -141,12 +138,12 @@ def paving_texture(colour: Colour) -> Array:
 
 def grass_texture() -> Array:
     """Two by two metres of lawn."""
-    return painted((0.46, 0.58, 0.32), grain(128, 21, 0.11))
+    return painted((0.46, 0.58, 0.32), grain(128, 21, 0.07))
 
 
 def ceiling_texture() -> Array:
     """Six by six metres: panels between bright joists."""
-    field = grain(128, 13, 0.02)
+    field = grain(128, 13, 0.012)
     field[:6], field[:, :6] = 1.1, 1.1
     field[62:66], field[:, 62:66] = 1.05, 1.05
     return painted((0.78, 0.765, 0.74), field)

@@ -182,14 +182,14 @@ def stand(made: Builder, booth: Booth, its: BoothLook, *, outdoor: bool) -> None
         u0, u1, low, high = fitted(0.16, w - 0.16, 0.62, 2.38, its.cover)
         made.quad(f.upright(u0 - 0.04, u1 + 0.04, back - 0.015, back - 0.015, low - 0.04, high + 0.04), accent, two_sided=False)
         made.picture(f.upright(u0, u1, back - 0.025, back - 0.025, low, high), its.cover, (1.1, 1.1, 0.96, 0.96), glow=0.3)
-    sides(made, f, its, soft)
+    sides(made, f, its, soft, accent)
     counter(made, f, accent, empty=its.cover is None)
     head(made, f, its, accent)
     if outdoor:
         tent(made, f, its.hue)
 
 
-def sides(made: Builder, f: Frame, its: BoothLook, soft: Colour) -> None:
+def sides(made: Builder, f: Frame, its: BoothLook, soft: Colour, accent: Colour) -> None:
     w, d = f.width, f.depth
     begin = d * 0.34
     for n, u in enumerate((0.03, w - 0.03)):
@@ -205,6 +205,7 @@ def sides(made: Builder, f: Frame, its: BoothLook, soft: Colour) -> None:
         else:
             band = (begin, d) if n == 0 else (d, begin)
             made.quad(f.upright(inner, inner, *band, 0.0, 0.5), soft, (0.94, 0.94, 0.74, 0.74), two_sided=False)
+            made.quad(f.upright(inner, inner, *band, WALL - 0.3, WALL - 0.16), accent, two_sided=False)
 
 
 def counter(made: Builder, f: Frame, accent: Colour, *, empty: bool) -> None:

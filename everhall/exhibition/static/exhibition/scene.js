@@ -105,8 +105,8 @@ export class EverScene extends HTMLElement {
     // The still picture stays until there is something to look at in all directions.
     Promise.all([up, this.#coarse()]).then(() => { if (this.viewer === viewer) this.#ready(); });
     this.viewer.on("error", () => this.#fail(say("This device cannot show the panorama. Everything stands in the list.")));
-    const keys = this.window.querySelector(".pnlm-render-container") ?? this.window;
-    keys.setAttribute("aria-label", say("Arrow keys turn, plus and minus zoom"));
+    this.window.setAttribute("role", "application");
+    this.window.setAttribute("aria-label", say("Arrow keys turn, plus and minus zoom"));
   }
 
   /** The coarsest faces, which the viewer asks for too: they are fetched once. Those that fail hold nobody up. */
@@ -127,9 +127,21 @@ export class EverScene extends HTMLElement {
     this.button.hidden = true;
     this.tell("");
     this.append(this.bar = this.#controls());
+    this.#name();
     this.following = setInterval(() => this.#follow(), FOLLOW);
     if (location.hash !== "#walk") this.window.focus({ preventScroll: true });
     this.dispatchEvent(new CustomEvent("ready"));
+  }
+
+  /** Links have names also while they are behind one's back; to whom a key leads, the view turns. */
+  #name() {
+    for (const spot of this.window.querySelectorAll("a > .spot")) {
+      const link = spot.parentElement;
+      link.setAttribute("aria-label", spot.textContent);
+      link.addEventListener("focus", () => { if (link.matches(":focus-visible")) this.turn(Number(spot.dataset.yaw), Number(spot.dataset.pitch)); });
+    }
+    for (const box of this.window.querySelectorAll(".pnlm-ui, .pnlm-render-container"))
+      box.addEventListener("scroll", () => box.scrollTo(0, 0));
   }
 
   #fail(text) {
@@ -168,7 +180,7 @@ export class EverScene extends HTMLElement {
   }
 
   #spot(at, name, kind) {
-    return { yaw: at.yaw, pitch: at.pitch, type: "info", cssClass: kind.trim(), createTooltipFunc: (div) => div.append(make("span", {}, name)) };
+    return { yaw: at.yaw, pitch: at.pitch, type: "info", cssClass: kind.trim(), createTooltipFunc: (div) => { Object.assign(div.dataset, { yaw: at.yaw, pitch: at.pitch }); div.append(make("span", {}, name)); } };
   }
 
   turn(yaw, pitch) {
