@@ -1,4 +1,4 @@
-// <ever-scene base="…" cube tile levels extension yaw pitch library look name>: a panorama to look around in, over the still
+// <ever-scene base="…" cube tile levels extension yaw pitch library look place>: a panorama to look around in, over the still
 // picture that stands in it. Nothing is loaded before somebody asks. Spots and ways are read from the lists of the page
 // (`.spots li`, `.ways li`), which say the same without a script. The address follows the look (`?yaw=&pitch=`); with `#walk`,
 // as links in the picture have it, the viewer begins by itself.
@@ -50,7 +50,7 @@ export class EverScene extends HTMLElement {
   connectedCallback() {
     if (this.button) return;
     this.setAttribute("role", "region");
-    this.setAttribute("aria-label", this.getAttribute("name") ?? "");
+    this.setAttribute("aria-label", this.getAttribute("place") ?? "");
     this.button = make("button", { type: "button", class: "begin", onclick: () => this.begin() }, say("Look around"));
     this.message = make("p", { class: "message", role: "status" });
     this.append(this.button, this.message);
