@@ -30,6 +30,7 @@ BENCHES: Mapping[str, str] = {
     "tiles": "benchmarks.tiles",
     "models": "benchmarks.models",
     "stage": "benchmarks.stage",
+    "hall": "benchmarks.hall",
 }
 
 

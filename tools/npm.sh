@@ -20,3 +20,4 @@ sed '/^\/\/# sourceMappingURL=/d' node_modules/@google/model-viewer/dist/model-v
 sed '/^\/\/# sourceMappingURL=/d' node_modules/openseadragon/build/openseadragon/openseadragon.min.js >build/lib/openseadragon.js
 # UMD: the viewer loads it by a script element and asks for its global name.
 cp node_modules/meshoptimizer/meshopt_decoder.cjs build/lib/meshopt_decoder.js
+cp node_modules/pannellum/build/pannellum.js node_modules/pannellum/build/pannellum.css build/lib/

@@ -26,6 +26,7 @@ from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
 from everhall.config.door.files import Files
 from everhall.config.making import Maker
+from everhall.config.painter import Painter
 from everhall.engines import tokens
 from everhall.live.origin import Origin
 from everhall.realtime import bus, news
@@ -48,6 +49,8 @@ def build() -> Door:
     workers: list[Worker] = [Follower(), Scans()]
     if not os.environ.get(NO_CLERK):
         workers += [Clerk(), Sender(), Maker()]
+        if settings.SCENES:
+            workers.append(Painter())
         if settings.DEMO:
             workers.append(Alive())
 

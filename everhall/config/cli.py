@@ -25,6 +25,7 @@ OURS: dict[str, dict[str, str]] = {
         "export": "write the same sheets · 导出表格",
         "undo-import": "take a whole import back · 撤销导入",
         "search": "rebuild the search index · 重建索引",
+        "scenes": "draw walkable scenes of halls · 生成展馆场景",
         "clone-edition": "begin next year's edition from this one · 由本届新建下届",
     },
     "Keep / 保存": {

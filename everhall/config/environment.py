@@ -40,6 +40,7 @@ KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_NO_CLERK": (
         "no", "yes starts a process without the clerk, who publishes what is scheduled; one clerk is enough",
     ),
+    "EVERHALL_SCENES": ("yes", "no leaves scenes of halls undrawn until somebody runs `everhall scenes`"),
     "EVERHALL_LOG": ("pretty on a terminal, json elsewhere", "pretty or json"),
 }
 

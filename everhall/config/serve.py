@@ -26,6 +26,7 @@ from uvicorn.supervisors import Multiprocess
 from everhall.config import logs, state
 from everhall.config.clerk import NO_CLERK, Clerk
 from everhall.config.companion import Companion
+from everhall.config.painter import Painter
 from everhall.config.plainly import RefusedError, refuse
 from everhall.config.static import HashedStorage
 from everhall.realtime.asgi import WEBSOCKETS
@@ -180,9 +181,11 @@ def run_many(wish: Wish, listener: socket.socket) -> None:
     if not settings.NATS_URL:
         log.warning("without EVERHALL_NATS_URL, pages hear only of what happens in the process they reached")
     os.environ[NO_CLERK] = "1"
-    clerk = Clerk()
-    clerk.start()
+    workers = [Clerk(), *([Painter()] if settings.SCENES else [])]
+    for worker in workers:
+        worker.start()
     try:
         Multiprocess(config(wish.workers), sockets=[listener]).run()
     finally:
-        clerk.stop()
+        for worker in workers:
+            worker.stop()

@@ -25,6 +25,8 @@ METRICS_TOKEN = env.text("EVERHALL_METRICS_TOKEN")
 #: The programme's clock minus the real one. Embargoes and releases always go by the real clock.
 WEEK_CLOCK_OFFSET = env.clock_offset(timezone.now())
 LOG_FORMAT = env.text("EVERHALL_LOG")
+#: Whether the serving process draws scenes that wait.
+SCENES = env.flag("EVERHALL_SCENES", True)
 #: Where news goes from process to process; empty: there is only one.
 NATS_URL = env.text("EVERHALL_NATS_URL")
 

@@ -29,7 +29,7 @@ def of_notices() -> list[Any]:
 
 
 @hooks.register("register_admin_urls")
-def of_plans_and_labels() -> list[Any]:
+def of_the_exhibition() -> list[Any]:
     from everhall.exhibition.urls import desk_patterns  # noqa: PLC0415 - as above
 
     return desk_patterns

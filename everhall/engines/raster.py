@@ -20,6 +20,8 @@ from everhall.engines.raster_cover import Cover, Planes, set_up
 from everhall.engines.raster_shade import Lamps, View, World, nearness, resolve
 from everhall.engines.raster_texture import gather, to_linear, to_srgb
 
+__all__ = ["Camera", "Light", "Mesh", "World", "frame", "look", "prepare", "render", "studio"]
+
 Array = NDArray[Any]
 Colour = tuple[float, float, float]
 

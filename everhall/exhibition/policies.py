@@ -8,7 +8,7 @@ from wagtail.permissions import register_permission_policy
 
 from everhall.editions import queries
 from everhall.editions.policies import LiveAware, NationalPolicy, ReachPolicy
-from everhall.exhibition.models import Exhibit, Field, Placement
+from everhall.exhibition.models import Exhibit, Field, Placement, Scene
 
 
 def own_exhibits(user: Any) -> Q:
@@ -22,4 +22,5 @@ def register() -> None:
         ReachPolicy(Exhibit, venue="steward", edition="steward__edition", own=own_exhibits),
     )
     register_permission_policy(Placement, LiveAware(Placement, live="exhibit__live"))
+    register_permission_policy(Scene, ReachPolicy(Scene, venue="hall__venue", edition="hall__venue__edition"))
     register_permission_policy(Field, NationalPolicy(Field))

@@ -3,7 +3,7 @@ hands those to Wagtail, which asks for a login first)."""
 
 from django.urls import path
 
-from everhall.exhibition import feeds
+from everhall.exhibition import feeds, scene_desk, scene_views
 from everhall.exhibition.views import desk_labels, desk_plan, exhibits, labels, plan, stage
 
 app_name = "exhibition"
@@ -19,6 +19,10 @@ urlpatterns = [
     path("<slug:edition>/plan/", plan.plan_index, name="plan"),
     path("<slug:edition>/plan/<slug:venue>/<slug:hall>/", plan.plan_page, name="hall"),
     path("<slug:edition>/plan/<slug:venue>/<slug:hall>/plan.json", plan.plan_json_view, name="hall-json"),
+    path("<slug:edition>/scene/", scene_views.hall_list, name="walks"),
+    path("<slug:edition>/scene/<slug:venue>/<slug:hall>/", scene_views.hall_door, name="walk-hall"),
+    path("<slug:edition>/scene/<slug:venue>/<slug:hall>/<slug:station>/", scene_views.scene_page, name="scene"),
+    path("<slug:edition>/scene-files/<int:scene>/<slug:files>/<path:path>", scene_views.tile, name="scene-file"),
 ]
 
 desk_patterns = [
@@ -29,4 +33,9 @@ desk_patterns = [
     path("exhibition/plans/hall/<int:hall>/upload/", desk_plan.upload, name="exhibition_plan_upload"),
     path("exhibition/labels/<int:zone>/", desk_labels.zone_page, name="exhibition_labels"),
     path("exhibition/labels/<int:zone>/<slug:size>.pdf", desk_labels.sheet, name="exhibition_labels_pdf"),
+    path("scenes/", scene_desk.halls, name="scenes_halls"),
+    path("scenes/halls/<int:pk>/", scene_desk.plan, name="scenes_plan"),
+    path("scenes/<int:pk>/", scene_desk.edit, name="scenes_edit"),
+    path("scenes/<int:pk>/spots/<int:spot_pk>/", scene_desk.spot, name="scenes_spot"),
+    path("scenes/<int:pk>/files/<path:path>", scene_desk.file, name="scenes_file"),
 ]

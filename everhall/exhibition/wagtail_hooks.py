@@ -1,5 +1,5 @@
-"""The cloud exhibition in the desk: its kinds, plans and labels in the menu, and their words in the audit log. Pages of plans
-and labels stand in `urls.desk_patterns`."""
+"""The cloud exhibition in the desk: its kinds, plans, labels and scenes in the menu, and their words in the audit log. Their
+pages stand in `urls.desk_patterns`."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def log_actions(actions: Any) -> None:
     log_words.register(actions, LOGGED)
 
 
-class PlansItem(MenuItem):
+class OfHalls(MenuItem):
     """For whoever may change a hall."""
 
     def is_shown(self, request: Any) -> bool:
@@ -42,7 +42,7 @@ class PlansItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def plans_item() -> MenuItem:
-    return PlansItem(
+    return OfHalls(
         _("Plans and labels"), reverse("exhibition_plans_home"), name="everhall-plans", icon_name="map", order=212
     )
 
@@ -50,3 +50,8 @@ def plans_item() -> MenuItem:
 @hooks.register("register_icons")
 def icons(found: list[str]) -> list[str]:
     return [*found, "exhibition/icons/map.svg"]
+
+
+@hooks.register("register_admin_menu_item")
+def walk_item() -> MenuItem:
+    return OfHalls(_("Free walk"), reverse("scenes_halls"), name="everhall-walk", icon_name="view", order=211)

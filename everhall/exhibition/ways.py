@@ -1,4 +1,4 @@
-"""Ways to look at the same exhibits: as a list, on the plan. They share the part of the address that narrows them, so that
+"""Ways to look at the same exhibits: as a list, on the plan, by walking. They share the part of the address that narrows them, so that
 who changes from one to another sees the same rows."""
 
 from collections.abc import Iterable
@@ -15,6 +15,7 @@ from everhall.editions.models import Edition
 WAYS: Final[dict[str, tuple[Any, str, str]]] = {
     "list": (_("List"), "list", "exhibition:list"),
     "plan": (_("Plan"), "map", "exhibition:plan"),
+    "scene": (_("Free walk"), "walk", "exhibition:walks"),
 }
 #: What belongs to one way only and is not taken along.
 OWN: Final = ("page", "booth", "from", "to", "at")

@@ -33,6 +33,8 @@ PAGES = {
     "plan": "/2021/plan/beijing/indoor/",
     "plan with a way": "/2021/plan/beijing/outdoor/?q=%E6%97%A0%E4%BA%BA%E6%9C%BA&booth=H-03&from=H-03&to=K-10",
     "label": "/b/",
+    "free walk": "/2021/scene/",
+    "scene": "",
     "organisation": "",
     "programme day": "/2021/programme/?day=2021-10-20&venue=beijing",
     "programme list": "/2021/programme/list/",
@@ -68,6 +70,8 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "EVERHALL_DEMO": "yes",
         "EVERHALL_BASE_URL": f"http://127.0.0.1:{port}",
         "EVERHALL_WEEK_CLOCK": "2021-10-20T09:40:00+08:00",
+        # Scenes are drawn below, once: drawing all of them would be in the way of what is measured.
+        "EVERHALL_SCENES": "no",
     }
 
 
@@ -130,6 +134,8 @@ def demo(data: Path) -> Iterator[str]:
             ready.copy_sqlite(data / "everhall.sqlite3")
         run(env, "demo")
         run(env, "derive")
+        if not (data / "scenes").exists():
+            run(env, "scenes", "2021", "--hall", "beijing.indoor", "--limit", "1")
         run(env, "collectstatic", "--noinput", "--verbosity", "0")
     with serve(env, port) as address:
         yield address
@@ -140,6 +146,7 @@ def pages_of(address: str) -> dict[str, str]:
     found = dict(PAGES)
     links = {
         "organisation": ("/2021/exhibits/bj-h-003/", "/2021/organisations/"),
+        "scene": (PAGES["free walk"], "/2021/scene/beijing/"),
         "session": (PAGES["programme list"], "/2021/sessions/"),
         "activity": ("", "/2021/activities/"),
         "article": (PAGES["column"], "/2021/policy/"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
 from everhall.config.demo import (
     ceremony,
@@ -22,7 +23,8 @@ from everhall.config.demo import (
     talk,
 )
 from everhall.config.progress import Bars
-from everhall.editions.models import Edition
+from everhall.editions.models import Edition, Hall
+from everhall.exhibition import scenes
 
 #: (kind of sheet, file)
 SHEETS = (
@@ -97,6 +99,8 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     plans.load_plans()
     say("columns and articles … 栏目与文章")
     editorial.load_pages()
+    say("halls to walk through … 展馆场景")
+    load_scenes()
     say("cloud video … 云视频")
     live.load_live(place)
     ceremony.load_ceremony()
@@ -111,3 +115,14 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
             {"fingerprint": fingerprint(), "database": str(settings.DATABASES["default"]["NAME"])}
         )
     )
+
+
+#: Halls of the demo that can be walked: one indoors, one outdoors.
+WALKED = ("indoor", "outdoor")
+
+
+def load_scenes() -> None:
+    """Plan the scenes of Beijing's halls. The running site draws them in the background, those at the doors first."""
+    halls = Hall.objects.filter(venue__edition__code=frame.DEMO_EDITION, venue__code="beijing", code__in=WALKED)
+    for hall in halls.select_related("venue__edition"):
+        scenes.plan_scenes(hall, timezone.now())

@@ -1,4 +1,5 @@
-"""Exhibits (展项), shown over the years, their placements (布展), one in each edition, plans of halls and labels."""
+"""Exhibits (展项), shown over the years, their placements (布展), one in each edition; plans of halls, labels, and scenes
+(场景) in which one walks."""
 
 from everhall.exhibition.models.exhibit import (
     Exhibit,
@@ -12,6 +13,7 @@ from everhall.exhibition.models.exhibit import (
 from everhall.exhibition.models.label import Label, LabelScans
 from everhall.exhibition.models.placement import Placement
 from everhall.exhibition.models.plan import FloorPlan
+from everhall.exhibition.models.scene import Hotspot, Scene, SceneLink
 
 __all__ = [
     "Exhibit",
@@ -19,10 +21,13 @@ __all__ = [
     "ExhibitPicture",
     "Field",
     "FloorPlan",
+    "Hotspot",
     "Label",
     "LabelScans",
     "Maturity",
     "Placement",
     "Presentation",
+    "Scene",
+    "SceneLink",
     "Seek",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from everhall.editions.models import Edition
 from everhall.editions.public import edition_or_404, page
 from everhall.engines import facets
-from everhall.exhibition import linked, queries, stage
+from everhall.exhibition import linked, queries, scene_queries, stage
 from everhall.exhibition.models import Presentation, Seek
 from everhall.exhibition.places import excerpt_of
 from everhall.exhibition.rules import Entry, Facet, Legend, Option
@@ -140,6 +140,7 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "near": near,
         "related": related,
         "place": excerpt_of(placement, request.GET.get("at", "")),
+        "walk": scene_queries.place_of(placement),
         "json_ld": linked.exhibit_json_ld(placement, fields),
     }
     # What is made of a model or a board comes later than the page.

@@ -22,7 +22,7 @@ DASH = "–"
 
 #: First part of an address below the edition, and the section of the navigation it belongs to.
 SECTIONS: Mapping[str, str] = {
-    "exhibition": "exhibition", "exhibits": "exhibition", "plan": "exhibition", "organisations": "exhibition",
+    "exhibition": "exhibition", "exhibits": "exhibition", "plan": "exhibition", "scene": "exhibition", "organisations": "exhibition",
     "programme": "programme", "activities": "programme", "sessions": "programme", "venues": "venues",
     "video": "video",
     "promotion": "columns", "policy": "columns", "science": "columns", "experience": "columns",
@@ -42,6 +42,7 @@ ICONS: Mapping[str, str] = {
     "globe": '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18"/>',
     "list": '<path d="M8 6h13M8 12h13M8 18h13M3.5 6h.01M3.5 12h.01M3.5 18h.01"/>',
     "map": '<path d="m3 6.5 6-3 6 3 6-3v14l-6 3-6-3-6 3zM9 3.5v14m6-11v14"/>',
+    "walk": '<circle cx="13" cy="4.5" r="1.8"/><path d="m10 21 2.5-6.5L10 12l1-4.5 3 1 1.5 3 3 1M12.5 14.5 15 21M11 7.5 7.5 9.5 7 13"/>',
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21a8 8 0 0 1 16 0"/>',
 }
 
