@@ -103,7 +103,8 @@ def padded(values: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def maker(query_set: Any, compiler: Any) -> Callable[[Any], Any]:
-    """What Django makes of the columns of one row: a tuple, or a model with those that `select_related` named."""
+    """What Django makes of the columns of one row: a tuple, or a model with those that `select_related` named and
+    what `annotate` noted."""
     kind = query_set._iterable_class
     if kind is ValuesListIterable and not compiler.has_extra_select:
         return tuple
@@ -116,10 +117,14 @@ def maker(query_set: Any, compiler: Any) -> Callable[[Any], Any]:
     alias = connection.alias
     related = get_related_populators(compiler.klass_info, compiler.select, alias)  # type: ignore[call-arg] # stubs of a later Django
 
+    noted = tuple(compiler.annotation_col_map.items())
+
     def made(row: Any) -> Any:
         thing = model.from_db(alias, names, row[start:end])
         for each in related:
             each.populate(row, thing)
+        for name, column in noted:
+            setattr(thing, name, row[column])
         return thing
 
     return made

@@ -93,7 +93,7 @@ def ground_of_hall(hall: Hall) -> tuple[Plan, dict[int, str]]:
     """The hall's plan as somebody drew it, else laid out by itself; and the booth of each placement that stands on it."""
     zones, booths = booths_of(hall)
     ground = plan_ground(hall.pk)
-    if not ground.drawn:
+    if not ground.is_drawn:
         return lay_out(zones), booths
     numbers = ground.numbers
     found = ((pk, numbers.get(code) or numbers.get(number_of(code))) for pk, code in booths.items())

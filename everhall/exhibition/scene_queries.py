@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from everhall.editions.models import Edition, Hall
-from everhall.editions.prepared import Prepared
 from everhall.engines.plan import Plan
-from everhall.exhibition.models import Hotspot, Placement, Scene, SceneLink
+from everhall.exhibition.models import Hotspot, Scene, SceneLink
 from everhall.exhibition.queries import cards_of, public_placements
 from everhall.exhibition.rules import Card
 from everhall.exhibition.scene_plans import plan_of
@@ -122,11 +121,6 @@ def tile_scene(edition: Edition, pk: int, files: str, now: dt.datetime) -> Scene
     return scene
 
 
-_nearest: Any = Prepared(
-    lambda placement: Hotspot.objects.filter(placement=placement).order_by("metres", "pk")
-    .values_list("yaw", "scene__code", "scene__hall__code", "scene__hall__venue__code")[:1]
-)
-_any: Any = Prepared(lambda edition: Scene.objects.filter(hall__venue__edition=edition).order_by("pk").values_list("pk")[:1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +133,8 @@ class Place:
     yaw: float
 
 
-def place_of(placement: Placement) -> Place | None:
-    """The station before an exhibit, if its hall can be walked."""
-    found = _nearest.first(placement.pk)
-    if found is None:
+def place_of(placement: Any) -> Place | None:
+    """The station before an exhibit, if its hall can be walked; `placement` as `queries.placement_of` gives it."""
+    if placement.seen_from is None or placement.zone is None:
         return None
-    yaw, code, hall, venue = found
-    return Place(venue, hall, code, round(yaw, 1))
-
-
-def can_be_walked(edition: Edition) -> bool:
-    """Whether any hall of a (public) edition can be."""
-    return _any.first(edition.pk) is not None
+    return Place(placement.venue.code, placement.zone.hall.code, placement.seen_from, round(placement.seen_yaw, 1))

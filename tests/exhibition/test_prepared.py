@@ -115,3 +115,10 @@ def test_what_cannot_be_made_of_one_row_is_refused(world):
     ):
         with pytest.raises(TypeError, match="prepared"):
             Prepared(build)()
+
+
+def test_what_is_annotated_comes_along(world):
+    asked = Prepared(lambda edition: Placement.objects.filter(edition=edition).annotate(shouted=F("exhibit__code")).order_by("pk"))
+    found = asked(world.editions["2021"].pk)
+    assert found
+    assert [row.shouted for row in found] == [row.exhibit.code for row in found]

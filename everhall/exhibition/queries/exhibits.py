@@ -22,6 +22,7 @@ from everhall.exhibition.models import (
     ExhibitAttachment,
     ExhibitPicture,
     Field,
+    Hotspot,
     Placement,
 )
 from everhall.exhibition.rules import Card, Cover, Entry, Legend
@@ -222,8 +223,14 @@ def cards(edition: Edition | None, exhibit_ids: Iterable[int], now: dt.datetime)
 # ---------------------------------------------------------------- one exhibit
 #: How many stand near, and how many of the same fields, below an exhibit.
 BESIDE = 4
+def _seen(column: str) -> Subquery:
+    """Of the scene from which one sees an exhibit best: asked with the placement, to save a question."""
+    return Subquery(Hotspot.objects.filter(placement=OuterRef("pk")).order_by("metres", "pk").values(column)[:1])
+
+
 _placement = Prepared(
     lambda edition, now, code: public_of(edition, now).filter(exhibit__code=code)
+    .annotate(seen_from=_seen("scene__code"), seen_yaw=_seen("yaw"))
     .select_related("exhibit__organisation", "zone__hall", "venue").order_by("order", "pk")[:1]
 )
 _gallery = Prepared(
