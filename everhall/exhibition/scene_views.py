@@ -16,6 +16,7 @@ from everhall.editions.public import edition_or_404, mark, page
 from everhall.exhibition import queries, scene_queries, scene_store
 from everhall.exhibition.models import Scene
 from everhall.exhibition.scene_plan import drawn
+from everhall.exhibition.ways import ways_of
 
 PATH: Final = re.compile(r"^(?:[1-9]/[frblud]\d{1,2}_\d{1,2}|view)\.webp$")
 YEAR: Final = 31_536_000
@@ -35,7 +36,8 @@ def hall_list(request: HttpRequest, edition: str) -> HttpResponse:
                 "view": file_address(found.code, walk.first, "view.webp") if walk.shown else "",
             }
             for walk in walks
-        ]
+        ],
+        "ways": ways_of(found, "scene", request.GET),
     }
     return page(request, "exhibition/walks.html", found, context, until=queries.next_release(found, now))
 

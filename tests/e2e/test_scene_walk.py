@@ -177,7 +177,7 @@ def test_without_scripts_one_walks_by_links_and_looks_in_four_directions(eye, ha
     page.click(".walk-card a")
     seen = {page.url.split("?")[0]}
     for _ in range(3 * len(all_)):
-        links = page.locator(".ways a")
+        links = page.locator(".onward a")
         fresh = [n for n in range(links.count()) if site + str(links.nth(n).get_attribute("href")).split("?")[0] not in seen]
         links.nth(fresh[0] if fresh else 0).click()
         seen.add(page.url.split("?")[0])

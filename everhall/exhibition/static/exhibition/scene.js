@@ -1,6 +1,6 @@
 // <ever-scene base="…" cube tile levels extension yaw pitch library look place>: a panorama to look around in, over the still
 // picture that stands in it. Nothing is loaded before somebody asks. Spots and ways are read from the lists of the page
-// (`.spots li`, `.ways li`), which say the same without a script. The address follows the look (`?yaw=&pitch=`); with `#walk`,
+// (`.spots li`, `.onward li`), which say the same without a script. The address follows the look (`?yaw=&pitch=`); with `#walk`,
 // as links in the picture have it, the viewer begins by itself.
 import { say } from "./scene_words.js";
 
@@ -171,7 +171,7 @@ export class EverScene extends HTMLElement {
       const kind = `spot${Number(item.dataset.metres) <= CLOSE ? " near" : ""} ${item.className}`;
       return { ...this.#spot(at, name, kind), ...(link ? { URL: link.href, attributes: { target: "_self" } } : {}) };
     });
-    const ways = [...document.querySelectorAll(".ways li")].map((item) => {
+    const ways = [...document.querySelectorAll(".onward li")].map((item) => {
       const at = { ...read(item), pitch: FLOOR };
       const name = say("Walk on: %s").replace("%s", at.name);
       return { ...this.#spot(at, name, "spot way"), URL: `${item.querySelector("a").href}#walk`, attributes: { target: "_self" } };
