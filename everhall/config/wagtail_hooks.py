@@ -33,3 +33,10 @@ def of_the_exhibition() -> list[Any]:
     from everhall.exhibition.urls import desk_patterns  # noqa: PLC0415 - as above
 
     return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_media() -> list[Any]:
+    from everhall.media.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns

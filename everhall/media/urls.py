@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from everhall.media import derived_views, views
+from everhall.media import derived_views, desk, views
 
 app_name = "media"
 urlpatterns = [
@@ -14,4 +14,10 @@ urlpatterns = [
     path("iiif/3/<int:attachment_id>.<int:page>", derived_views.image, name="iiif"),
     path("iiif/3/<int:attachment_id>.<int:page>/info.json", derived_views.info, name="iiif-info"),
     path("iiif/3/<int:attachment_id>.<int:page>/<path:name>", derived_views.tile, name="iiif-tile"),
+]
+
+#: Below `/admin/`, for staff (`config/wagtail_hooks.py`).
+desk_patterns = [
+    path("masters/", desk.masters, name="media_masters"),
+    path("masters/<int:pk>/again/", desk.again, name="media_again"),
 ]

@@ -42,6 +42,8 @@ FRAMED = {
     "uploads": "/admin/live/uploads/",
     "moderator's desk": "/admin/talk/rooms/{room}/",
     "plans and labels": "/admin/exhibition/plans/2021/",
+    "halls to be walked": "/admin/scenes/",
+    "models and boards": "/admin/masters/",
     "plan of a hall": "/admin/exhibition/plans/hall/{hall}/",
     "labels of a zone": "/admin/exhibition/labels/{zone}/",
     "notices": "/admin/notices/2021/",
