@@ -61,7 +61,7 @@ def test_others_find_nothing(week: Week, hall, who: str) -> None:
     values = {"pk": scene.pk, "spot_pk": spot.pk, "path": "view.webp"}
     for pattern in desk_patterns:
         names = pattern.pattern.converters
-        if not names:
+        if not names or not pattern.name.startswith("scenes_"):
             continue
         here = {**values, "pk": hall.pk} if pattern.name == "scenes_plan" else values
         url = reverse(pattern.name, kwargs={name: here[name] for name in names})
