@@ -15,6 +15,7 @@ from django.db import connection
 
 from everhall.config import state
 from everhall.config.state import Trouble
+from everhall.media.making.node import node_program
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Free space under which a week of pictures and backups will not fit.
@@ -177,6 +178,17 @@ def space() -> Trouble | None:
     )
 
 
+def makers() -> Trouble | None:
+    """The tools that make models and boards: Node, and the libraries that set-up lays beside the package."""
+    if node_program() is not None and (Path(settings.PACKAGE).parent / "node_modules" / "sharp").is_dir():
+        return None
+    return Trouble(
+        "makers",
+        "没有 Node.js 或处理三维模型与展板所需的库,上传的模型和展板会一直等待。请运行 make setup。",
+        "Node.js or the libraries that make 3D models and boards are missing, so what is uploaded waits. Run: make setup",
+    )
+
+
 def metrics() -> Trouble | None:
     if settings.METRICS_TOKEN:
         return None
@@ -188,5 +200,6 @@ def metrics() -> Trouble | None:
 
 
 QUESTIONS: tuple[Callable[[], Trouble | None], ...] = (
-    debug, demo, address, https, hosts, second_factor, secret, mail, database_kind, static_files, space, metrics,
+    debug, demo, address, https, hosts, second_factor, secret, mail, database_kind, static_files, makers, space,
+    metrics,
 )  # fmt: skip
