@@ -19,15 +19,27 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium of the machine; playwright's own is not downloaded."""
+def launched() -> Iterator[Callable[[list[str]], Browser]]:
+    """Starts Chromium of the machine with arguments; playwright's own is not downloaded. One for all browsers of a run:
+    playwright bears no second loop."""
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield found
-        found.close()
+        opened: list[Browser] = []
+
+        def launch(arguments: list[str]) -> Browser:
+            opened.append(playwright.chromium.launch(executable_path=program, args=arguments))
+            return opened[-1]
+
+        yield launch
+        for one in opened:
+            one.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launched: Callable[[list[str]], Browser]) -> Browser:
+    return launched(ARGUMENTS)
 
 
 @pytest.fixture(scope="session")

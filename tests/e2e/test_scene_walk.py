@@ -2,11 +2,10 @@
 exhibit to its booth and back; without scripts too; a team places a spot by clicking. `EVERHALL_WALK_PICTURES` keeps pictures."""
 
 import re
-import shutil
 import time
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from tests.e2e.axe import AXE, RULES, RUN, no_violation, nothing_sticks_out
 from tests.e2e.conftest import ARGUMENTS
@@ -20,15 +19,11 @@ GRAPHICS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swifts
 
 
 @pytest.fixture(scope="module")
-def eye():
+def eye(launched):
     """Chromium with a graphics card."""
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=[a for a in ARGUMENTS if a != "--disable-gpu"] + GRAPHICS)
-        yield found
-        found.close()
+    found = launched([a for a in ARGUMENTS if a != "--disable-gpu"] + GRAPHICS)
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="module")
