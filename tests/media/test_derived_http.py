@@ -37,10 +37,10 @@ def stage(world, settings, tmp_path) -> dict[str, dict[str, Derived]]:
 
 
 def asked(client: Client, way: str):
-    """The answer, read and closed; its bytes are in `body`."""
+    """The answer, read to its end, which closes its file; its bytes are in `body`. (`close()` would close the connection to
+    the database too.)"""
     answer = client.get(way)
     answer.body = b"".join(answer) if answer.streaming else answer.content
-    answer.close()
     return answer
 
 
