@@ -6,6 +6,7 @@ started ever more slowly, so that a fault does not eat the machine.
 """
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -25,6 +26,9 @@ PROVED = 30.0
 GRACE = 8.0
 #: prctl(2): which signal the child gets when its parent's thread ends.
 PR_SET_PDEATHSIG = 1
+#: How far behind all others a child of `run_to_end` stands, and seconds that it may take to end by itself.
+NICE = 15
+SHORT_GRACE = 4.0
 
 
 def die_with_parent() -> None:
@@ -71,3 +75,26 @@ class Companion:
             pause = PAUSES[min(failures, len(PAUSES) - 1)]
             log.warning("the live process ended; starting it anew", code=code, pause=pause)
             time.sleep(pause)
+
+
+def yielding() -> None:
+    """Runs in the child between fork and exec: it ends with its parent and stands behind all others."""
+    die_with_parent()
+    os.nice(NICE)
+
+
+def run_to_end(command: Sequence[str], stop: threading.Event) -> None:
+    """`everhall COMMAND` as a child that yields to everybody else, until it ends or is to stop. The thread that calls must
+    live as long as the child: PDEATHSIG follows the thread."""
+    with subprocess.Popen(  # noqa: S603 - our own commands
+        [sys.executable, "-m", "everhall.config.cli", *command], stdin=subprocess.DEVNULL, preexec_fn=yielding,  # noqa: PLW1509
+        # Small products of matrices are slower on several threads, and the other cores are for visitors.
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
+    ) as child:  # fmt: skip
+        while child.poll() is None:
+            if stop.wait(0.5):
+                child.terminate()
+                try:
+                    child.wait(SHORT_GRACE)
+                except subprocess.TimeoutExpired:
+                    child.kill()

@@ -5,23 +5,11 @@ that eats the machine's memory ends its child, not the site; the child gives way
 """
 
 import datetime as dt
-import os
-import subprocess
-import sys
 
 from everhall.config.clerk import Worker
-from everhall.config.companion import die_with_parent
+from everhall.config.companion import run_to_end
 from everhall.media import deriving
 from everhall.media.models import Derived
-
-#: Added to the child's niceness: pages come first.
-NICE = 10
-
-
-def begin_child() -> None:
-    """Runs in the child between fork and exec."""
-    die_with_parent()
-    os.nice(NICE)
 
 
 class Maker(Worker):
@@ -40,10 +28,4 @@ class Maker(Worker):
             self._begun = True
         if not Derived.objects.filter(state=Derived.State.WAITING).exists():
             return
-        command = [sys.executable, "-m", "everhall.config.cli", "derive"]
-        # The hook after the fork only asks the kernel for two things.
-        with subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=begin_child) as child:  # noqa: PLW1509, S603 - ours
-            while child.poll() is None:
-                if self._stop.wait(0.2):
-                    child.terminate()
-                    child.wait(5)
+        run_to_end(["derive"], self._stop)

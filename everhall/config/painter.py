@@ -6,23 +6,10 @@ within seconds, also when only the clock has changed it (the end of an embargo).
 """
 
 import datetime as dt
-import os
-import subprocess
-import sys
 
 from everhall.config.clerk import Worker
-from everhall.config.companion import die_with_parent
+from everhall.config.companion import run_to_end
 from everhall.exhibition import scenes
-
-#: How far behind all others it stands, and seconds that it may take to end by itself.
-NICE = 15
-GRACE = 4.0
-
-
-def yielding() -> None:
-    """Runs in the child between fork and exec."""
-    die_with_parent()
-    os.nice(NICE)
 
 
 class Painter(Worker):
@@ -44,16 +31,4 @@ class Painter(Worker):
         if scenes.next_waiting() is None and not self._missing:
             return
         self._missing = False
-        # The thread that forks must live as long as the child: PDEATHSIG follows the thread.
-        with subprocess.Popen(
-            [sys.executable, "-m", "everhall.config.cli", "scenes", "--due"], stdin=subprocess.DEVNULL, preexec_fn=yielding,  # noqa: PLW1509
-            # Small products of matrices are slower on several threads, and the other cores are for visitors.
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-        ) as child:
-            while child.poll() is None:
-                if self._stop.wait(0.5):
-                    child.terminate()
-                    try:
-                        child.wait(GRACE)
-                    except subprocess.TimeoutExpired:
-                        child.kill()
+        run_to_end(["scenes", "--due"], self._stop)
