@@ -90,6 +90,20 @@ def test_an_address_opens_its_panel_and_without_javascript_all_is_there(browser:
     context.close()
 
 
+def test_without_the_network_it_says_so_and_can_be_tried_again(browser: Browser, site: str) -> None:
+    visitor = Person(browser, site, "visitor")
+    visitor.open(f"{EXHIBIT}#stage-board")
+    visitor.context.set_offline(True)
+    visitor.page.locator("#stage-board .stage-open").click()
+    visitor.page.locator("#stage-board .stage-word").wait_for()
+    assert visitor.page.locator("iframe").count() == 0
+    visitor.context.set_offline(False)
+    visitor.page.locator("#stage-board .stage-open").click()
+    shown(visitor.page)
+    assert visitor.page.locator(".stage-word").count() == 0
+    visitor.context.close()
+
+
 def test_masters_of_the_demo_pass_khronos_validator_and_manifests_parse(site: str) -> None:
     facts = [json.loads(path.read_bytes()) for path in (DATA / "derived").glob("*/*/facts.json")]
     models = [one for one in facts if "phone" in one]

@@ -23,10 +23,16 @@ function oneViewer(stage) {
     },
     open(place) {
       this.close();
-      open = framed(stage, place, () => {
+      place.querySelector(".stage-word")?.remove();
+      const back = () => {
         this.close();
         place.querySelector(".stage-open").focus();
-      });
+      };
+      const failed = () => {
+        back();
+        place.append(Object.assign(document.createElement("p"), { className: "stage-word", role: "alert", textContent: stage.dataset.failed }));
+      };
+      open = framed(stage, place, back, failed);
     },
   };
 }
@@ -40,7 +46,7 @@ function opening(stage, place, viewer) {
 }
 
 /** The viewer over its poster, with a way back. */
-function framed(stage, place, back) {
+function framed(stage, place, back, failed) {
   const frame = document.createElement("iframe");
   frame.src = place.dataset.frame;
   frame.title = place.dataset.title;
@@ -56,6 +62,9 @@ function framed(stage, place, back) {
   held.append(frame, close);
   held.addEventListener("keydown", (event) => event.key === "Escape" && back());
   frame.addEventListener("load", () => {
+    if (!held.isConnected) return;
+    // Without the network the browser puts a page of its own there, into which one cannot look.
+    if (!frame.contentDocument?.querySelector("[data-words]")) return failed();
     place.dataset.live = "yes";
     frame.contentWindow?.addEventListener("keydown", (event) => event.key === "Escape" && back());
     frame.focus();
