@@ -28,6 +28,7 @@ BENCHES: Mapping[str, str] = {
     "insync": "benchmarks.insync",
     "chat": "benchmarks.chat",
     "tiles": "benchmarks.tiles",
+    "scale": "benchmarks.scale",
     "models": "benchmarks.models",
     "stage": "benchmarks.stage",
     "hall": "benchmarks.hall",

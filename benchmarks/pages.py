@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,9 +75,17 @@ class Place:
             "DJANGO_SETTINGS_MODULE": "everhall.config.settings",
         }
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, **environment: str) -> str:
+        """A module's output."""
+        return self._output(["-m", *arguments], environment)
+
+    def code(self, text: str, *arguments: str) -> str:
+        """A piece of code's output."""
+        return self._output(["-c", text, *arguments], {})
+
+    def _output(self, arguments: list[str], environment: Mapping[str, str]) -> str:
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", *arguments], env=self.env(), check=True, capture_output=True, text=True
+            [sys.executable, "-W", "ignore", *arguments], env={**self.env(), **environment}, check=True, capture_output=True, text=True
         )
         return done.stdout
 
@@ -185,11 +193,11 @@ def get(wire: http.client.HTTPConnection, path: str, **headers: str) -> tuple[ht
 # ---------------------------------------------------------------- measures
 
 
-def uncached(place: Place, times: int) -> dict[str, float]:
+def uncached(place: Place, times: int, pages: Mapping[str, str] = PAGES) -> dict[str, float]:
     """95th percentile in ms, one request at a time, rendered every time; and the size on the wire."""
     figures = {}
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", place.port)) as wire:
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             taken = []
             # Pictures are scaled when first wanted; the first answers are not those of a running site.
             for turn in range(times + 5):
@@ -220,13 +228,10 @@ for path in sys.argv[1:]:
 """
 
 
-def queries(place: Place) -> dict[str, float]:
+def queries(place: Place, pages: Mapping[str, str] = PAGES) -> dict[str, float]:
     """Queries of one page, counted inside Django without the door."""
-    counted = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", COUNT, *PAGES.values()],
-        env=place.env(), check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    return {f"{name}_queries": float(count) for name, count in zip(PAGES, counted.stdout.split(), strict=True)}
+    counted = place.code(COUNT, *pages.values())
+    return {f"{name}_queries": float(count) for name, count in zip(pages, counted.split(), strict=True)}
 
 
 def edit_to_visible(place: Place) -> float:
@@ -254,10 +259,12 @@ def seen(port: int, path: str) -> bytes:
         return get(wire, path)[1]
 
 
-def cached(port: int, peer: int | None, runs: int, seconds: int) -> dict[str, float]:
+def cached(
+    port: int, peer: int | None, runs: int, seconds: int, pages: Mapping[str, str] = PAGES
+) -> dict[str, float]:
     """Answers a second of one core; ours and nginx's in turn."""
     figures = {}
-    for name, path in PAGES.items():
+    for name, path in pages.items():
         ours, theirs, late = [], [], []
         for _ in range(runs):
             rate, p99 = load(port, path, seconds)

@@ -82,6 +82,9 @@ def files_of_this_test(settings, tmp_path: Path) -> None:
     settings.LIVE_ROOT = str(tmp_path / "live")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+    from everhall.exhibition.queries import catalogue
+
+    catalogue.forget()
 
 
 @pytest.fixture

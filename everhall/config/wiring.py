@@ -41,7 +41,7 @@ def connect() -> None:
     """Called once at start-up."""
     search.register_source(Articles())
     search.register_source(Recordings())
-    finding.find_by(lambda kind, text: searching.ids_matching(kind, text, limit=500))
+    finding.find_by(partial(searching.ids_matching, limit=500))
     news.on(ExhibitsChanged, exhibits_changed)
     news.on(ActivitiesChanged, activities_changed)
     news.on(ChannelChanged, channel_changed)

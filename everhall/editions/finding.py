@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-#: (kind, text) -> ids, or None when the kind is not indexed; `config/wiring.py` sets the search index here.
-Finder = Callable[[str, str], Collection[Any] | None]
+#: (kind, text, where) -> ids, or None when the kind is not indexed; `config/wiring.py` sets the search index here.
+Finder = Callable[..., Collection[Any] | None]
 _finder: list[Finder] = []
 
 
@@ -16,13 +16,18 @@ def find_by(finder: Finder) -> None:
     _finder[:] = [finder]
 
 
+def known(kind: str, text: str, **where: Any) -> Collection[Any] | None:
+    """Ids that the index knows, the best few hundred: who looks in a small part of a large edition says in `where` in which
+    (`edition`, `facets`). None where it does not know the kind."""
+    return _finder[0](kind, text, **where) if _finder else None
+
+
 def found(queryset: QuerySet[Any], text: str, fields: Collection[str]) -> QuerySet[Any]:
     """Rows that match the words: by the index where it knows the kind, else by letters in `fields`."""
     letters = Q(pk__in=[])
     for field in fields:
         letters |= Q(**{f"{field}__icontains": text})
-    kind = str(queryset.model._meta.model_name)
-    ids = _finder[0](kind, text) if _finder else None
+    ids = known(str(queryset.model._meta.model_name), text)
     if ids is not None:
         letters |= Q(pk__in=list(ids))
     return queryset.filter(pk__in=queryset.model._default_manager.filter(letters).values("pk"))

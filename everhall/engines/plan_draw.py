@@ -62,11 +62,19 @@ def little(plan: Plan) -> str:
     grounds = "".join(
         f'<polygon class="plan-zone zone-{n % HUES + 1}" points="{points(area.outline)}"/>' for n, area in enumerate(plan.areas)
     )
-    shapes = "".join("M" + "L".join(f"{u(x)} {u(y)}" for x, y in one.outline) + "z" for one in plan.booths)
+    shapes = "".join(outlined(one.outline) for one in plan.booths)
     return (
         f'<svg class="plan small" viewBox="-5 -5 {u(plan.width + 1)} {u(plan.depth + 1)}" aria-hidden="true">'
         f'<rect class="plan-floor" x="0" y="0" width="{u(plan.width)}" height="{u(plan.depth)}"/>{grounds}<path class="booths" d="{shapes}"/></svg>'
     )
+
+
+def outlined(outline: Outline) -> str:
+    """An outline as a path; most booths are rectangles, which are said in half as many letters."""
+    left, top, right, bottom = bounds(outline)
+    if len(outline) == 4 and all(x in (left, right) and y in (top, bottom) for x, y in outline):
+        return f"M{u(left)} {u(top)}h{u(right - left)}v{u(bottom - top)}h{u(left - right)}z"
+    return "M" + "L".join(f"{u(x)} {u(y)}" for x, y in outline) + "z"
 
 
 def u(value: float) -> str:

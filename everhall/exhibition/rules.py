@@ -76,6 +76,8 @@ class Facet:
     title: str
     options: tuple[Option, ...]
     open: bool
+    #: What to do where there are too many to be offered.
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

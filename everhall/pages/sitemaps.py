@@ -57,7 +57,7 @@ class Catalogue(Bilingual):
                 found.append(("live:landing", [code], None))
             if placements:
                 found += [("exhibition:list", [code], None), ("exhibition:plan", [code], None)]
-                halls = set(exhibition.halls_of_placements(edition, now).values())
+                halls = set(exhibition.public_placements(edition, now).values_list("zone__hall_id", flat=True).order_by().distinct())
                 found += [
                     ("exhibition:hall", [code, row.venue, row.code], None)
                     for row in exhibition.halls_of(edition) if row.pk in halls

@@ -4,11 +4,17 @@ So a change that commits is always told, in this process at once and in every ot
 and one that is rolled back never is.
 """
 
+import secrets
 from typing import Any
 
 from django.db import models
 
 from everhall.realtime import news
+
+
+def chance() -> int:
+    """Small enough that the sum of a day's marks is a number of 64 bits."""
+    return secrets.randbits(40)
 
 
 class NewsItem(models.Model):
@@ -18,6 +24,11 @@ class NewsItem(models.Model):
     kind = models.CharField(max_length=80)
     payload = models.JSONField()
     handled = models.BooleanField(default=False, db_index=True)
+    #: What makes this event differ from one that was rolled back and had the same number.
+    mark = models.BigIntegerField(default=chance, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "mark"], name="news_kind_mark")]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
@@ -49,5 +60,9 @@ class Told(models.Model):
         with news.together():
             tags, pk = tuple(sorted(self.news_tags())), self.pk
             result = super().delete(*args, **kwargs)
-            news.tell_rows(self._meta.label_lower, (pk,), tags)
+            self.tell_gone(pk, tags)
         return result
+
+    def tell_gone(self, pk: Any, tags: tuple[str, ...]) -> None:
+        """What is told when the row, whose key was `pk`, was taken away."""
+        news.tell_rows(self._meta.label_lower, (pk,), tags)

@@ -135,13 +135,15 @@ def cards(hits: Hits, *, language: str, using: str = DEFAULT_DB_ALIAS) -> list[C
 
 
 def ids_matching(
-    kind: str, text: str, *, limit: int | None = None, using: str = DEFAULT_DB_ALIAS
+    kind: str, text: str, *, edition: str | None = None, facets: Facets | None = None, limit: int | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> list[str]:
-    """For the desk only: keys of everything of a kind that matches, drafts and embargoed too."""
+    """For the desk, and for who asks afterwards what is public: keys of everything of a kind that matches, drafts and embargoed too."""
     query = parse(text, tongue.folding(), typing=True)
     if not query:
         return []
-    rows, _ = store(using).rows(Wanted(query, None, kinds=(kind,)), 0, limit)
+    wanted = Wanted(query, None, edition, (kind,), {name: tuple(values) for name, values in (facets or {}).items()})
+    rows, _ = store(using).rows(wanted, 0, limit)
     return list(dict.fromkeys(key for _, _, key in rows))
 
 

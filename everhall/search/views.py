@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from everhall.editions.models import Edition
 from everhall.editions.public import edition_or_404
 from everhall.engines.bilingual import is_chinese
 from everhall.exhibition.queries import legend_of
@@ -62,7 +61,7 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
     cards = queries.cards(hits, language=language())
     samples = services.samples((card.kind, card.key) for card in cards)
     counts = queries.facet_counts(hits.query, edition=found.code, now=now, facets=chosen)
-    names = kind_names()
+    names, labels = kind_names(), Labels(legend_of(found))
     context = {
         "edition": found,
         "q": text,
@@ -76,8 +75,8 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
             }
             for card in cards
         ],
-        "facets": [*_facets(found, counts, asked, names)],
-        "chosen": _chosen(found, asked, names),
+        "facets": [*_facets(labels, counts, asked, names)],
+        "chosen": _chosen(labels, asked, names),
         "page": Paginator(
             range(min(hits.total, HITS_PER_PAGE * MOST_PAGES)), HITS_PER_PAGE
         ).get_page(number),
@@ -142,7 +141,7 @@ def _without(request: HttpRequest, *names: str) -> str:
     return kept.urlencode()
 
 
-def _facets(edition: Edition, counts, asked, names):
+def _facets(labels: Labels, counts, asked, names):
     """Each dimension with its values, as the exhibition's list shows them."""
     yield {
         "name": "kind",
@@ -160,7 +159,6 @@ def _facets(edition: Edition, counts, asked, names):
             if counts["kind"].get(kind) or kind in asked["kind"]
         ],
     }
-    labels = Labels(legend_of(edition))
     for dimension in DIMENSIONS:
         if dimension != "kind":
             of = {
@@ -170,11 +168,11 @@ def _facets(edition: Edition, counts, asked, names):
             yield labels.facet(dimension, of, asked[dimension])
 
 
-def _chosen(edition: Edition, asked, names):
+def _chosen(labels: Labels, asked, names):
     kinds = [
         {"facet": "kind", "key": kind, "name": names[kind]}
         for kind in sorted(asked["kind"])
         if kind in names
     ]
     others = {name: values for name, values in asked.items() if name != "kind" and values}
-    return [*kinds, *Labels(legend_of(edition)).chosen(others)] if others else kinds
+    return [*kinds, *labels.chosen(others)]

@@ -49,9 +49,8 @@ class Editor:
 @transaction.atomic
 def load_pages() -> None:
     """Make or renew all editorial pages of the demo."""
-    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-    site(root)
-    home = load_home(root)
+    home = load_home(Edition.objects.get(code=DEMO_EDITION))
+    root = home.get_parent()
     open_to_editors(home)
     columns = {kind: load_column(home, kind, *texts) for kind, *texts in COLUMNS}
     editor = Editor()
@@ -72,8 +71,10 @@ def site(root: Page) -> None:
     Site.clear_site_root_paths_cache()
 
 
-def load_home(root: Page) -> EditionPage:
-    edition = Edition.objects.get(code=DEMO_EDITION)
+def load_home(edition: Edition) -> EditionPage:
+    """The edition's home, below the root of the site, which is made where there is none."""
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+    site(root)
     home: EditionPage | None = EditionPage.objects.filter(edition=edition).first()
     if home is None:
         home = root.add_child(

@@ -174,6 +174,9 @@ class Exhibit(
         tags = tuple(sorted(self.news_tags() | (extra or set())))
         news.tell(ExhibitsChanged(tags=tags, ids=(self.pk,)))
 
+    def tell_gone(self, pk: Any, tags: tuple[str, ...]) -> None:
+        news.tell(ExhibitsChanged(tags=tags, ids=(pk,)))
+
     def with_content_json(self, content: Any) -> Any:
         """A draft says nothing of who answers for the exhibit: placing it does (`place_exhibit`)."""
         draft = super().with_content_json(content)

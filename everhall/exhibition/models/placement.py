@@ -1,5 +1,7 @@
 """An exhibit's place in one edition (布展)."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,4 +54,7 @@ class Placement(Told):
 
     def tell_changed(self, extra: set[str] | None = None) -> None:
         tags = tuple(sorted(self.news_tags() | (extra or set())))
+        news.tell(ExhibitsChanged(tags=tags, ids=(self.exhibit_id,)))
+
+    def tell_gone(self, pk: Any, tags: tuple[str, ...]) -> None:
         news.tell(ExhibitsChanged(tags=tags, ids=(self.exhibit_id,)))

@@ -1,6 +1,7 @@
 """Reads on exhibits, plans of halls and labels. Whatever is public starts from an edition and a moment:
 `public_placements`."""
 
+from everhall.exhibition.queries.catalogue import catalogue_of
 from everhall.exhibition.queries.exhibits import (
     as_cards,
     beside,
@@ -27,23 +28,27 @@ from everhall.exhibition.queries.plans import (
     Ground,
     HallRow,
     Spot,
+    Stand,
     ground_of,
     grounds_of,
     halls_of,
-    halls_of_placements,
     meant,
     sought,
     spots_in,
+    spots_of,
+    stands_in,
 )
 
 __all__ = [
     "Ground",
     "HallRow",
     "Spot",
+    "Stand",
     "as_cards",
     "beside",
     "cards",
     "cards_of",
+    "catalogue_of",
     "facet_table",
     "featured",
     "fields_of",
@@ -52,7 +57,6 @@ __all__ = [
     "ground_of",
     "grounds_of",
     "halls_of",
-    "halls_of_placements",
     "in_order",
     "label_of",
     "labels_in",
@@ -67,6 +71,8 @@ __all__ = [
     "scans_of",
     "sought",
     "spots_in",
+    "spots_of",
+    "stands_in",
     "touched_by",
     "with_everything",
     "with_exhibits",

@@ -1,15 +1,12 @@
 """Reads on exhibits. Whatever is public starts from an edition and a moment: `public_placements`."""
 
 import datetime as dt
-import json
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
-from django.db.models import F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast
+import numpy as np
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from everhall.editions import queries as editions
@@ -25,6 +22,7 @@ from everhall.exhibition.models import (
     Hotspot,
     Placement,
 )
+from everhall.exhibition.queries.catalogue import catalogue_of
 from everhall.exhibition.rules import Card, Cover, Entry, Legend
 
 
@@ -64,6 +62,7 @@ def in_order(placements: QuerySet[Placement]) -> QuerySet[Placement]:
 
 
 # ---------------------------------------------------------------- facets
+NOTHING = Table(np.zeros(0, np.int64), {})
 NAMES = ("pk", "code", "name_zh", "name_en")
 _zones = Prepared(
     lambda edition: Zone.objects.filter(hall__venue__edition=edition)
@@ -93,58 +92,9 @@ def places_of(edition: Edition, there: Collection[Venue] | None = None) -> Legen
     return Legend(venues, zones, {}, above)
 
 
-class Joined(Func):
-    """The values of a column, joined by commas, in a subquery."""
-
-    function = "GROUP_CONCAT"
-    output_field = TextField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, function="STRING_AGG",
-            template="%(function)s(%(expressions)s::text, ',')", **extra,
-        )
-
-
-_facet_rows = Prepared(
-    lambda edition, now: public_of(edition, now).order_by("order", "pk").values_list(
-        "pk", "venue_id", "zone_id",
-        Subquery(
-            Exhibit.fields.through.objects.filter(exhibit_id=OuterRef("exhibit_id"))
-            .values(joined=Joined("field_id"))
-        ),
-        Cast("exhibit__presentation", TextField()), Cast("exhibit__seeks", TextField()),
-    )
-)  # fmt: skip
-
-
 def facet_table(edition: Edition, legend: Legend, now: dt.datetime) -> Table:
-    """One row per public placement in walking order, with the values that facets count.
-
-    One query however many exhibits there are: two tables, no sorting in the database (the index has `order`),
-    fields and lists as text, of which few differ. The arithmetic is `engines.facets`.
-    """
-    rows = _facet_rows(edition.pk, now) if edition.is_public else []
-    stretch = cache(legend.stretch)
-    walk: dict[tuple[Any, ...], list[Any]] = {}
-    for row in rows:
-        walk.setdefault(stretch(row[1], row[2]), []).append(row)
-    ordered = [row for place in sorted(walk) for row in walk[place]]
-    pks, venues, zones, joined, presentations, seeks = zip(*ordered, strict=True) if ordered else ((),) * 6
-    codes = cache(
-        lambda text: tuple(legend.fields[int(pk)].key for pk in (text or "").split(",") if pk)
-    )
-    words = cache(lambda text: tuple(json.loads(text or "[]")))
-    return Table(
-        pks,
-        {
-            "venue": [legend.above.get(pk, ()) for pk in venues],
-            "zone": [(str(pk),) if pk else () for pk in zones],
-            "field": [codes(text) for text in joined],
-            "presentation": [words(text) for text in presentations],
-            "seeks": [words(text) for text in seeks],
-        },
-    )
+    """One row per public placement in walking order, with the values that facets count. The arithmetic is `engines.facets`."""
+    return catalogue_of(edition, now).table(legend, now) if edition.is_public else NOTHING
 
 
 # ---------------------------------------------------------------- cards
@@ -314,41 +264,19 @@ def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) ->
     )
 
 
-_live = Prepared(
-    lambda edition: Placement.objects.filter(edition=edition, exhibit__live=True).order_by("order", "pk")
-    .values_list("pk", "venue_id", "zone_id", "exhibit__embargo_until")
-)
-_releases = Prepared(
-    lambda edition, now: Placement.objects
-    .filter(edition=edition, exhibit__live=True, exhibit__embargo_until__gt=now)
-    .order_by("exhibit__embargo_until").values_list("exhibit__embargo_until")[:1]
-)
-
-
 def featured(
     edition: Edition, now: dt.datetime, count: int, venues: Collection[Venue]
 ) -> tuple[list[Card], int, dt.datetime | None]:
     """A spread of exhibits over the zones (the first of each zone, then the second …), how many public
     exhibits there are, and when the next embargo ends. `venues`: all of the edition."""
-    rows = _live(edition.pk)
-    waiting = [row[3] for row in rows if row[3] is not None and row[3] > now]
-    open_rows = [row for row in rows if not (row[3] and row[3] > now)] if waiting else rows
-    stretch = cache(places_of(edition, venues).stretch)
-    zones: dict[int | None, list[Any]] = defaultdict(list)
-    for n, (pk, venue, zone, _) in enumerate(open_rows):
-        of_zone = zones[zone]
-        # A zone stands in one place, so its rows come in its order; those without one stand in every venue.
-        if not zone or len(of_zone) < count:
-            of_zone.append((stretch(venue, zone), n, pk))
-    ranked = [(place, *row) for of_zone in zones.values() for place, row in enumerate(sorted(of_zone)[:count])]
-    chosen = [pk for *_, pk in sorted(ranked)[:count]]
-    return cards_of(edition, chosen, now), len(open_rows), min(waiting, default=None)
+    catalogue = catalogue_of(edition, now)
+    chosen = catalogue.spread(places_of(edition, venues), now, count)
+    return cards_of(edition, chosen, now), int(catalogue.is_open(now).sum()), catalogue.next_release(now)
 
 
 def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:
     """The next end of an embargo in this edition: until then what visitors see stays the same."""
-    found = _releases.first(edition.pk, now)
-    return found[0] if found else None
+    return catalogue_of(edition, now).next_release(now)
 
 
 def touched_by(kind: str, ids: Collection[int]) -> list[int]:

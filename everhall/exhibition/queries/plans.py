@@ -12,21 +12,23 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from django.db.models import F, TextField
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from everhall.editions import finding
 from everhall.editions.models import Edition, Hall, Zone
 from everhall.editions.prepared import Prepared
-from everhall.engines import plan_json
+from everhall.engines import plan_draw, plan_json
 from everhall.engines.bilingual import pick
 from everhall.engines.labels import key_of
 from everhall.engines.plan import Plan
 from everhall.engines.plan_layout import lay_out
 from everhall.engines.plan_words import Unfit
-from everhall.exhibition.models import Exhibit, FloorPlan
+from everhall.exhibition.models import FloorPlan, Placement
+from everhall.exhibition.queries.catalogue import catalogue_of
 from everhall.exhibition.queries.exhibits import public_of
+from everhall.exhibition.rules import Legend
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,21 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a public exhibit stands, and no more: `pk` is the placement's."""
+
+    pk: int
+    exhibit_id: int
+    booth: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
-    """A hall's plan. `numbers`: see `meant`; `zones`: code -> name; `is_drawn`: somebody drew it; `version` 0 where nobody
+    """A hall's plan. `small`: SVG without words; `numbers`: see `meant`; `zones`: code -> name; `is_drawn`: somebody drew it; `version` 0 where nobody
     did."""
 
     plan: Plan
+    small: str
     numbers: Mapping[str, str]
     drawing: str
     zones: Mapping[str, str]
@@ -81,10 +93,6 @@ _halls = Prepared(
         "venue__name_en",
     )
 )
-_hall_by_placement = Prepared(
-    lambda edition, now: public_of(edition, now).filter(zone__isnull=False).order_by()
-    .values_list("pk", "zone__hall_id")
-)
 
 
 def halls_of(edition: Edition) -> list[HallRow]:
@@ -96,11 +104,6 @@ def halls_of(edition: Edition) -> list[HallRow]:
     ]
 
 
-def halls_of_placements(edition: Edition, now: dt.datetime) -> dict[int, int]:
-    """Public placement -> hall, for counting."""
-    return dict(_hall_by_placement(edition.pk, now)) if edition.is_public else {}
-
-
 # ---------------------------------------------------------------- plans
 PLAN: Final = ("hall_id", "text", "drawing", "version", "is_sample")
 _plan = Prepared(
@@ -110,26 +113,31 @@ _plans = Prepared(
     lambda edition: FloorPlan.objects.filter(hall__venue__edition=edition)
     .annotate(text=Cast("data", TextField())).values_list(*PLAN)
 )
-#: Zones with what stands in them, one row for each placement, and one for a zone without.
-STOOD: Final = ("hall_id", "code", "name_zh", "name_en", "placements__booth")
-WALKED: Final = ("order", "code", F("placements__order").asc(), F("placements__pk").asc())
-_stood = Prepared(lambda hall: Zone.objects.filter(hall=hall).order_by(*WALKED).values_list(*STOOD))
-_all_stood = Prepared(
-    lambda edition: Zone.objects.filter(hall__venue__edition=edition).order_by(*WALKED).values_list(*STOOD)
+_zone_names = Prepared(lambda hall: Zone.objects.filter(hall=hall).order_by("order", "code").values_list("code", "name_zh", "name_en"))
+_all_zone_names = Prepared(
+    lambda edition: Zone.objects.filter(hall__venue__edition=edition).order_by("order", "code")
+    .values_list("hall_id", "code", "name_zh", "name_en")
+)
+#: Zones with the booths that stand in them, in the order in which one walks: one row for each placement, drafts and embargoed
+#: ones too, and one for a zone without.
+_stood = Prepared(
+    lambda halls: Zone.objects.filter(hall_id__in=halls)
+    .order_by("order", "code", F("placements__order").asc(), F("placements__pk").asc())
+    .values_list("hall_id", "code", "name_zh", "name_en", "placements__booth")
 )
 
 
 @lru_cache(maxsize=128)
-def _read(text: str) -> tuple[Plan, Mapping[str, str]]:
-    """The plan of a column and its numbers: the same text is read once."""
+def _read(text: str) -> tuple[Plan, str, Mapping[str, str]]:
+    """The plan of a column, how it looks when small, and its numbers: the same text is read once."""
     plan = plan_json.read(json.loads(text))
-    return plan, numbers_of(plan)
+    return plan, plan_draw.little(plan), numbers_of(plan)
 
 
 @lru_cache(maxsize=128)
-def _laid_out(zones: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Plan, Mapping[str, str]]:
+def _laid_out(zones: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Plan, str, Mapping[str, str]]:
     plan = lay_out(zones)
-    return plan, numbers_of(plan)
+    return plan, plan_draw.little(plan), numbers_of(plan)
 
 
 def numbers_of(plan: Plan) -> dict[str, str]:
@@ -142,31 +150,45 @@ def numbers_of(plan: Plan) -> dict[str, str]:
 
 def ground_of(hall_id: int) -> Ground:
     """The plan of a hall, made from its booths where nobody drew one: in two queries."""
-    return _ground(_stood(hall_id), _plan.first(hall_id))
+    drawn = _plan.first(hall_id)
+    ground = _drawn(_zone_names(hall_id), drawn) if drawn is not None else None
+    return ground or _laid([row[1:] for row in _stood([hall_id])], drawn)
 
 
 def grounds_of(edition: Edition) -> dict[int, Ground]:
-    """The plans of all halls of an edition, in two queries."""
+    """The plans of all halls of an edition, in two queries, or three where not all are drawn."""
     drawn = {row[0]: row for row in _plans(edition.pk)}
-    stood: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in _all_stood(edition.pk):
-        stood[row[0]].append(row)
-    return {hall: _ground(stood[hall], drawn.get(hall)) for hall in {*drawn, *stood}}
+    names: dict[int, list[Any]] = defaultdict(list)
+    for hall, *name in _all_zone_names(edition.pk):
+        names[hall].append(name)
+    found = {hall: _drawn(names[hall], row) for hall, row in drawn.items()}
+    plain = sorted(hall for hall in {*drawn, *names} if found.get(hall) is None)
+    stood: dict[int, list[Any]] = defaultdict(list)
+    for hall, *row in _stood(plain) if plain else ():
+        stood[hall].append(row)
+    laid = {hall: _laid(stood[hall], drawn.get(hall)) for hall in plain}
+    return {hall: ground for hall, ground in found.items() if ground is not None} | laid
 
 
-def _ground(stood: Sequence[tuple[Any, ...]], row: Any) -> Ground:
+def _named(names: Sequence[Any]) -> dict[str, str]:
     language = get_language()
-    names = {code: pick(zh, en, language) for _, code, zh, en, _ in stood}
-    if row is not None:
-        try:
-            return Ground(*_read(row[1]), row[2], names, True, row[3], row[4])
-        except Unfit:
-            # A row that an older version wrote otherwise: better a plain plan than none.
-            pass
+    return {code: pick(zh, en, language) for code, zh, en in names}
+
+
+def _drawn(names: Sequence[Any], row: Any) -> Ground | None:
+    """As somebody drew it; None for a row that an older version wrote otherwise: better a plain plan than none."""
+    try:
+        return Ground(*_read(row[1]), row[2], _named(names), True, row[3], row[4])
+    except Unfit:
+        return None
+
+
+def _laid(stood: Sequence[Any], row: Any) -> Ground:
     # Drafts and embargoed exhibits count as booths, so that the plan does not move when they open; they stay empty.
+    names = _named([one[:3] for one in stood])
     seen: set[str] = set()
     mine: dict[str, list[str]] = {code: [] for code in names}
-    for _, zone, _, _, booth in stood:
+    for zone, _, _, booth in stood:
         code = (booth or "").strip()
         if code and code not in seen and len(code) <= plan_json.LONGEST_CODE:
             seen.add(code)
@@ -176,20 +198,31 @@ def _ground(stood: Sequence[tuple[Any, ...]], row: Any) -> Ground:
 
 
 # ---------------------------------------------------------------- what stands there
+SPOT: Final = (
+    "pk", "exhibit_id", "exhibit__code", "exhibit__name_zh", "exhibit__name_en", "exhibit__organisation__name_zh",
+    "exhibit__organisation__name_en", "booth", "zone__code", "exhibit__is_sample",
+)
 _spots = Prepared(
     lambda edition, now, hall: public_of(edition, now).filter(zone__hall=hall)
-    .order_by(F("zone__order").asc(), F("zone__code").asc(), "order", "pk")
-    .values_list(
-        "pk", "exhibit_id", "exhibit__code", "exhibit__name_zh", "exhibit__name_en",
-        "exhibit__organisation__name_zh", "exhibit__organisation__name_en", "booth", "zone__code", "exhibit__is_sample",
-    )
+    .order_by(F("zone__order").asc(), F("zone__code").asc(), "order", "pk").values_list(*SPOT)
 )
+_some_spots = Prepared(lambda edition, now, pks: public_of(edition, now).filter(pk__in=pks).order_by().values_list(*SPOT))
+LETTERS: Final = ("exhibit__name_zh", "exhibit__name_en", "exhibit__organisation__name_zh", "exhibit__organisation__name_en")
 
 
 def spots_in(edition: Edition, hall_id: int, now: dt.datetime) -> list[Spot]:
     """Public exhibits of a hall as one walks."""
+    return _as_spots(_spots(edition.pk, now, hall_id) if edition.is_public else [])
+
+
+def spots_of(edition: Edition, now: dt.datetime, pks: Collection[int]) -> dict[int, Spot]:
+    """These placements, as far as they are public."""
+    rows = _some_spots(edition.pk, now, sorted(pks)) if edition.is_public and pks else []
+    return {spot.pk: spot for spot in _as_spots(rows)}
+
+
+def _as_spots(rows: Sequence[Any]) -> list[Spot]:
     language = get_language()
-    rows = _spots(edition.pk, now, hall_id) if edition.is_public else []
     return [
         Spot(
             pk, exhibit_id, code, pick(zh, en, language), pick(by_zh, by_en, language), booth.strip(), zone, is_sample,
@@ -199,19 +232,32 @@ def spots_in(edition: Edition, hall_id: int, now: dt.datetime) -> list[Spot]:
     ]
 
 
-def sought(spots: Collection[Spot], hall_id: int, text: str) -> set[int]:
-    """Placements among `spots` that a search in the hall finds: by number, by letters, by what the index knows."""
-    words, key = text.strip().lower(), key_of(text)
+def zones_in(row: HallRow, legend: Legend) -> dict[int, str]:
+    """The zones of a hall: row -> what addresses and the index call them."""
+    before = f"{row.venue}.{row.code}."
+    return {pk: entry.key for pk, entry in legend.zones.items() if entry.key.startswith(before)}
+
+
+def stands_in(edition: Edition, row: HallRow, legend: Legend, now: dt.datetime) -> list[Stand]:
+    """Where the public exhibits of a hall stand, as one walks; without their names, of which a hall may have thousands."""
+    if not edition.is_public:
+        return []
+    return [Stand(*one) for one in catalogue_of(edition, now).standing(legend, now, zones_in(row, legend))]
+
+
+def sought(edition: Edition, row: HallRow, legend: Legend, stands: Collection[Stand], text: str) -> set[int]:
+    """Placements among `stands` that a search in the hall finds: by number, by letters, by what the index knows."""
+    words, key = text.strip()[:100], key_of(text)
     if not words:
         return set()
-    known = set(
-        finding.found(Exhibit.objects.filter(placements__zone__hall_id=hall_id), text.strip()[:100], ())
-        .values_list("pk", flat=True)
-    )
-    return {
-        spot.pk for spot in spots
-        if spot.exhibit_id in known or words in spot.words or (key and any(c.isdigit() for c in key) and key_of(spot.booth) == key)
-    }
+    numbered = {stand.pk for stand in stands if key and any(c.isdigit() for c in key) and key_of(stand.booth) == key}
+    zones = zones_in(row, legend)
+    ids = finding.known("exhibit", words, edition=edition.code, facets={"zone": tuple(zones.values())})
+    letters = Q(booth__icontains=words) | Q(exhibit_id__in=list(ids or ()))
+    for column in LETTERS:
+        letters |= Q(**{f"{column}__icontains": words})
+    written = Placement.objects.filter(letters, edition=edition, zone_id__in=list(zones)).values_list("pk", flat=True)
+    return (numbered | set(written)) & {stand.pk for stand in stands}
 
 
 def meant(ground: Ground, text: str) -> str:

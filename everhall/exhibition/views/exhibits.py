@@ -2,6 +2,7 @@
 exhibits do not exist here (`queries.public_placements`)."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,6 +22,8 @@ from everhall.exhibition.ways import ways_of
 
 CARDS_PER_PAGE = 24
 FACETS = ("venue", "zone", "field", "presentation", "seeks")
+#: More zones than a person reads are offered when a venue is chosen.
+MANY_ZONES = 60
 #: These stand open from the start.
 UNFOLDED = ("zone", "field")
 
@@ -56,11 +59,21 @@ class Narrowing:
         chosen = {facet: self.labels.ids(facet, values) for facet, values in self.asked.items()}
         result = facets.choose(queries.facet_table(edition, self.labels.legend, now), chosen, FACETS)
         #: Placements in walking order.
-        self.ids, self.counts = result.ids, result.counts
+        self.ids, self.counts, self.matching = result.ids, result.counts, result.matching
 
     @property
     def is_narrow(self) -> bool:
         return any(self.asked.values())
+
+    def in_halls(self) -> Counter[tuple[str, str]]:
+        """How many fit in each hall: (venue, hall) -> number."""
+        halls: Counter[tuple[str, str]] = Counter()
+        for zone, number in self.matching["zone"].items():
+            entry = self.labels.legend.zones.get(int(zone))
+            if entry is not None:
+                venue, hall, _ = entry.key.split(".")
+                halls[venue, hall] += number
+        return halls
 
     def facets(self) -> list[Facet]:
         return [
@@ -102,6 +115,8 @@ class Labels:
             for value, entry in self.entries[name].items()
             if counts.get(value) or entry.key in asked
         )
+        if name == "zone" and len(offered) > MANY_ZONES:
+            return Facet(name, titles[name], tuple(one for one in offered if one.chosen), True, _("Choose a venue, then its zones stand here."))
         return Facet(name, titles[name], offered, bool(asked) or unfolded)
 
     def chosen(self, asked: dict[str, set[str]]) -> list[dict[str, str]]:

@@ -4,13 +4,16 @@ Who may: everyone. Booths show exhibits from `queries.spots_in` and nothing else
 an empty one.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -19,9 +22,9 @@ from everhall.editions.public import edition_or_404, mark, page
 from everhall.engines import plan_draw, plan_json, plan_route, plan_steps
 from everhall.engines.plan import Point
 from everhall.exhibition import queries
-from everhall.exhibition.linked import absolute
+from everhall.exhibition.linked import absolute, without_page
 from everhall.exhibition.places import drawn, hall_address, words
-from everhall.exhibition.queries import Ground, HallRow, Spot
+from everhall.exhibition.queries import Ground, HallRow, Spot, Stand
 from everhall.exhibition.views.exhibits import FACETS, Narrowing
 from everhall.exhibition.ways import OWN, kept, ways_of
 
@@ -29,13 +32,16 @@ DOOR = "door"
 #: What somebody writes who comes in.
 DOORS = frozenset({DOOR, "entrance", "门", "门口", "入口", "大门"})
 LONGEST = 80
+#: Exhibits on a page of the list, and up to how many in one booth are named on the plan.
+PER_PAGE = 60
+NAMED = 3
 
 
 def plan_index(request: HttpRequest, edition: str) -> HttpResponse:
     """All halls of an edition by venue, each with how many of the exhibits that fit stand in it."""
     found, now = edition_or_404(edition), timezone.now()
     narrowing = Narrowing(request.GET, found, now)
-    counts = tally(found, narrowing, now)
+    counts = narrowing.in_halls()
     grounds = queries.grounds_of(found)
     query = kept(request.GET)
     venues: dict[int, dict[str, Any]] = {}
@@ -45,7 +51,7 @@ def plan_index(request: HttpRequest, edition: str) -> HttpResponse:
             continue
         one = venues.setdefault(row.venue_id, {"code": row.venue, "name": row.venue_name, "halls": []})
         one["halls"].append({
-            "row": row, "count": counts[row.pk], "booths": len(ground.plan.booths), "small": small(ground),
+            "row": row, "count": counts[row.venue, row.code], "booths": len(ground.plan.booths), "small": mark_safe(ground.small),  # noqa: S308 - drawn by the engine, without words
             "address": hall_address(found.code, row.venue, row.code) + query,
         })
     context = {
@@ -53,16 +59,6 @@ def plan_index(request: HttpRequest, edition: str) -> HttpResponse:
         "chosen": narrowing.chosen(), "ways": ways_of(found, "plan", request.GET),
     }
     return page(request, "exhibition/plan_index.html", found, context, until=queries.next_release(found, now))
-
-
-def small(ground: Ground) -> Any:
-    return drawn(ground.plan, {}, {}, words("", ""), small=True)
-
-
-def tally(edition: Edition, narrowing: Narrowing, now: Any) -> Counter[int]:
-    """How many of the exhibits that fit stand in each hall."""
-    halls = queries.halls_of_placements(edition, now)
-    return Counter(halls[pk] for pk in narrowing.ids if pk in halls)
 
 
 def hall_or_404(edition: Edition, venue: str, hall: str) -> tuple[HallRow, list[HallRow]]:
@@ -76,39 +72,83 @@ def hall_or_404(edition: Edition, venue: str, hall: str) -> tuple[HallRow, list[
 
 def plan_page(request: HttpRequest, edition: str, venue: str, hall: str) -> HttpResponse:
     """The plan of a hall beside its list. `?q=` lights booths up, `?booth=` says where one is, `?from=&to=` shows a way;
-    what narrows the list narrows the plan."""
+    what narrows the list narrows the plan; a long list has pages, the plan always shows the whole hall."""
     found, now = edition_or_404(edition), timezone.now()
     row, rows = hall_or_404(found, venue, hall)
     narrowing = Narrowing(request.GET, found, now)
-    counts = tally(found, narrowing, now)
-    spots, ground = queries.spots_in(found, row.pk, now), queries.ground_of(row.pk)
-    shown = fitting(request.GET, narrowing, spots, row)
-    asked = Asked(request.GET, ground, spots)
+    counts = narrowing.in_halls()
+    ground = queries.ground_of(row.pk)
+    standing = Standing(found, row, ground, narrowing, request.GET.get("q", "")[:LONGEST], now)
+    asked = Asked(request.GET, ground, standing.everything)
+    current = standing.page(request.GET.get("page"), asked.booth)
+    spots = queries.spots_of(found, now, {stand.pk for stand in current.object_list} | standing.alone())
     context = {
         "hall": row, "ground": ground, "query": request.GET.get("q", "")[:LONGEST], "asked": asked,
-        "drawing": drawing(found, row, ground, spots, shown, asked),
-        "places": places(request.GET, ground, shown),
-        "total": len(shown), "everything": len(spots), "rest": len(narrowing.ids) - counts[row.pk],
+        "drawing": drawing(found, row, standing, spots, asked),
+        "places": places(request.GET, ground, [spots[stand.pk] for stand in current.object_list if stand.pk in spots]),
+        "page": current, "total": len(standing.shown), "everything": len(standing.everything),
+        "rest": len(narrowing.ids) - counts[row.venue, row.code],
         "halls": [
-            {"row": one, "count": counts[one.pk], "address": hall_address(found.code, one.venue, one.code) + kept(request.GET)}
+            {"row": one, "count": counts[one.venue, one.code], "address": hall_address(found.code, one.venue, one.code) + kept(request.GET)}
             for one in rows
         ],
-        "choices": choices(ground, spots), "facets": narrowing.facets(), "chosen": narrowing.chosen(),
+        "choices": [(code, standing.words(code, spots)) for code in standing.in_booths],
+        "facets": narrowing.facets(), "chosen": narrowing.chosen(),
         "ways": ways_of(found, "plan", request.GET), "kept": hidden(request.GET, (*OWN, "q")),
         "searched": hidden(request.GET, OWN), "also": hidden(request.GET, (*OWN, *FACETS)),
         "index": reverse("exhibition:plan", args=[found.code]) + kept(request.GET),
         "is_narrow": narrowing.is_narrow or bool(request.GET.get("q", "").strip()),
+        "rest_of_query": without_page(request.GET),
     }
     return page(request, "exhibition/plan.html", found, context, until=queries.next_release(found, now))
 
 
-def fitting(asked: QueryDict, narrowing: Narrowing, spots: list[Spot], row: HallRow) -> list[Spot]:
-    """Of what stands in the hall, what the facets and the search leave."""
-    ids = set(narrowing.ids)
-    text = asked.get("q", "")[:LONGEST]
-    if text.strip():
-        ids &= queries.sought(spots, row.pk, text)
-    return [spot for spot in spots if spot.pk in ids]
+class Standing:
+    """What stands in a hall and what of it fits. Names are not among it: a large hall has thousands."""
+
+    def __init__(self, edition: Edition, row: HallRow, ground: Ground, narrowing: Narrowing, text: str, now: Any) -> None:
+        self.everything = queries.stands_in(edition, row, narrowing.labels.legend, now)
+        fits = set(narrowing.ids) if narrowing.is_narrow else {stand.pk for stand in self.everything}
+        if text.strip():
+            fits &= queries.sought(edition, row, narrowing.labels.legend, self.everything, text)
+        self.ground, self.fits = ground, fits
+        #: What fits, as one walks.
+        self.shown = [stand for stand in self.everything if stand.pk in fits]
+        #: Booth of the plan -> what stands in it.
+        self.in_booths: dict[str, list[Stand]] = {one.code: [] for one in ground.plan.booths}
+        for stand in self.everything:
+            if code := self.booth_of(stand):
+                self.in_booths[code].append(stand)
+        self.in_booths = {code: stands for code, stands in self.in_booths.items() if stands}
+        self._words: dict[str, str] = {}
+
+    def booth_of(self, stand: Stand) -> str:
+        return queries.meant(self.ground, stand.booth) if stand.booth else ""
+
+    def alone(self) -> set[int]:
+        """Placements that booths are named after: of a booth with more, the number is told."""
+        return {stand.pk for stands in self.in_booths.values() if len(stands) <= NAMED for stand in stands}
+
+    def page(self, number: str | None, booth: str) -> Page[Stand]:
+        """A page of what fits; the one with a booth, where nobody asked for another."""
+        pages = Paginator(self.shown, PER_PAGE)
+        if number is None and booth:
+            at = next((n for n, stand in enumerate(self.shown) if self.booth_of(stand) == booth), 0)
+            return pages.get_page(at // PER_PAGE + 1)
+        return pages.get_page(number)
+
+    def words(self, code: str, spots: Mapping[int, Spot]) -> str:
+        """What stands in a booth: names with who shows it, or how many there are."""
+        if code not in self._words:
+            self._words[code] = self._told(code, spots)
+        return self._words[code]
+
+    def _told(self, code: str, spots: Mapping[int, Spot]) -> str:
+        stands = self.in_booths[code]
+        if len(stands) > NAMED:
+            return ngettext("%(n)s exhibit", "%(n)s exhibits", len(stands)) % {"n": len(stands)}
+        here = [spots[stand.pk] for stand in stands if stand.pk in spots]
+        return ", ".join(f"{one.name} ({one.organisation})" if one.organisation else one.name for one in here)
 
 
 def places(asked: QueryDict, ground: Ground, shown: list[Spot]) -> list[dict[str, Any]]:
@@ -130,19 +170,11 @@ def hidden(asked: QueryDict, without: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(name, value) for name, values in asked.lists() if name not in without for value in values]
 
 
-def choices(ground: Ground, spots: list[Spot]) -> list[tuple[str, str]]:
-    """Booths that a way may begin or end at, with what stands there."""
-    names: dict[str, list[str]] = defaultdict(list)
-    for spot in spots:
-        names[queries.meant(ground, spot.booth)].append(spot.name)
-    return [(one.code, " · ".join(names[one.code])) for one in ground.plan.booths if one.code in names]
-
-
 class Asked:
     """Where somebody is and where they want to go, read from the address."""
 
-    def __init__(self, asked: QueryDict, ground: Ground, spots: list[Spot]) -> None:
-        self.ground, self.plan, self.spots = ground, ground.plan, spots
+    def __init__(self, asked: QueryDict, ground: Ground, stands: list[Stand]) -> None:
+        self.ground, self.plan, self.stands = ground, ground.plan, stands
         self.texts = {name: asked.get(name, "").strip()[:LONGEST] for name in ("booth", "from", "to")}
         #: Texts that name no booth of this plan.
         self.unknown: list[str] = []
@@ -159,7 +191,7 @@ class Asked:
         found = queries.meant(self.ground, text)
         if not found:
             label = queries.label_of(text)
-            booth = next((s.booth for s in self.spots if label is not None and s.exhibit_id == label.exhibit_id), "")
+            booth = next((s.booth for s in self.stands if label is not None and s.exhibit_id == label.exhibit_id), "")
             found = queries.meant(self.ground, booth) if booth else ""
         if not found:
             self.unknown.append(text)
@@ -190,36 +222,27 @@ class Asked:
         return _("the door") if self.start == DOOR else self.start
 
 
-def drawing(edition: Edition, row: HallRow, ground: Ground, spots: list[Spot], shown: list[Spot], asked: Asked) -> Any:
-    fits, is_narrow = {spot.pk for spot in shown}, len(shown) < len(spots)
-    standing: dict[str, list[Spot]] = defaultdict(list)
-    for spot in spots:
-        if spot.booth:
-            standing[queries.meant(ground, spot.booth)].append(spot)
-    stands = {
-        code: plan_draw.Standing(
-            reverse("exhibition:exhibit", args=[edition.code, here[0].code]) if len(here) == 1
+def drawing(edition: Edition, row: HallRow, standing: Standing, spots: Mapping[int, Spot], asked: Asked) -> Any:
+    ground, is_narrow = standing.ground, len(standing.shown) < len(standing.everything)
+    drawn_stands = {}
+    for code, here in standing.in_booths.items():
+        only = spots.get(here[0].pk) if len(here) == 1 else None
+        fits = any(stand.pk in standing.fits for stand in here)
+        drawn_stands[code] = plan_draw.Standing(
+            reverse("exhibition:exhibit", args=[edition.code, only.code]) if only
             else f"?{urlencode({'booth': code})}#{place_id(code)}",
-            label_of(code, here),
-            "" if not is_narrow else "hit" if any(spot.pk in fits for spot in here) else "dim",
+            f"{code}: {standing.words(code, spots)}",
+            "" if not is_narrow else "hit" if fits else "dim",
         )
-        for code, here in standing.items() if code
-    }
     title = _("Plan of %(hall)s, %(venue)s") % {"hall": row.name, "venue": row.venue_name}
     n = len(ground.plan.booths)
     description = ngettext("%(n)s booth; links lead to exhibits.", "%(n)s booths; links lead to exhibits.", n) % {"n": n}
     marked = plan_draw.Marked(asked.booth, asked.walk or ())
-    return drawn(ground.plan, stands, ground.zones, words(title, description), ground=ground.drawing, marked=marked)
+    return drawn(ground.plan, drawn_stands, ground.zones, words(title, description), ground=ground.drawing, marked=marked)
 
 
 def place_id(code: str) -> str:
     return "at-" + "".join(letter if letter.isalnum() else "-" for letter in code)
-
-
-def label_of(code: str, here: list[Spot]) -> str:
-    """A-017: what stands there, by whom."""
-    names = [f"{spot.name} ({spot.organisation})" if spot.organisation else spot.name for spot in here]
-    return f"{code}: {', '.join(names)}"
 
 
 def plan_json_view(request: HttpRequest, edition: str, venue: str, hall: str) -> HttpResponse:

@@ -146,6 +146,9 @@ class Session(Told, ClusterableModel):
         tags = tuple(sorted(self.news_tags() | (extra or set())))
         news.tell(ActivitiesChanged(tags=tags, ids=(self.activity_id,)))
 
+    def tell_gone(self, pk: Any, tags: tuple[str, ...]) -> None:
+        news.tell(ActivitiesChanged(tags=tags, ids=(self.activity_id,)))
+
 
 class SessionSpeaker(Orderable):
     """A person's part in a session."""

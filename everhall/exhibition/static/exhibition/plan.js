@@ -164,6 +164,8 @@ function light(list, plan) {
 /** Rows and booths that do not hold what is typed step back; sending the form asks the server, which knows more. */
 function find(input, list, plan) {
   const rows = [...list.querySelectorAll("li[data-words]")];
+  // A list of several pages is searched by the server.
+  if (!rows.length) return;
   const before = new Map([...plan.querySelectorAll("a.booth")].map((booth) => [booth, booth.getAttribute("class")]));
   const heads = [...list.querySelectorAll(".zone-head")];
   const plain = (text) => text.normalize("NFKC").toLowerCase().trim();
