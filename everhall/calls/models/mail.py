@@ -16,8 +16,8 @@ from everhall.engines.bilingual import Bilingual
 
 
 class MailTemplate(models.Model):
-    """A letter in two languages; `{name}` stands for what `engines.letters` knows. Who gets English gets Chinese where
-    there is no English."""
+    """A letter in two languages, sent as one: Chinese, then English where there is any. `{name}` stands for what
+    `engines.letters` knows."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="templates")
     name = models.CharField(_("name"), max_length=100)
@@ -77,7 +77,6 @@ class MailingRow(models.Model):
     mailing = models.ForeignKey(Mailing, on_delete=models.CASCADE, related_name="rows")
     submission = models.ForeignKey(Submission, null=True, on_delete=models.SET_NULL, related_name="+")
     address = models.CharField(max_length=254)
-    language = models.CharField(max_length=10, default="zh-hans")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField()
