@@ -77,6 +77,8 @@ class CallForm(forms.ModelForm):
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
         same = Call.objects.filter(edition=self.instance.edition, code=code).exclude(pk=self.instance.pk)
+        if code == "new":
+            raise forms.ValidationError(_("The desk uses this word in its addresses; choose another code."))
         if same.exists():
             raise forms.ValidationError(_("Another call of this edition has this code."))
         return code
