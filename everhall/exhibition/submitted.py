@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from wagtail.actions.unpublish import UnpublishAction
 
 from everhall.calls.refusals import Refused
 from everhall.calls.subjects import About, Change
@@ -101,7 +102,7 @@ class Exhibits:
         exhibit.steward_id = newest.venue_id if newest else None
         exhibit.save(update_fields=["steward"])
         if newest is None and exhibit.live:
-            exhibit.unpublish(user=by, skip_permission_checks=True)
+            UnpublishAction(exhibit, user=by).execute(skip_permission_checks=True)
 
 
 def written(exhibit: Exhibit) -> Any:
