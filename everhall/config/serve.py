@@ -24,7 +24,7 @@ from django.core.management import call_command
 from uvicorn.supervisors import Multiprocess
 
 from everhall.config import logs, state
-from everhall.config.clerk import NO_CLERK, Clerk
+from everhall.config.clerk import NO_CLERK, Clerk, Postman
 from everhall.config.companion import Companion
 from everhall.config.painter import Painter
 from everhall.config.plainly import RefusedError, refuse
@@ -181,7 +181,7 @@ def run_many(wish: Wish, listener: socket.socket) -> None:
     if not settings.NATS_URL:
         log.warning("without EVERHALL_NATS_URL, pages hear only of what happens in the process they reached")
     os.environ[NO_CLERK] = "1"
-    workers = [Clerk(), *([Painter()] if settings.SCENES else [])]
+    workers = [Clerk(), Postman(), *([Painter()] if settings.SCENES else [])]
     for worker in workers:
         worker.start()
     try:

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "everhall.notices",
     "everhall.programme",
     "everhall.exhibition",
+    "everhall.calls",
     "everhall.editions",
     "everhall.accounts",
     "everhall.media",

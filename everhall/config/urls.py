@@ -39,6 +39,7 @@ urlpatterns = [
         path("api/v1/", api.urls),
         path("", include("everhall.archive.urls")),
         path("", include("everhall.editions.urls")),
+        path("", include("everhall.calls.urls")),
         path("", include("everhall.exhibition.urls")),
         path("", include("everhall.programme.urls")),
         path("", include("everhall.live.urls")),
