@@ -6,7 +6,7 @@ else; who was removed is out at once, because every address asks the memberships
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, override
+from wagtail.log_actions import log
 
 from everhall.accounts import rules
 from everhall.accounts.models import Invitation, Membership, Organisation, User
@@ -80,6 +81,7 @@ def invite(
         organisation=organisation, email=email, role=role, token_hash=rules.token_hash(token), invited_by=by,
         created_at=now, expires_at=now + rules.HOLDS,
     )
+    log(instance=organisation, action="everhall.invited", user=by, data={"email": email})
     transaction.on_commit(lambda: send_invitation(made, token, language))
     return made
 
@@ -166,15 +168,6 @@ def keep_an_owner(leaving: Membership) -> None:
         raise Refused("last_owner")
 
 
-Log = Callable[[str, Organisation, User, User | None], None]
-_log: list[Log] = []
-
-
-def logged_by(log: Log) -> None:
-    """Who writes the audit log, which stands a storey higher. Only config/wiring.py calls this."""
-    _log[:] = [log]
-
-
 def tell(action: str, organisation: Organisation, user: User, by: User | None) -> None:
-    for log in _log:
-        log(action, organisation, user, by)
+    """In the audit log."""
+    log(instance=organisation, action=action, user=by, data={"user": user.email})
