@@ -19,7 +19,13 @@ from django.db import transaction
 
 from everhall.engines import master_words, sheet_words
 from everhall.engines.file_kind import kind_of
-from everhall.media.enclosures import DOCUMENTS, PICTURES, EnclosureLimits, document_kind, picture_facts
+from everhall.media.enclosures import (
+    DOCUMENTS,
+    PICTURES,
+    EnclosureLimits,
+    document_kind,
+    picture_facts,
+)
 from everhall.media.forms import LATER, LOOKS
 from everhall.media.making.node import MakingError
 from everhall.media.models import Attachment, FileUpload, Picture

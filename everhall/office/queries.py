@@ -4,13 +4,20 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from wagtail.models import ModelLogEntry, Revision, TaskState, WorkflowState
 
 from everhall.accounts.models import Membership, Organisation
+from everhall.editions.models import Edition
 from everhall.engines import light_text
-from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, LabelScans, Placement
-from everhall.media.models import Attachment, Picture
+from everhall.exhibition.models import (
+    Exhibit,
+    ExhibitAttachment,
+    ExhibitPicture,
+    LabelScans,
+    Placement,
+)
+from everhall.media.models import Attachment, FileUpload, Picture
 from everhall.office import rules
 from everhall.office.models import Material
 
@@ -197,11 +204,38 @@ def last_by_another(exhibit: Exhibit, user: Any) -> Revision | None:
 
 
 # ---------------------------------------------------------------- figures
-def scans_by_exhibit(organisation: Organisation) -> dict[int, dict[dt.date, int]]:
-    """Scans of the labels of the organisation's exhibits, by exhibit and day, of all editions."""
+def scans_by_exhibit(organisation: Organisation, edition: Edition | None = None) -> dict[int, dict[dt.date, int]]:
+    """Scans of the labels of the organisation's exhibits, by exhibit and day; of labels of one edition, or of all."""
     found: dict[int, dict[dt.date, int]] = {}
-    rows = LabelScans.objects.filter(Q(label__exhibit__organisation=organisation)).order_by("day")
+    rows = LabelScans.objects.filter(label__exhibit__organisation=organisation).order_by("day")
+    if edition is not None:
+        rows = rows.filter(label__edition=edition)
     for exhibit, day, count in rows.values_list("label__exhibit_id", "day", "count"):
         days = found.setdefault(exhibit, {})
         days[day] = days.get(day, 0) + count
     return found
+
+
+# ---------------------------------------------------------------- on the way
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A file that has not arrived, or cannot be used: what the page says of it."""
+
+    upload: FileUpload
+    percent: int
+    fault: str = ""
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.upload.state == FileUpload.State.RECEIVED)
+
+
+def uploads_of(exhibit: Exhibit, user: Any, language: str | None) -> list[Going]:
+    """Files that the user is bringing to an exhibit, the newest first."""
+    states = (FileUpload.State.UPLOADING, FileUpload.State.RECEIVED, FileUpload.State.FAILED)
+    rows = FileUpload.objects.filter(owner=user, purpose=f"exhibit:{exhibit.pk}", state__in=states)
+    chinese = str(language or "").startswith("zh")
+    return [
+        Going(row, row.percent, ("" if chinese else " ").join(row.refused.get("zh" if chinese else "en", [])) if row.refused else "")
+        for row in rows.order_by("-pk")[:20]
+    ]

@@ -15,12 +15,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext, gettext_lazy
 from wagtail.log_actions import log
-from wagtail.models import Collection, WorkflowState
+from wagtail.models import Collection, Revision, WorkflowState
 
-from everhall.accounts.models import Organisation, User
+from everhall.accounts.models import Membership, Organisation, User
+from everhall.calls.models import Submission
 from everhall.editions.models.approval import ApprovalByRole
 from everhall.editions.services import collection_of, ensure_workflow
 from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture
@@ -47,6 +49,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "too_many_drafts": gettext_lazy("There are very many drafts. Finish one or delete one first."),
     "was_public": gettext_lazy("It was public, or stands at a venue. The venue's team decides what becomes of it."),
     "not_there": gettext_lazy("It is not among the files of this exhibit any more."),
+    "too_many_organisations": gettext_lazy("You own several organisations already. Ask the venue's team to enter another one."),
+    "known_organisation": gettext_lazy("An organisation of this name is entered already. Ask its owners to invite you, or the venue's team."),
     "no_words": gettext_lazy("Write something first."),
 }
 
@@ -92,7 +96,8 @@ def new_code(organisation: Organisation) -> str:
 def drop_exhibit(exhibit: Exhibit, *, by: User) -> None:
     """Delete a draft that nobody outside has seen."""
     found = Exhibit.objects.select_for_update().get(pk=exhibit.pk)
-    if found.live or found.first_published_at or found.placements.exists() or queries.state_of(found):
+    handed_in = Submission.objects.filter(subject_kind="exhibit", subject_id=found.pk)
+    if found.live or found.first_published_at or found.placements.exists() or queries.state_of(found) or handed_in.exists():
         raise Refused("was_public")
     log(instance=found, action="wagtail.delete", user=by, deleted=True)
     found.delete()
@@ -135,9 +140,18 @@ def keep(row: Exhibit, draft: Exhibit, by: User, now: dt.datetime) -> None:
     latest = row.latest_revision
     goes_on = (
         latest is not None and latest.user_id == by.pk and latest.created_at > now - ONE_DRAFT
-        and not latest.approved_go_live_at and row.live_revision_id != latest.pk and not latest.task_states.exists()
+        and row.live_revision_id != latest.pk and not is_held(row, latest)
     )
     draft.save_revision(user=by, overwrite_revision=latest if goes_on else None, clean=False)
+
+
+def is_held(row: Exhibit, revision: Revision) -> bool:
+    """Whether somebody has this very version in hand: it waits for its moment, was in an approval, or was handed in to a call."""
+    handed_in = Submission.objects.filter(subject_kind="exhibit", subject_id=row.pk)
+    return bool(
+        revision.approved_go_live_at or revision.task_states.exists()
+        or handed_in.filter(Q(subject_version=revision.pk) | Q(reviewed_version=revision.pk)).exists()
+    )
 
 
 @dataclass(slots=True)
@@ -322,3 +336,33 @@ def begin_upload(exhibit: Exhibit, kind: str, name: str, size: int, head: bytes,
 
 def purpose_of(exhibit: Exhibit) -> str:
     return f"exhibit:{exhibit.pk}"
+
+
+# ---------------------------------------------------------------- organisations
+#: Organisations that one person may enter.
+MOST_FOUNDED: Final = 3
+
+
+@transaction.atomic
+def found_organisation(name_zh: str, name_en: str, kind: str, *, by: User) -> Organisation:
+    """An organisation that nobody has entered yet, of which `by` is the owner. Nobody sees it before something of it is public."""
+    User.objects.select_for_update().get(pk=by.pk)
+    if Membership.objects.filter(user=by, role=Membership.Role.OWNER).count() >= MOST_FOUNDED:
+        raise Refused("too_many_organisations")
+    names = Q(name_zh__iexact=name_zh)
+    if name_en:
+        names |= Q(name_en__iexact=name_en)
+    if Organisation.objects.filter(names).exists():
+        raise Refused("known_organisation")
+    code = f"{slugify(name_en)[:60] or 'org'}-{secrets.token_hex(3)}"
+    organisation = Organisation(code=code, name_zh=name_zh, name_en=name_en, kind=kind)
+    organisation.save()
+    Membership.objects.create(organisation=organisation, user=by, role=Membership.Role.OWNER)
+    log(instance=organisation, action="wagtail.create", user=by)
+    return organisation
+
+
+def save_profile(organisation: Organisation, *, by: User) -> None:
+    """What a form has put into the organisation."""
+    organisation.save()
+    log(instance=organisation, action="wagtail.edit", user=by, content_changed=True)

@@ -94,9 +94,7 @@ class FileUpload(Pieces):
         BOARD = "board", _("board")
 
     endings = frozenset(
-        f".{name}" for name in (
-            "jpg jpeg png webp avif tif tiff pdf docx pptx mp4 webm m4a mp3 glb zip stl obj ply"
-        ).split()
+        f".{name}" for name in ["jpg", "jpeg", "png", "webp", "avif", "tif", "tiff", "pdf", "docx", "pptx", "mp4", "webm", "m4a", "mp3", "glb", "zip", "stl", "obj", "ply"]
     )
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
