@@ -29,43 +29,42 @@ RULE: Final = re.compile(r"^(?:-{3,}|\*{3,}|_{3,})$")
 # ---------------------------------------------------------------- light text to HTML
 def to_html(text: str) -> str:
     """What the desk's editor would have made of it."""
-    out: list[str] = []
-    paragraph: list[str] = []
-    points: list[str] = []
-    kind = ""
+    writer = _Writer()
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        writer.take(*read(line.strip()))
+    writer.end()
+    return "".join(writer.out)
 
-    def end_paragraph() -> None:
-        if paragraph:
-            out.append(f"<p>{'<br/>'.join(map(inline, paragraph))}</p>")
-            paragraph.clear()
 
-    def end_points() -> None:
-        if points:
-            out.append(f"<{kind}>{''.join(f'<li>{inline(one)}</li>' for one in points)}</{kind}>")
-            points.clear()
+class _Writer:
+    """Blocks of HTML out of lines that were read."""
 
-    for raw in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        line = raw.strip()
-        what, words = read(line)
-        if what in ("ul", "ol"):
-            end_paragraph()
-            if what != kind:
-                end_points()
-            kind = what
-            points.append(words)
-            continue
-        end_points()
-        if what == "p":
-            paragraph.append(words)
-            continue
-        end_paragraph()
-        if what == "h3":
-            out.append(f"<h3>{inline(words)}</h3>")
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self.lines: list[str] = []
+        #: What the lines are that wait: of a paragraph, or points of a list.
+        self.kind = ""
+
+    def take(self, what: str, words: str) -> None:
+        if what != self.kind or not what:
+            self.end()
+        if what in ("p", "ul", "ol"):
+            self.kind = what
+            self.lines.append(words)
+        elif what == "h3":
+            self.out.append(f"<h3>{inline(words)}</h3>")
         elif what == "hr":
-            out.append("<hr/>")
-    end_points()
-    end_paragraph()
-    return "".join(out)
+            self.out.append("<hr/>")
+
+    def end(self) -> None:
+        """What waits is a block now."""
+        done = [inline(one) for one in self.lines]
+        if self.kind == "p" and done:
+            self.out.append(f"<p>{'<br/>'.join(done)}</p>")
+        elif done:
+            self.out.append(f"<{self.kind}>{''.join(f'<li>{one}</li>' for one in done)}</{self.kind}>")
+        self.lines.clear()
+        self.kind = ""
 
 
 def read(line: str) -> tuple[str, str]:

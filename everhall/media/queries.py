@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-
 #: (user, file) -> whether it is theirs to see before its release
 Owns = Callable[[Any, Any], bool]
 _owners: list[Owns] = []

@@ -11,20 +11,17 @@ from everhall.accounts.models import Membership, Organisation
 class ProfileForm(forms.ModelForm[Organisation]):
     """What visitors read of the organisation."""
 
+    website = forms.URLField(
+        label=_("website"), required=False, max_length=200, assume_scheme="https", help_text=_("With https:// in front.")
+    )
+
     class Meta:
         model = Organisation
         fields = ("name_zh", "name_en", "kind", "summary_zh", "summary_en", "website")
         widgets = {"summary_zh": forms.Textarea({"rows": 4}), "summary_en": forms.Textarea({"rows": 4})}
         help_texts = {
             "summary_zh": _("Who you are in two or three sentences. This stands on your page at once."),
-            "website": _("With https:// in front."),
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["website"] = forms.URLField(
-            label=_("website"), required=False, max_length=200, assume_scheme="https", help_text=_("With https:// in front.")
-        )
 
 
 class FoundForm(forms.Form):
