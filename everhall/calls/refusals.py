@@ -21,6 +21,8 @@ WORDS: Final[Mapping[str, Any]] = {
     "conflict_of": gettext_lazy("%(who)s has a conflict of interest with this submission."),
     "no_reviewer": gettext_lazy("%(who)s reviews nothing here: appoint them as a reviewer of the venue first."),
     "not_yours_to_decide": gettext_lazy("You do not decide on this submission as it stands now."),
+    "no_date": gettext_lazy("Write the moment as a date and a time."),
+    "choose_reviewer": gettext_lazy("Choose somebody who is to review it."),
     "not_assigned": gettext_lazy("You are not asked to review this submission."),
     "no_words": gettext_lazy("Write something first."),
     "say_what": gettext_lazy("Say what has to be changed."),

@@ -46,7 +46,7 @@ class Kind(Protocol):
     def freeze(self, pk: int, by: Any) -> int | None:
         """The version as it is now, kept for reviewers; made if there is none."""
 
-    def preview(self, pk: int, version: int | None) -> str:
+    def preview(self, pk: int, version: int | None, venue: Venue) -> str:
         """Address of the page reviewers look at; "" where there is none. Who may see it is asked by `sees`."""
 
     def changes(self, pk: int, before: int | None, after: int | None) -> list[Change]:

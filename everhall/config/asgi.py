@@ -20,7 +20,7 @@ from everhall.audience.asgi import ACT, Acting
 from everhall.audience.inbox import Inbox
 from everhall.audience.views.acts import gate
 from everhall.config.audience import Counting
-from everhall.config.clerk import NO_CLERK, Clerk, Follower, Scans, Sender, Worker
+from everhall.config.clerk import NO_CLERK, Clerk, Follower, Postman, Scans, Sender, Worker
 from everhall.config.demo.alive import Alive
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
@@ -48,7 +48,7 @@ def build() -> Door:
     session = settings.SESSION_COOKIE_NAME.encode()
     workers: list[Worker] = [Follower(), Scans()]
     if not os.environ.get(NO_CLERK):
-        workers += [Clerk(), Sender(), Maker()]
+        workers += [Clerk(), Sender(), Postman(), Maker()]
         if settings.SCENES:
             workers.append(Painter())
         if settings.DEMO:

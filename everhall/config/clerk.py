@@ -6,6 +6,7 @@
   is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
 * `Scans` (every process with a door): writes how often labels were followed.
 * `Sender` (beside the clerk): hands notices to push services.
+* `Postman` (beside the clerk): sends letters to those who answered a call.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
 They stop within a second when told to.
@@ -25,6 +26,8 @@ from wagtail.models import DraftStateMixin, Revision
 
 from everhall.accounts import services as accounts
 from everhall.audience import services as audience
+from everhall.calls import sending as letters
+from everhall.calls import services as calls
 from everhall.config.door.here import purge_here
 from everhall.exhibition import services as exhibition
 from everhall.live.services import ceremonies, launching
@@ -140,6 +143,7 @@ class Clerk(Worker):
             Duty("forget what was sent", dt.timedelta(hours=1), notices.forget_old),
             Duty("forget invitations", dt.timedelta(hours=1), accounts.forget_invitations),
             Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
+            Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
         ]
 
@@ -158,6 +162,17 @@ class Sender(Worker):
 
     def turn(self, now: dt.datetime) -> None:
         while sending.send_due(timezone.now()) and not self._stop.is_set():
+            pass
+
+
+class Postman(Worker):
+    """Sends letters of calls: beside the clerk, because a mail server may take its time."""
+
+    name = "postman"
+    pause = 1.0
+
+    def turn(self, now: dt.datetime) -> None:
+        while letters.send_due(timezone.now()) and not self._stop.is_set():
             pass
 
 

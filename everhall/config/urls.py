@@ -41,6 +41,7 @@ urlpatterns = [
         path("office/", include("everhall.office.urls")),
         path("", include("everhall.archive.urls")),
         path("", include("everhall.editions.urls")),
+        path("", include("everhall.calls.urls")),
         path("", include("everhall.exhibition.urls")),
         path("", include("everhall.programme.urls")),
         path("", include("everhall.live.urls")),

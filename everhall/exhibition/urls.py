@@ -4,7 +4,15 @@ hands those to Wagtail, which asks for a login first)."""
 from django.urls import path
 
 from everhall.exhibition import feeds, scene_desk, scene_views
-from everhall.exhibition.views import desk_labels, desk_plan, exhibits, labels, plan, stage
+from everhall.exhibition.views import (
+    desk_labels,
+    desk_plan,
+    exhibits,
+    labels,
+    plan,
+    stage,
+    submitted,
+)
 
 app_name = "exhibition"
 urlpatterns = [
@@ -33,6 +41,7 @@ desk_patterns = [
     path("exhibition/plans/hall/<int:hall>/upload/", desk_plan.upload, name="exhibition_plan_upload"),
     path("exhibition/labels/<int:zone>/", desk_labels.zone_page, name="exhibition_labels"),
     path("exhibition/labels/<int:zone>/<slug:size>.pdf", desk_labels.sheet, name="exhibition_labels_pdf"),
+    path("exhibition/submitted/<int:exhibit>/<int:version>/<int:venue>/", submitted.page, name="exhibition_submitted"),
     path("scenes/", scene_desk.halls, name="scenes_halls"),
     path("scenes/halls/<int:pk>/", scene_desk.plan, name="scenes_plan"),
     path("scenes/<int:pk>/", scene_desk.edit, name="scenes_edit"),
