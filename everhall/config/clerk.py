@@ -24,12 +24,15 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Revision
 
+from everhall.accounts import services as accounts
 from everhall.audience import services as audience
 from everhall.calls import sending as letters
 from everhall.calls import services as calls
 from everhall.config.door.here import purge_here
 from everhall.exhibition import services as exhibition
 from everhall.live.services import ceremonies, launching
+from everhall.media import pieces
+from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.realtime import news
@@ -138,6 +141,8 @@ class Clerk(Worker):
             Duty("forget old news", dt.timedelta(hours=1), news.forget_old),
             Duty("begin and end notices", dt.timedelta(seconds=1), notices.settle_due),
             Duty("forget what was sent", dt.timedelta(hours=1), notices.forget_old),
+            Duty("forget invitations", dt.timedelta(hours=1), accounts.forget_invitations),
+            Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
             Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
         ]

@@ -27,6 +27,7 @@ KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_UPLOAD_MB": ("100", "largest upload in the desk"),
     "EVERHALL_IMPORT_MB": ("300", "largest archive of pictures that comes with a sheet"),
     "EVERHALL_VIDEO_MB": ("20000", "largest finished video that is accepted"),
+    "EVERHALL_FILE_MB": ("2000", "largest video, model or board that an exhibitor sends in pieces"),
     "EVERHALL_LIVE_PORT": ("9000", "first UDP port of feeds that come by SRT; each takes the next"),
     "EVERHALL_NATS_URL": ("none: news stays in this process", "nats://user:password@host:4222, where several processes serve"),
     "EVERHALL_MAX_MEGAPIXELS": ("80", "largest picture that is accepted"),

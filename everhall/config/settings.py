@@ -34,10 +34,12 @@ INSTALLED_APPS = [
     "everhall.config",
     "everhall.pages",
     "everhall.search",
+    "everhall.office",
     "everhall.archive",
     "everhall.live",
     "everhall.audience",
     "everhall.notices",
+    "everhall.visits",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.calls",
@@ -156,6 +158,9 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = str(DATA_DIR / "media")
 #: What is made of 3D models and boards; can be made again from the masters.
 DERIVED_ROOT = str(DATA_DIR / "derived")
+#: Files on their way to the library, in pieces; swept a week after the last piece.
+UPLOADS_ROOT = str(DATA_DIR / "uploads")
+FILE_MAX_BYTES = env.number("EVERHALL_FILE_MB", 2_000) * 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "everhall.config.static.HashedStorage"},

@@ -34,9 +34,11 @@ urlpatterns = [
     path("talk/", include((audience_machines, "talk"))),
     path("", include((notices_machines, "push"))),
     *i18n_patterns(
+        path("accounts/", include("everhall.accounts.urls")),
         path("accounts/", include("allauth.urls")),
         path("_util/login/", login),
         path("api/v1/", api.urls),
+        path("office/", include("everhall.office.urls")),
         path("", include("everhall.archive.urls")),
         path("", include("everhall.editions.urls")),
         path("", include("everhall.calls.urls")),

@@ -23,8 +23,10 @@ from everhall.live.beside import session_video
 from everhall.live.events import CeremonyChanged, ChannelChanged, FeedsChanged, RecordingsChanged
 from everhall.live.services import ceremonies, launching
 from everhall.media import deriving
+from everhall.media import queries as files
 from everhall.notices import services as notices
 from everhall.notices.events import NoticesChanged
+from everhall.office import queries as office
 from everhall.pages import services as pages
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
@@ -56,6 +58,7 @@ def connect() -> None:
     beside_sessions.show(session_talk)
     beside_channels.show(channel_talk)
     places.rooms_in(ChannelRooms())
+    files.seen_by(office.may_see_file)
     editions.cloned_too(live.clone_sources)
     if settings.NATS_URL:
         bus.made_by(partial(NatsBus, settings.NATS_URL))

@@ -32,7 +32,7 @@ JSON_LD: Final = 'application/ld+json;profile="http://iiif.io/api/image/3/contex
 def visible(request: HttpRequest, attachment_id: int) -> Derived:
     """What is made of an attachment that whoever asks may see."""
     row = get_object_or_404(Derived.objects.select_related("attachment"), attachment_id=attachment_id)
-    if not row.made or not may_see(request, row.attachment.released_at):
+    if not row.made or not may_see(request, row.attachment.released_at, row.attachment):
         raise Http404
     return row
 

@@ -29,7 +29,7 @@ def rendition(request: HttpRequest, signature: str, picture_id: int, spec: str) 
     if not verify_signature(signature.encode(), picture_id, spec):
         raise Http404
     picture = get_object_or_404(Picture, pk=picture_id)
-    if not may_see(request, picture.released_at):
+    if not may_see(request, picture.released_at, picture):
         raise Http404
     try:
         made = picture.get_rendition(spec)
@@ -47,7 +47,7 @@ def attachment(request: HttpRequest, attachment_id: int, name: str) -> HttpRespo
     file = get_object_or_404(Attachment, pk=attachment_id)
     # Of a 3D model or a board visitors get what is made of it; the master, drawn for manufacture perhaps, is the desk's.
     released_at = None if file.kind in MASTERS else file.released_at
-    if not may_see(request, released_at) or name != Path(file.file.name).name:
+    if not may_see(request, released_at, file) or name != Path(file.file.name).name:
         raise Http404
     return ranged(request, file)
 

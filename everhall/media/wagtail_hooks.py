@@ -16,7 +16,7 @@ from everhall.media.queries import may_see
 @hooks.register("before_serve_document")
 def only_released(document: Attachment, request: HttpRequest) -> Any:
     """An embargoed attachment is unreachable whatever the address."""
-    if not may_see(request, document.released_at):
+    if not may_see(request, document.released_at, document):
         raise Http404
     return None
 

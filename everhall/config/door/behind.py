@@ -50,7 +50,7 @@ class Limits:
     ordinary_body: int = 5 * MEGABYTE
     upload_body: int = 100 * MEGABYTE
     #: Only below these paths, and only somebody with a session, may send more than an ordinary body.
-    upload_paths: tuple[str, ...] = ("/admin/",)
+    upload_paths: tuple[str, ...] = ("/admin/", "/office/", "/en/office/")
     #: Sheets come with archives of pictures, larger than any single file.
     import_body: int = 100 * MEGABYTE
     import_paths: tuple[str, ...] = ("/admin/imports/upload/",)
