@@ -39,7 +39,7 @@ def preview(exhibit: Exhibit, request: HttpRequest, mode_name: str) -> HttpRespo
         "edition": placement.edition, "placement": placement, "exhibit": exhibit,
         "pictures": list(exhibit.pictures.all()), "fields": list(exhibit.fields.all()),
         "files": list(exhibit.attachments.all()),
-        "near": [], "related": [], "json_ld": "",
+        "near": [], "same": [], "related": [], "json_ld": "",
     }
     with override(mode_name or "zh-hans"):
         return render(request, "exhibition/exhibit.html", context)

@@ -23,6 +23,7 @@ from everhall.exhibition.queries.exhibits import (
     with_exhibits,
 )
 from everhall.exhibition.queries.labels import label_of, labels_in, led_to, scans_of
+from everhall.exhibition.queries.over_years import elsewhere, named_by, newest_place
 from everhall.exhibition.queries.plans import (
     Ground,
     HallRow,
@@ -44,6 +45,7 @@ __all__ = [
     "beside",
     "cards",
     "cards_of",
+    "elsewhere",
     "facet_table",
     "featured",
     "fields_of",
@@ -59,6 +61,8 @@ __all__ = [
     "led_to",
     "legend_of",
     "meant",
+    "named_by",
+    "newest_place",
     "next_release",
     "of_organisation",
     "placement_of",

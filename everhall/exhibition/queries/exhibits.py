@@ -230,7 +230,10 @@ def _seen(column: str) -> Subquery:
 
 _placement = Prepared(
     lambda edition, now, code: public_of(edition, now).filter(exhibit__code=code)
-    .annotate(seen_from=_seen("scene__code"), seen_yaw=_seen("yaw"))
+    .annotate(
+        seen_from=_seen("scene__code"), seen_yaw=_seen("yaw"), ark_naan=F("exhibit__persistent_id__naan"),
+        ark_name=F("exhibit__persistent_id__name"),
+    )
     .select_related("exhibit__organisation", "zone__hall", "venue").order_by("order", "pk")[:1]
 )
 _gallery = Prepared(
@@ -243,6 +246,10 @@ _fields_of = Prepared(lambda exhibit: Field.objects.filter(exhibits=exhibit).ord
 _in_zone = Prepared(
     lambda edition, now, zone: public_of(edition, now).filter(zone_id=zone).order_by("order", "pk")
     .values_list("pk", "order")
+)
+_by_organisation = Prepared(
+    lambda edition, now, organisation, placement: public_of(edition, now).filter(exhibit__organisation_id=organisation)
+    .exclude(pk=placement).order_by("order", "pk").values_list("pk")[:BESIDE]
 )
 # From the fields to the exhibits: joined, every exhibit of the edition would be looked at and counted double.
 _of_fields = Prepared(
@@ -276,13 +283,24 @@ def fields_of(exhibit: Exhibit) -> list[Field]:
     return _fields_of(exhibit.pk)
 
 
-def beside(placement: Placement, fields: Collection[Field], now: dt.datetime) -> tuple[list[Card], list[Card]]:
-    """What stands near this one, and what belongs to the same fields elsewhere; their cards are read together."""
-    close, alike = _near(placement, now), _related(placement, fields, now)
-    if not close and not alike:
-        return [], []
-    found = {card.pk: card for card in cards_of(placement.edition, list(dict.fromkeys(close + alike)), now)}
-    return [found[pk] for pk in close if pk in found], [found[pk] for pk in alike if pk in found]
+def beside(
+    placement: Placement, fields: Collection[Field], now: dt.datetime
+) -> tuple[list[Card], list[Card], list[Card]]:
+    """What stands near this one, what else its exhibitor shows, and what belongs to the same fields elsewhere; their cards
+    are read together."""
+    rows = _near(placement, now), _of_the_same(placement, now), _related(placement, fields, now)
+    ids = list(dict.fromkeys(pk for row in rows for pk in row))
+    found = {card.pk: card for card in cards_of(placement.edition, ids, now)} if ids else {}
+    near, same, related = ([found[pk] for pk in row if pk in found] for row in rows)
+    return near, same, related
+
+
+def _of_the_same(placement: Placement, now: dt.datetime) -> list[int]:
+    """The exhibitor's other exhibits in this edition."""
+    organisation = placement.exhibit.organisation_id
+    if organisation is None:
+        return []
+    return [pk for (pk,) in _by_organisation(placement.edition_id, now, organisation, placement.pk)]
 
 
 def _near(placement: Placement, now: dt.datetime) -> list[int]:
