@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from everhall.editions.models import Edition
 from everhall.engines import jsonld, persistent_ids
-from everhall.exhibition.models import Field, Placement
+from everhall.exhibition.models import Placement
+from everhall.exhibition.rules import Tag
 
 
 def absolute(path: str) -> str:
@@ -44,7 +45,7 @@ def exhibition_json_ld(edition: Edition) -> SafeString:
     )
 
 
-def exhibit_json_ld(placement: Placement, fields: Iterable[Field], *more: Mapping[str, object]) -> SafeString:
+def exhibit_json_ld(placement: Placement, fields: Iterable[Tag], *more: Mapping[str, object]) -> SafeString:
     """schema.org CreativeWork, the work featured by the edition's ExhibitionEvent; `more`: of what stands beside it."""
     exhibit = placement.exhibit
     organisation = exhibit.organisation

@@ -50,7 +50,7 @@ def drawn(face: Face, cover: Picture | None) -> bytes:
     for line in lines(pen, face.title, 60, room, 3):
         text(pen, (LEFT, below), line, 60, room, fill=INK)
         below += 78
-    below += 12
+    below += 24
     for line in lines(pen, face.summary, 30, room, 3 if below < 330 else 2):
         text(pen, (LEFT, below), line, 30, room, fill=SOFT)
         below += 46

@@ -3,7 +3,6 @@
 
 from everhall.exhibition.queries.exhibits import (
     as_cards,
-    beside,
     cards,
     cards_of,
     facet_table,
@@ -14,6 +13,7 @@ from everhall.exhibition.queries.exhibits import (
     in_order,
     legend_of,
     next_release,
+    noted_release,
     of_organisation,
     placement_of,
     places_of,
@@ -23,6 +23,7 @@ from everhall.exhibition.queries.exhibits import (
     with_exhibits,
 )
 from everhall.exhibition.queries.labels import label_of, labels_in, led_to, scans_of
+from everhall.exhibition.queries.nearby import around
 from everhall.exhibition.queries.over_years import elsewhere, named_by, newest_place
 from everhall.exhibition.queries.plans import (
     Ground,
@@ -41,8 +42,8 @@ __all__ = [
     "Ground",
     "HallRow",
     "Spot",
+    "around",
     "as_cards",
-    "beside",
     "cards",
     "cards_of",
     "elsewhere",
@@ -64,6 +65,7 @@ __all__ = [
     "named_by",
     "newest_place",
     "next_release",
+    "noted_release",
     "of_organisation",
     "placement_of",
     "places_of",

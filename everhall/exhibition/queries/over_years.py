@@ -9,17 +9,19 @@ from everhall.editions.prepared import Prepared
 from everhall.engines import persistent_ids
 from everhall.engines.bilingual import pick
 from everhall.exhibition.models import PersistentId, Placement
-from everhall.exhibition.queries.exhibits import open_now
+from everhall.exhibition.queries.exhibits import open_now, other_places
 
 _elsewhere = Prepared(
-    lambda exhibit, edition, now: Placement.objects.filter(open_now(now), exhibit_id=exhibit, exhibit__live=True)
-    .exclude(edition_id=edition).exclude(edition__state=Edition.State.PLANNING).order_by("-edition__starts_on", "pk")
+    lambda exhibit, edition, now: other_places(exhibit, edition, now).order_by("-edition__starts_on", "pk")
     .values_list("edition__code", "edition__year", "edition__name_zh", "edition__name_en")
 )
 
 
 def elsewhere(placement: Placement, now: dt.datetime) -> list[tuple[str, int, str]]:
-    """Other public editions in which the same exhibit is or was shown, the newest first: code, year, name."""
+    """Other public editions in which the same exhibit is or was shown, the newest first: code, year, name. `placement_of` has noted
+    whether there is any to ask for."""
+    if not getattr(placement, "is_elsewhere", True):
+        return []
     language = get_language()
     return [
         (code, year, pick(zh, en, language))

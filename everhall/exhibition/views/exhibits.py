@@ -130,8 +130,7 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     if placement is None:
         raise Http404(_("There is no such exhibit in this edition."))
     exhibit = placement.exhibit
-    fields = queries.fields_of(exhibit)
-    near, same, related = queries.beside(placement, fields, now)
+    around = queries.around(placement, now)
     pieces = beside_exhibits.beside(placement, now)
     pictures, files = queries.gallery_of(exhibit), queries.files_of(exhibit)
     context: dict[str, Any] = {
@@ -139,22 +138,22 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "exhibit": exhibit,
         "pictures": pictures,
         "stage": stage.panels(pictures, files),
-        "fields": fields,
+        "fields": around.fields,
         "files": stage.to_take_home(files),
-        "near": near,
-        "same": same,
-        "related": related,
+        "near": around.near,
+        "same": around.same,
+        "related": around.related,
         "elsewhere": queries.elsewhere(placement, now),
         "citation": citation_of(placement),
         "beside": by_slot(pieces),
         "place": excerpt_of(placement, request.GET.get("at", "")),
         "walk": scene_queries.place_of(placement),
-        "json_ld": linked.exhibit_json_ld(placement, fields, *(piece.json_ld for piece in pieces)),
+        "json_ld": linked.exhibit_json_ld(placement, around.fields, *(piece.json_ld for piece in pieces)),
     }
     # What is made of a model or a board comes later than the page.
     tags = [f"attachment-{row.attachment_id}" for row in files]
     for piece in pieces:
         context.update(piece.context)
         tags += piece.tags
-    until = earliest(queries.next_release(found, now), *(piece.until for piece in pieces))
+    until = earliest(queries.noted_release(placement), *(piece.until for piece in pieces))
     return page(request, "exhibition/exhibit.html", found, context, tags=tags, until=until)
