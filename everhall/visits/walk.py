@@ -7,7 +7,7 @@ visitors may see at this moment is on it; a hall whose plan knows no booth of it
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -30,13 +30,14 @@ MOST_DOORS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A favourite where it stands. `metres`: from the stop before, None where no way is known."""
+    """A favourite where it stands. `metres`: from the stop before, None where no way is known; `anchor`: where the plan leads."""
 
     favourite: Favourite
     placement: Placement
     card: Any
     booth: str
     metres: int | None = None
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,15 @@ def legs(plan: Plan, begins: Point | None, placed: list[tuple[Stop, str, Point]]
     stops: list[Stop] = []
     points: list[Point] = []
     total, before = 0.0, begins
-    for n, (stop, _code, point) in enumerate(placed):
+    met: set[str] = set()
+    for n, (stop, code, point) in enumerate(placed):
         way = way_between(plan, before, point) if before is not None and n < MOST_LEGS else None
         metres = plan_route.metres(way) if way is not None else None
         points += way if way is not None else ()
         total += metres or 0.0
-        stops.append(Stop(stop.favourite, stop.placement, stop.card, stop.booth, None if metres is None else round(metres)))
+        anchor = "" if code in met else f"stop-{code_id(code)}"
+        met.add(code)
+        stops.append(replace(stop, metres=None if metres is None else round(metres), anchor=anchor))
         before = point
     return stops, tuple(points), round(total)
 
