@@ -6,7 +6,8 @@
   is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
 * `Scans` (every process with a door): writes how often labels were followed.
 * `Sender` (beside the clerk): hands notices to push services.
-* `Postman` (beside the clerk): sends letters to those who answered a call.
+* `Postman` (beside the clerk): hands letters to the mail server.
+* `Views` (every process with a door): writes how often exhibits were looked at.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
 They stop within a second when told to.
@@ -36,6 +37,7 @@ from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.realtime import news
+from everhall.visits import services as visits
 
 log = structlog.get_logger("everhall.clerk")
 
@@ -115,6 +117,19 @@ class Scans(Worker):
         exhibition.write_scans()
 
 
+class Views(Worker):
+    """Views of exhibits, counted by this process."""
+
+    name = "views"
+
+    def stop(self) -> None:
+        super().stop()
+        guarded("write views", lambda: visits.write_views(timezone.now()))
+
+    def turn(self, now: dt.datetime) -> None:
+        visits.write_views(now)
+
+
 @dataclass(slots=True)
 class Duty:
     """A task and how often it is due."""
@@ -145,6 +160,8 @@ class Clerk(Worker):
             Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
             Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
+            Duty("collect letters", dt.timedelta(minutes=1), collect_letters),
+            Duty("forget visitors' data whose time is over", dt.timedelta(minutes=10), visits.forget_due),
         ]
 
     def turn(self, now: dt.datetime) -> None:
@@ -166,14 +183,20 @@ class Sender(Worker):
 
 
 class Postman(Worker):
-    """Sends letters of calls: beside the clerk, because a mail server may take its time."""
+    """Hands letters to the mail server: beside the clerk, because a server may take seconds to answer, or be away."""
 
     name = "postman"
     pause = 1.0
 
     def turn(self, now: dt.datetime) -> None:
-        while letters.send_due(timezone.now()) and not self._stop.is_set():
+        # Each sends a few at a time, so that none waits for another's thousands.
+        while sum(send(timezone.now()) for send in (visits.send_due, letters.send_due)) and not self._stop.is_set():
             pass
+
+
+def collect_letters(now: dt.datetime) -> None:
+    """Once a day, for those who want it so."""
+    visits.write_digests(now, timezone.get_default_timezone())
 
 
 def keep_in_step(now: dt.datetime) -> None:

@@ -12,6 +12,8 @@ import urllib.parse
 from pathlib import Path
 from typing import Any
 
+from everhall.engines import persistent_ids
+
 #: name -> (default as told to people, meaning)
 KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_DATA": ("var/ beside the code", "folder of everything that is kept: database, files, secrets"),
@@ -42,6 +44,9 @@ KNOWN: dict[str, tuple[str, str]] = {
         "no", "yes starts a process without the clerk, who publishes what is scheduled; one clerk is enough",
     ),
     "EVERHALL_SCENES": ("yes", "no leaves scenes of halls undrawn until somebody runs `everhall scenes`"),
+    "EVERHALL_ARK_NAAN": (
+        "99999, which is for tests", "number under which identifiers of exhibits are minted (an ARK's NAAN); ask for one of your own",
+    ),
     "EVERHALL_LOG": ("pretty on a terminal, json elsewhere", "pretty or json"),
 }
 
@@ -163,6 +168,15 @@ def sqlite(path: Path) -> dict[str, Any]:
         },
         "TEST": {"NAME": None},
     }
+
+
+def naan() -> str:
+    """The name assigning authority number of ARKs."""
+    value = text("EVERHALL_ARK_NAAN", persistent_ids.TEST_NAAN)
+    if not persistent_ids.is_naan(value):
+        msg = f"EVERHALL_ARK_NAAN is “{value}”; a NAAN has five digits, such as 12345."
+        raise WrongSetting(msg)
+    return value
 
 
 def mail() -> dict[str, Any]:

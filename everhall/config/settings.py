@@ -25,6 +25,8 @@ METRICS_TOKEN = env.text("EVERHALL_METRICS_TOKEN")
 #: The programme's clock minus the real one. Embargoes and releases always go by the real clock.
 WEEK_CLOCK_OFFSET = env.clock_offset(timezone.now())
 LOG_FORMAT = env.text("EVERHALL_LOG")
+#: The number under which identifiers of exhibits are minted.
+ARK_NAAN = env.naan()
 #: Whether the serving process draws scenes that wait.
 SCENES = env.flag("EVERHALL_SCENES", True)
 #: Where news goes from process to process; empty: there is only one.

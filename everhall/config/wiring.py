@@ -15,6 +15,7 @@ from everhall.editions import finding
 from everhall.editions import services as editions
 from everhall.exhibition import queries as exhibits
 from everhall.exhibition import services as exhibition
+from everhall.exhibition.beside import exhibits as beside_exhibits
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.live import queries as live_queries
 from everhall.live import services as live
@@ -37,6 +38,8 @@ from everhall.realtime.events import RowsChanged
 from everhall.realtime.nats_bus import NatsBus
 from everhall.search import queries as searching
 from everhall.search import services as search
+from everhall.visits.beside import exhibit_questions, exhibit_tools
+from everhall.visits.events import QuestionsChanged
 
 
 def connect() -> None:
@@ -53,10 +56,13 @@ def connect() -> None:
     news.on(CeremonyChanged, ceremonies.tell_ceremony)
     news.on(NoticesChanged, notices.tell_notices)
     news.on(SessionChanged, notices.note_change)
+    news.on(QuestionsChanged, questions_changed)
     launching.launch_moves(launch_moves)
     beside_sessions.show(session_video)
     beside_sessions.show(session_talk)
     beside_channels.show(channel_talk)
+    beside_exhibits.show(exhibit_tools)
+    beside_exhibits.show(exhibit_questions)
     places.rooms_in(ChannelRooms())
     files.seen_by(office.may_see_file)
     editions.cloned_too(live.clone_sources)
@@ -80,6 +86,10 @@ def launch_moves(kind: str, ids: Sequence[int]) -> None:
     """In the transaction that moves the launch: the index opens and hides by the same moment. News, which follows, does
     the rest again."""
     search.refresh(kind, ids)
+
+
+def questions_changed(event: QuestionsChanged) -> None:
+    """Its tags drop the pages of the exhibits; there is nothing else that shows a question."""
 
 
 def channel_changed(event: ChannelChanged) -> None:

@@ -41,7 +41,7 @@ def preview(exhibit: Exhibit, request: HttpRequest, mode_name: str) -> HttpRespo
     context: dict[str, Any] = {
         "edition": placement.edition, "placement": placement, "exhibit": exhibit, "pictures": pictures,
         "stage": stage.panels(pictures, files), "fields": list(exhibit.fields.all()), "files": stage.to_take_home(files),
-        "near": [], "related": [], "json_ld": "", "preview": True,
+        "near": [], "same": [], "related": [], "json_ld": "", "preview": True,
     }
     with override(mode_name or "zh-hans"):
         return render(request, "exhibition/exhibit.html", context)

@@ -370,6 +370,7 @@ class ExhibitWork:
             update_fields=["venue", "zone", "booth", "order"], batch_size=500,
         )
         services.label_exhibits(self.ask.edition, [pk for pk, _ in pairs])
+        services.mint([pk for pk, _ in pairs])
 
     # ------------------------------------------------------------ undo, news, export
     def restore(self, items: Sequence[Past]) -> None:

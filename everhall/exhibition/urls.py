@@ -5,6 +5,7 @@ from django.urls import path
 
 from everhall.exhibition import feeds, scene_desk, scene_views
 from everhall.exhibition.views import (
+    citing,
     desk_labels,
     desk_plan,
     exhibits,
@@ -19,10 +20,15 @@ urlpatterns = [
     path("b/", labels.type_in, name="labels"),
     path("b/<str:code>", labels.follow, name="label"),
     path("b/<str:code>/", labels.follow),
+    path("ark:/<str:naan>/<path:name>", citing.resolve, name="ark"),
+    path("ark:<str:naan>/<path:name>", citing.resolve),
     path("<slug:edition>/exhibition/", exhibits.exhibit_list, name="list"),
     path("<slug:edition>/exhibition/feed.atom", feeds.NewExhibits(), name="feed"),
     path("<slug:edition>/exhibits/<slug:code>/stage/<int:attachment_id>/", stage.frame, name="frame"),
     path("<slug:edition>/exhibits/<slug:code>/manifest.json", stage.manifest, name="manifest"),
+    path("<slug:edition>/exhibits/<slug:code>/cite.bib", citing.bibtex, name="cite-bibtex"),
+    path("<slug:edition>/exhibits/<slug:code>/cite.json", citing.csl, name="cite-csl"),
+    path("<slug:edition>/exhibits/<slug:code>/card.jpg", citing.card, name="card"),
     path("<slug:edition>/exhibits/<slug:code>/", exhibits.exhibit_page, name="exhibit"),
     path("<slug:edition>/plan/", plan.plan_index, name="plan"),
     path("<slug:edition>/plan/<slug:venue>/<slug:hall>/", plan.plan_page, name="hall"),

@@ -59,7 +59,7 @@ def figures_for(organisation_id: int, edition: Edition, now: dt.datetime) -> lis
         for exhibit, total, waiting in ExhibitQuestion.objects.filter(
             edition=edition, exhibit_id__in=ids, organisation_id=organisation_id, state__in=TOLD
         ).order_by().values_list("exhibit_id").annotate(
-            Count("pk"), waiting=Count("pk", filter=Q(state=State.OPEN, forget_at__gt=now))
+            total=Count("pk"), waiting=Count("pk", filter=Q(state=State.OPEN, forget_at__gt=now))
         )
     }
     return [

@@ -28,6 +28,12 @@ def codes_of(visitor: Visitor, edition: Edition) -> list[str]:
     return list(rows.values_list("exhibit__code", flat=True))
 
 
+def visited_of(visitor: Visitor, edition: Edition) -> list[str]:
+    """Of those, the ones where they have been."""
+    rows = Favourite.objects.filter(visitor=visitor, edition=edition, visited_at__isnull=False).order_by("pk")
+    return list(rows.values_list("exhibit__code", flat=True))
+
+
 def favourites_of(visitor: Visitor, edition: Edition, now: dt.datetime) -> QuerySet[Favourite]:
     """Their favourites in an edition, as far as visitors may see the exhibits at this moment."""
     public = exhibition.public_placements(edition, now).order_by().values("exhibit_id")

@@ -107,7 +107,11 @@ def wish_of(user: User) -> PostWish:
 
 
 def tell_question(question: ExhibitQuestion, people: list[User], now: dt.datetime, *, held: bool = False) -> None:
-    """To those who want letters at once; others find it in their collected letter."""
+    """To those who want letters at once; others find it in their collected letter. Members answer on the site, the venue's
+    team in the desk."""
+    members = set(
+        User.objects.filter(memberships__organisation_id=question.organisation_id).values_list("pk", flat=True)
+    ) if question.organisation_id is not None else set()  # fmt: skip
     for user in people:
         wish = wish_of(user)
         if wish.rhythm != PostWish.Rhythm.AT_ONCE:
@@ -119,7 +123,8 @@ def tell_question(question: ExhibitQuestion, people: list[User], now: dt.datetim
             ) % {"exhibit": name}
             written(
                 f"{'held' if held else 'asked'}-{question.pk}-{user.pk}", user.email, wish.language, "asked", subject, now,
-                question=question, name=name, held=held, link=address("visits:answer", question.pk), wishes=address("visits:post"),
+                question=question, name=name, held=held, wishes=address("visits:post"),
+                link=address("visits:answer" if user.pk in members and not held else "visits_question", question.pk),
             )
 
 
