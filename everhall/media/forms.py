@@ -13,12 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 
 from everhall.engines import timed_text
+from everhall.engines.file_kind import HEAD, kind_of
 from everhall.engines.master_words import words
-from everhall.media.making import boards, models3d
+from everhall.media.making import boards, films, models3d, panoramas, sounds, turntables
 from everhall.media.making.node import MakingError
-from everhall.media.models import Attachment, Caption
+from everhall.media.models import Attachment, Caption, Note
 
-LOOKS = {Attachment.Kind.MODEL.value: models3d.look, Attachment.Kind.BOARD.value: boards.look}
+Kind = Attachment.Kind
+LOOKS = {
+    Kind.MODEL.value: models3d.look, Kind.BOARD.value: boards.look, Kind.VIDEO.value: films.look, Kind.AUDIO.value: sounds.look,
+    Kind.PANORAMA.value: panoramas.look, Kind.TURNTABLE.value: turntables.look,
+}  # fmt: skip
+#: What cannot be meant as a document, whatever the form says.
+PLAIN = {
+    **dict.fromkeys(films.FILMS, Kind.VIDEO.value), **dict.fromkeys(sounds.SOUNDS - films.FILMS, Kind.AUDIO.value), "glb": Kind.MODEL.value,
+}  # fmt: skip
 #: Faults of this machine; the file is taken and made later.
 LATER = frozenset(("no-node", "no-libraries"))
 
@@ -45,12 +54,22 @@ def judge(kind: str, file: Any) -> None:
             raise ValidationError(" ".join(words({"kind": refused.kind, **refused.values}, get_language()))) from refused
 
 
+def guessed(file: Any) -> str:
+    """The kind of a film, a sound or a model that was left as a document; "" for what may be one."""
+    file.seek(0)
+    kind = kind_of(file.read(HEAD))
+    file.seek(0)
+    return PLAIN.get(kind, "")
+
+
 class AttachmentForm(BaseDocumentForm):
     """See the module."""
 
     def clean(self) -> Any:
         cleaned = super().clean()
         file, kind = cleaned.get("file"), cleaned.get("kind", "")
+        if file and kind == Kind.DOCUMENT and "kind" not in self.changed_data and "file" in self.changed_data:
+            kind = cleaned["kind"] = guessed(file) or kind
         if file and kind in LOOKS and {"file", "kind"} & set(self.changed_data):
             try:
                 judge(kind, file)
@@ -85,3 +104,16 @@ class CaptionForm(forms.Form):
             told = " ".join(words({"kind": refused.kind, **refused.values}, get_language()))
             self.add_error("file" if file else "text", told)
         return {**cleaned, "data": data}
+
+
+class NoteForm(forms.ModelForm):
+    """A note on a model. Where it is comes from a click, or is typed."""
+
+    class Meta:
+        model = Note
+        fields = [
+            "label_zh", "label_en", "text_zh", "text_en", "order", "x", "y", "z", "normal_x", "normal_y", "normal_z",
+        ]  # fmt: skip
+        widgets = {name: forms.NumberInput(attrs={"step": "any"}) for name in ("x", "y", "z", "normal_x", "normal_y", "normal_z")} | {
+            "text_zh": forms.Textarea(attrs={"rows": 2}), "text_en": forms.Textarea(attrs={"rows": 2}),
+        }  # fmt: skip

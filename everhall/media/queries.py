@@ -11,7 +11,8 @@ from django.utils import timezone
 from everhall.engines import timed_text
 from everhall.engines.bilingual import is_chinese
 from everhall.engines.timed_text import Said
-from everhall.media.models import Caption
+from everhall.media.models import Caption, Derived, Note
+from everhall.media.models.derived import Source
 
 #: How each language calls itself, for a player's menu.
 LABELS = {Caption.Language.CHINESE.value: "中文", Caption.Language.ENGLISH.value: "English"}
@@ -58,6 +59,20 @@ def captions_of(attachment_ids: Collection[int]) -> dict[int, list[CaptionTrack]
     for row in Caption.objects.filter(attachment_id__in=attachment_ids).defer("text"):
         track = CaptionTrack(row.language, LABELS[row.language], row.kind, row.address)
         found.setdefault(row.attachment_id, []).append(track)
+    return found
+
+
+def playing_of(attachment_ids: Collection[int]) -> dict[int, list[Source]]:
+    """What players play of films and sounds, the best first; what is not made yet has no key. One query."""
+    rows = Derived.objects.filter(attachment_id__in=attachment_ids).exclude(made="").select_related("attachment")
+    return {row.attachment_id: sources for row in rows if (sources := row.sources)}
+
+
+def notes_of(attachment_ids: Collection[int]) -> dict[int, list[Note]]:
+    """Notes on 3D models in their order. One query."""
+    found: dict[int, list[Note]] = {}
+    for row in Note.objects.filter(attachment_id__in=attachment_ids):
+        found.setdefault(row.attachment_id, []).append(row)
     return found
 
 
