@@ -1,4 +1,4 @@
-"""The maker: what is waiting to be made of 3D models and boards is made, in a process of its own.
+"""The maker: what is waiting to be made of masters is made, in a process of its own.
 
 In: rows that wait (`media/deriving.py`). Out: `everhall derive` as a child while there are any. What must stay true: a model
 that eats the machine's memory ends its child, not the site; the child gives way to the site and does not outlive it.

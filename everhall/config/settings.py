@@ -217,9 +217,9 @@ WAGTAILDOCS_DOCUMENT_MODEL = "media.Attachment"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "everhall.media.forms.AttachmentForm"
 WAGTAILDOCS_EXTENSIONS = [
-    "csv", "docx", "key", "odt", "pdf", "pptx", "txt", "xlsx", "mp4", "webm", "mp3", "m4a", "vtt",
-    # 3D models and boards: what they are is found out by their bytes (everhall/media/forms.py).
-    "glb", "zip", "stl", "obj", "ply", "png", "jpg", "jpeg", "webp", "tif", "tiff", "avif",
+    "csv", "docx", "key", "odt", "pdf", "pptx", "txt", "xlsx", "vtt",
+    # Masters: what they are is found out by their bytes (everhall/media/forms.py).
+    "mp4", "m4v", "mov", "webm", "mkv", "avi", "ts", "mp3", "m4a", "wav", "flac", "ogg", "aac", "aif", "aiff", "glb", "zip", "stl", "obj", "ply", "png", "jpg", "jpeg", "webp", "tif", "tiff", "avif",
 ]
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "everhall.search.backend"}}

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from everhall.editions.beside import by_slot
 from everhall.editions.models import Edition
@@ -152,7 +152,7 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "placement": placement,
         "exhibit": exhibit,
         "pictures": pictures,
-        "stage": stage.panels(pictures, files),
+        "stage": stage.panels(pictures, files, get_language()),
         "fields": around.fields,
         "files": stage.to_take_home(files),
         "near": around.near,

@@ -1,4 +1,4 @@
-"""`everhall derive`: make what visitors get of 3D models and boards."""
+"""`everhall derive`: make what visitors get of masters."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from everhall.media.models import Attachment, Derived
 
 class Command(BaseCommand):
     help = (
-        "Make what waits to be made of 3D models and boards; the running site does it by itself. · 生成三维模型与展板的派生文件"
+        "Make what waits to be made of masters; the running site does it by itself. · 生成原件（视频、模型、展板等）的派生文件"
     )
     requires_system_checks = []
 
