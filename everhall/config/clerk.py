@@ -30,6 +30,7 @@ from everhall.live.services import ceremonies, launching
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.realtime import news
+from everhall.tours import services as tours
 
 log = structlog.get_logger("everhall.clerk")
 
@@ -135,6 +136,9 @@ class Clerk(Worker):
             Duty("forget old news", dt.timedelta(hours=1), news.forget_old),
             Duty("begin and end notices", dt.timedelta(seconds=1), notices.settle_due),
             Duty("forget what was sent", dt.timedelta(hours=1), notices.forget_old),
+            Duty("end group walks", dt.timedelta(minutes=1), tours.settle_walks),
+            Duty("forget tours of visitors", dt.timedelta(hours=1), tours.forget_made),
+            Duty("forget screens", dt.timedelta(hours=1), tours.forget_screens),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
         ]
 

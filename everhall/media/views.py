@@ -85,7 +85,7 @@ def ranged(request: HttpRequest, file: Attachment) -> HttpResponse:
     handle = file.file.open("rb")
     handle.seek(first)
     ending = Path(file.file.name).suffix.lower()
-    kinds = {".pdf": "application/pdf", ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".vtt": "text/vtt"}
+    kinds = {".pdf": "application/pdf", ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".vtt": "text/vtt"}
     kind = kinds.get(ending, "application/octet-stream")
     response: Any = (
         StreamingHttpResponse(part(handle, last - first + 1), status=206, content_type=kind)

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from everhall.audience import queries, rules, services
-from everhall.audience.codes import code_of
+from everhall.engines.qr import code_of
 from everhall.audience.models import Poll, Room
 from everhall.audience.places import Place, place_at, session_place
 from everhall.audience.services import Refused

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from everhall.audience import queries
 from everhall.audience.beside import end_of_week, talk_of
-from everhall.audience.codes import code_of
+from everhall.engines.qr import code_of
 from everhall.audience.models import Room
 from everhall.audience.places import Place, place_of
 from everhall.audience.views.state import is_readable
