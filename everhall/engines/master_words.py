@@ -1,4 +1,4 @@
-"""Why a 3D model or a board was not taken, in Chinese and English, and what to do about it.
+"""Why a master or its captions were not taken, in Chinese and English, and what to do about it.
 
 In: a kind of fault and its values. Out: a sentence that says what is wrong and one that says what to do, for somebody who
 shows an exhibit and has never heard of an accessor. What must stay true: every kind has all four (a test formats them).
@@ -126,6 +126,38 @@ WORDS: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "too-big": (
         "文件有 {size} MB，上限是 {limit} MB。", "请压缩贴图或减面后再上传。",
         "The file has {size} MB; {limit} MB is the most.", "Make textures smaller or reduce the mesh.",
+    ),
+    "not-captions": (
+        "这个文件不是字幕。", "请上传 WebVTT（.vtt）或 SubRip（.srt）字幕文件。",
+        "This file holds no captions.", "Upload a caption file in WebVTT (.vtt) or SubRip (.srt).",
+    ),
+    "captions-empty": (
+        "字幕文件里没有任何一条字幕。", "请在字幕软件中确认已有内容，再导出一次。",
+        "There is no caption in the file.", "Make sure that your caption program shows some, and export again.",
+    ),
+    "captions-encoding": (
+        "字幕的文字编码无法识别。", "请在字幕软件中另存为 UTF-8 编码后再上传。",
+        "The text of the captions is in no encoding we know.", "Save the file as UTF-8 and upload it again.",
+    ),
+    "captions-time": (
+        "第 {line} 行的时间“{text}”写法不对。", "时间应写成 00:01:02.500 --> 00:01:05.000。",
+        "The time of line {line} cannot be read: “{text}”.", "Times look like 00:01:02.500 --> 00:01:05.000.",
+    ),
+    "captions-order": (
+        "第 {line} 行“{text}”：结束时间应晚于开始时间，且不超过 24 小时。", "请改正这一行的时间后再上传。",
+        "Line {line}, “{text}”: a caption must end after it begins, and within 24 hours.", "Correct the times of this line and upload again.",
+    ),
+    "captions-long": (
+        "第 {line} 行的字幕有 {count} 个字符，上限是 {limit}。", "请把它拆成几条。",
+        "The caption of line {line} has {count} characters; {limit} is the most.", "Split it into several.",
+    ),
+    "captions-too-many": (
+        "字幕超过 {limit} 条。", "请确认上传的是这一段视频的字幕。",
+        "There are more than {limit} captions.", "Make sure that they belong to this film.",
+    ),
+    "captions-too-big": (
+        "字幕文件有 {size} 字节，上限是 {limit}。", "请确认上传的是字幕文件，而不是视频。",
+        "The file has {size} bytes; captions have {limit} at most.", "Make sure that it is the caption file, not the film.",
     ),
 }  # fmt: skip
 

@@ -1,36 +1,47 @@
-"""The stage of an exhibit: pictures, 3D models, films and boards in one place, one of them at a time.
+"""The stage of an exhibit: pictures, 3D models, films, sounds and boards in one place, one of them at a time.
 
 In: the gallery and the files of an exhibit. Out: panels in the order in which one looks at things. What must stay true:
 nothing is loaded to show a model or a board until somebody asks for it; a file of which nothing is made yet is not on stage.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.utils.translation import pgettext_lazy
 
 from everhall.exhibition.models import ExhibitAttachment, ExhibitPicture
-from everhall.media.models import Attachment, Derived
+from everhall.media.models import Attachment, Caption, Derived
+from everhall.media.queries import CaptionTrack, Transcript, captions_of, transcripts_of
 
 Kind = Attachment.Kind
 PICTURES: Final = "pictures"
 #: What stands in a panel of its own, in this order.
-KINDS: Final = (Kind.MODEL.value, Kind.VIDEO.value, Kind.BOARD.value)
+KINDS: Final = (Kind.MODEL.value, Kind.VIDEO.value, Kind.AUDIO.value, Kind.BOARD.value)
+#: What speaks, and may have captions.
+SPEAKING: Final = frozenset((Kind.VIDEO.value, Kind.AUDIO.value))
 TITLES: Final = {
     PICTURES: pgettext_lazy("stage", "Photos"),
     Kind.MODEL.value: pgettext_lazy("stage", "3D model"),
     Kind.VIDEO.value: pgettext_lazy("stage", "Video"),
+    Kind.AUDIO.value: pgettext_lazy("stage", "Sound"),
     Kind.BOARD.value: pgettext_lazy("stage", "Board"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A model, film or board on stage. `made` is None for a film, which plays as it is."""
+    """A model, film, sound or board on stage. `made` is None for what plays as it is."""
 
     file: Attachment
     made: Derived | None
+    captions: Sequence[CaptionTrack] = ()
+    transcript: Transcript | None = None
+
+    @property
+    def tracks(self) -> list[CaptionTrack]:
+        """What a player shows over the picture; the transcript is read beside it."""
+        return [track for track in self.captions if track.kind != Caption.Kind.TRANSCRIPT]
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -83,25 +94,32 @@ class Panel:
         return len(self.pictures) or len(self.shown)
 
 
-def panels(pictures: Sequence[ExhibitPicture], files: Sequence[ExhibitAttachment]) -> list[Panel]:
-    """What there is to look at; files have their `attachment` and its `derived` loaded."""
+def panels(
+    pictures: Sequence[ExhibitPicture], files: Sequence[ExhibitAttachment], language: str | None = None
+) -> list[Panel]:
+    """What there is to look at; files have their `attachment` and its `derived` loaded. Captions are asked for where there is
+    something that speaks; the text beside is in `language`."""
     found = [Panel(PICTURES, TITLES[PICTURES], pictures=pictures)] if pictures else []
+    speaking = [row.attachment_id for row in files if row.attachment.kind in SPEAKING]
+    captions = captions_of(speaking) if speaking else {}
+    texts = transcripts_of(list(captions), language) if captions else {}
     for kind in KINDS:
-        shown = [one for row in files if row.attachment.kind == kind and (one := on_stage(row.attachment))]
+        shown = [
+            replace(one, captions=captions.get(one.file.pk, ()), transcript=texts.get(one.file.pk))
+            for row in files if row.attachment.kind == kind and (one := on_stage(row.attachment))
+        ]  # fmt: skip
         if shown:
             found.append(Panel(kind, TITLES[kind], shown=shown))
     return found
 
 
 def on_stage(file: Attachment) -> Shown | None:
-    if file.kind == Kind.VIDEO:
+    if file.kind in SPEAKING:
         return Shown(file, None)
     made = getattr(file, "derived", None)
     return Shown(file, made) if made is not None and made.made else None
 
 
 def to_take_home(files: Sequence[ExhibitAttachment]) -> list[ExhibitAttachment]:
-    """Documents and sounds: what is read or heard beside the stage."""
-    return [row for row in files if row.attachment.kind in (Kind.DOCUMENT, Kind.AUDIO)]
-
-
+    """Documents: what is read beside the stage."""
+    return [row for row in files if row.attachment.kind == Kind.DOCUMENT]

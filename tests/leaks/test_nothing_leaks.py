@@ -29,6 +29,7 @@ NOT_LISTS = {
     "images/": "bytes, tested below",
     "files/": "bytes, tested below",
     "derived/": "bytes, tested in tests/media",
+    "captions/": "bytes, tested in tests/media",
     "iiif/": "bytes, tested in tests/media",
     "static/": "no content",
     "healthz": "no content",

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from everhall.editions.models import Edition
 from everhall.editions.public import edition_or_404, page
@@ -134,7 +134,7 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "placement": placement,
         "exhibit": exhibit,
         "pictures": pictures,
-        "stage": stage.panels(pictures, files),
+        "stage": stage.panels(pictures, files, get_language()),
         "fields": fields,
         "files": stage.to_take_home(files),
         "near": near,
