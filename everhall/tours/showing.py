@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from everhall.editions.models import Edition
 from everhall.editions.public import page
@@ -19,6 +19,7 @@ from everhall.exhibition import scene_queries, stage
 from everhall.exhibition.linked import absolute
 from everhall.exhibition.places import drawn, excerpt_of, words
 from everhall.exhibition.scene_views import file_address, signed
+from everhall.media.queries import captions_of, transcripts_of
 from everhall.tours import queries
 from everhall.tours.linked import tour_json_ld
 from everhall.tours.queries import Guided, Seen
@@ -69,7 +70,18 @@ def stop_context(tour: Guided, one: Seen, now: dt.datetime) -> dict[str, Any]:
         "before": tour.stop(one.number - 1), "after": tour.stop(one.number + 1),
         "before_address": tour.address_of(one.number - 1), "after_address": tour.address_of(one.number + 1),
         "leg": legs[one.number - 1] if one.number <= len(legs) else None,
-        "here": here.partition("://")[2], "code": code_of(here), **thing_context(tour.edition, one, now),
+        "here": here.partition("://")[2], "code": code_of(here), **sound_context(one), **thing_context(tour.edition, one, now),
+    }
+
+
+def sound_context(one: Seen) -> dict[str, Any]:
+    """The sound of the stop with its captions and what is said in it."""
+    if one.audio is None:
+        return {}
+    pk = one.audio.pk
+    return {
+        "sound": one.audio, "tracks": captions_of([pk]).get(pk, []), "transcript": transcripts_of([pk], get_language()).get(pk),
+        "sound_tag": "zh-Hans" if one.audio_language == "zh" else "en",
     }
 
 

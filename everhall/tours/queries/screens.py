@@ -34,8 +34,8 @@ LANGUAGES: Final = {"zh": "zh-hans", "en": "en"}
 SMALL, LARGE = 640, 1920
 #: All that the page is made of; `tests/tours` follows the imports of the scripts to see that none is missing.
 SHELL: Final = (
-    "everhall/everhall.css", "tours/screen.css", "tours/screen.js", "tours/screen_views.js", "tours/screen_clock.js",
-    "tours/screen_words.js", "realtime/news.js", "realtime/clock.js", "everhall/icons/mark.svg",
+    "everhall/everhall.css", "tours/screen.css", "tours/screen.js", "tours/screen_views.js", "tours/screen_staff.js",
+    "tours/screen_clock.js", "tours/screen_words.js", "realtime/news.js", "realtime/clock.js", "everhall/icons/mark.svg",
 )  # fmt: skip
 
 
@@ -53,6 +53,12 @@ def shell() -> list[str]:
     return [static(name) for name in SHELL]
 
 
+def look_of(edition: Edition) -> str:
+    """The edition's colours; the same address in every language."""
+    with override("zh-hans"):
+        return reverse("editions:look", args=[edition.code])
+
+
 def shell_version() -> str:
     return digest(shell())
 
@@ -68,7 +74,7 @@ def contents(kiosk: Kiosk, now: dt.datetime) -> dict[str, Any]:
     value: dict[str, Any] = {
         "kind": kiosk.kind, "name": names, "seconds": kiosk.seconds, "idle": kiosk.idle_seconds,
         "languages": list(LANGUAGES) if kiosk.languages == Kiosk.Languages.BOTH else [kiosk.languages],
-        "edition": kiosk.edition.code, "items": items, "shell": shell_version(), "files": shell(), "pin": bool(kiosk.pin_hash),
+        "edition": kiosk.edition.code, "items": items, "shell": shell_version(), "files": [*shell(), look_of(kiosk.edition)], "look": [kiosk.edition.primary_colour, kiosk.edition.accent_colour], "pin": bool(kiosk.pin_hash),
         "sample": kiosk.is_sample, **more,
     }  # fmt: skip
     until = earliest(next_change(kiosk.edition, now), more.get("_until"))

@@ -25,7 +25,7 @@ from everhall.editions.public import edition_or_404, mark, page
 from everhall.engines.allowances import Allowance, Meter, address_key
 from everhall.tours import queries, services
 from everhall.tours.models import Kiosk
-from everhall.tours.queries.screens import shell_version
+from everhall.tours.queries.screens import look_of, shell_version
 
 #: A hall of screens behind one address tells of itself once a minute each.
 TELLING: Final = Allowance(120, 2)
@@ -61,7 +61,7 @@ def screen_page(request: HttpRequest, edition: str, screen: str) -> HttpResponse
     value = queries.contents(kiosk, now)
     language = "en" if request.LANGUAGE_CODE == "en" else "zh"
     context = {
-        "kiosk": kiosk, "shell": shell_version(), "language": language,
+        "kiosk": kiosk, "shell": shell_version(), "language": language, "look": look_of(found), "base": request.path,
         "items": [item[language] | {"sample": item["sample"]} for item in value["items"]],
     }
     until = dt.datetime.fromtimestamp(value["until"] / 1000, dt.UTC) if value["until"] else None
