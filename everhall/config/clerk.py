@@ -37,6 +37,7 @@ from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.realtime import news
+from everhall.tours import services as tours
 from everhall.visits import services as visits
 
 log = structlog.get_logger("everhall.clerk")
@@ -159,6 +160,9 @@ class Clerk(Worker):
             Duty("forget invitations", dt.timedelta(hours=1), accounts.forget_invitations),
             Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
             Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
+            Duty("end group walks", dt.timedelta(minutes=1), tours.settle_walks),
+            Duty("forget tours of visitors", dt.timedelta(hours=1), tours.forget_made),
+            Duty("forget screens", dt.timedelta(hours=1), tours.forget_screens),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
             Duty("collect letters", dt.timedelta(minutes=1), collect_letters),
             Duty("forget visitors' data whose time is over", dt.timedelta(minutes=10), visits.forget_due),

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "everhall.audience",
     "everhall.notices",
     "everhall.visits",
+    "everhall.tours",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.calls",

@@ -16,12 +16,14 @@ from everhall.live.urls import machines as live_machines
 from everhall.notices.urls import machines as notices_machines
 from everhall.pages import sitemaps, views
 from everhall.programme.api import router as programme_api
+from everhall.tours.api import router as tours_api
 from everhall.visits.urls import machines as visits_machines
 
 api = NinjaAPI(title="Everhall", version=__version__, docs_url=None, urls_namespace="api")
 api.add_router("", programme_api)
 api.add_router("", exhibition_api)
 api.add_router("", live_api)
+api.add_router("", tours_api)
 
 urlpatterns = [
     path("", include("everhall.config.health_urls")),
@@ -50,6 +52,7 @@ urlpatterns = [
         path("", include("everhall.audience.urls")),
         path("", include("everhall.notices.urls")),
         path("", include("everhall.visits.urls")),
+        path("", include("everhall.tours.urls")),
         path("", include("everhall.search.urls")),
         path("", include("everhall.pages.urls")),
         path("", include(wagtail_urls)),

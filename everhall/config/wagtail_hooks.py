@@ -54,3 +54,10 @@ def of_media() -> list[Any]:
     from everhall.media.urls import desk_patterns  # noqa: PLC0415 - as above
 
     return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_tours() -> list[Any]:
+    from everhall.tours.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns

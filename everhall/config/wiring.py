@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from everhall.audience import places
 from everhall.audience import services as audience
@@ -11,10 +12,12 @@ from everhall.audience.beside import session_talk
 from everhall.config.articles import Articles
 from everhall.config.channel_rooms import ChannelRooms, channel_talk
 from everhall.config.recordings import Recordings
+from everhall.config.tours import Tours, holds_back
 from everhall.editions import finding
 from everhall.editions import services as editions
 from everhall.exhibition import queries as exhibits
 from everhall.exhibition import services as exhibition
+from everhall.exhibition import ways
 from everhall.exhibition.beside import exhibits as beside_exhibits
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.live import queries as live_queries
@@ -38,6 +41,10 @@ from everhall.realtime.events import RowsChanged
 from everhall.realtime.nats_bus import NatsBus
 from everhall.search import queries as searching
 from everhall.search import services as search
+from everhall.tours import queries as tour_queries
+from everhall.tours import services as tours
+from everhall.tours.events import ToursChanged
+from everhall.tours.services.screens import editions_of
 from everhall.visits.beside import exhibit_questions, exhibit_tools
 from everhall.visits.events import QuestionsChanged
 
@@ -47,6 +54,7 @@ def connect() -> None:
     search.register_source(Articles())
     search.register_source(Recordings())
     finding.find_by(partial(searching.ids_matching, limit=500))
+    search.register_source(Tours())
     news.on(ExhibitsChanged, exhibits_changed)
     news.on(ActivitiesChanged, activities_changed)
     news.on(ChannelChanged, channel_changed)
@@ -57,7 +65,11 @@ def connect() -> None:
     news.on(NoticesChanged, notices.tell_notices)
     news.on(SessionChanged, notices.note_change)
     news.on(QuestionsChanged, questions_changed)
+    news.on(ToursChanged, tours_changed)
     launching.launch_moves(launch_moves)
+    launching.also_opens("tour", tours.follow_launch)
+    ways.also("tour", _("Tours"), "route", "tours:list")
+    tours.judged_by(holds_back)
     beside_sessions.show(session_video)
     beside_sessions.show(session_talk)
     beside_channels.show(channel_talk)
@@ -73,6 +85,8 @@ def connect() -> None:
 def exhibits_changed(event: ExhibitsChanged) -> None:
     exhibition.settle_release(event.ids)
     search.refresh("exhibit", event.ids)
+    settle_tours(tour_queries.tours_with(event.ids))
+    tours.tell_screens(editions_of(event.tags))
 
 
 def activities_changed(event: ActivitiesChanged) -> None:
@@ -80,6 +94,19 @@ def activities_changed(event: ActivitiesChanged) -> None:
     search.refresh("activity", event.ids)
     # A recording may be seen no earlier than its session.
     recordings_changed_ids(live_queries.recordings_of_activities(event.ids))
+    settle_tours(tour_queries.tours_with((), event.ids))
+
+
+def tours_changed(event: ToursChanged) -> None:
+    settle_tours(event.ids)
+    tours.tell_screens(editions_of(event.tags))
+
+
+def settle_tours(ids: Collection[int]) -> None:
+    """Their files, and whether they are found, follow them and what they lead to."""
+    if ids:
+        tours.settle_release(ids)
+        search.refresh("tour", ids)
 
 
 def launch_moves(kind: str, ids: Sequence[int]) -> None:
@@ -120,9 +147,13 @@ def rows_changed(event: RowsChanged) -> None:
             exhibition.settle_edition(edition_id)
             programme.settle_edition(edition_id)
             live.settle_edition(edition_id)
+            tours.settle_edition(edition_id)
             pages.settle_edition(edition_id)
             live.write_access()
             search.refresh_edition(edition_id)
+        tours.tell_screens(editions_of(event.tags))
+    elif event.kind == "tours.kiosk":
+        tours.tell_screens(editions_of(event.tags))
     elif event.kind == "media.attachment":
         deriving.note(event.ids)
     elif event.kind == "pages.page":

@@ -22,7 +22,7 @@ DASH = "–"
 
 #: First part of an address below the edition, and the section of the navigation it belongs to.
 SECTIONS: Mapping[str, str] = {
-    "exhibition": "exhibition", "exhibits": "exhibition", "plan": "exhibition", "scene": "exhibition", "organisations": "exhibition",
+    "exhibition": "exhibition", "exhibits": "exhibition", "plan": "exhibition", "scene": "exhibition", "tours": "exhibition", "organisations": "exhibition",
     "programme": "programme", "activities": "programme", "sessions": "programme", "venues": "venues",
     "video": "video", "visit": "visit",
     "promotion": "columns", "policy": "columns", "science": "columns", "experience": "columns",
@@ -46,6 +46,10 @@ ICONS: Mapping[str, str] = {
     "heart": '<path d="M12 20.3 4.2 12.6a4.9 4.9 0 0 1 7-6.9l.8.8.8-.8a4.9 4.9 0 0 1 7 6.9z"/>',
     "share": '<path d="M12 15V3.5M8 7l4-3.8L16 7M6 11.5H5v9h14v-9h-1"/>',
     "phone": '<rect x="7" y="2.5" width="10" height="19" rx="2.2"/><path d="M10.5 18.5h3"/>',
+    "route": '<circle cx="6" cy="5.5" r="2.5"/><circle cx="18" cy="18.5" r="2.5"/><path d="M6 8v5a3 3 0 0 0 3 3h.5M18 16v-5a3 3 0 0 0-3-3h-.5"/>',
+    "sound": '<path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM15.500 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11"/>',
+    "print": '<path d="M7 8V3h10v5M7 17H4V9.500A1.500 1.500 0 0 1 5.500 8h13A1.500 1.500 0 0 1 20 9.500V17h-3M7 14h10v7H7z"/>',
+    "flag": '<path d="M5 21V4h13l-2.500 4L18 12H5"/>',
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21a8 8 0 0 1 16 0"/>',
 }
 

@@ -1,0 +1,84 @@
+// What a screen shows, as elements. No link leads anywhere: everything is a button, and what leads out is a code to scan.
+import { say } from "./screen_words.js";
+
+/** An element with attributes and children; listeners by `on…`. */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value === true) element.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, String(value));
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A QR code: black on white, whatever the colours of the page. */
+export function code({ size, path }, label) {
+  const svg = document.createElementNS(SVG, "svg");
+  const parts = { svg: { viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label, "shape-rendering": "crispEdges", class: "screen-code" } };
+  for (const [key, value] of Object.entries(parts.svg)) svg.setAttribute(key, value);
+  for (const [name, attributes] of [["rect", { width: size, height: size, fill: "#fff" }], ["path", { d: path, fill: "#000" }]]) {
+    const part = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
+    svg.append(part);
+  }
+  return svg;
+}
+
+/** A picture that leaves its ground where it cannot be had. */
+export function picture(address, alt, kind) {
+  const frame = make("div", { class: `screen-picture ${kind}` });
+  if (!address) return frame;
+  const image = make("img", { src: address, alt, decoding: "async", draggable: "false" });
+  image.addEventListener("error", () => image.remove(), { once: true });
+  frame.append(image);
+  return frame;
+}
+
+/** One exhibit or stop, over the whole screen. `told`: what stands above its name; `touched`: somebody looks, so all of the text is there. */
+export function single(item, language, { told = "", touched = false, sound = null } = {}) {
+  const text = item[language];
+  const words = make("div", { class: "screen-words", tabindex: touched ? "0" : null, role: touched ? "region" : null, "aria-label": touched ? text.name : null },
+    make("p", { class: "screen-over" }, told || text.over, item.sample ? make("span", { class: "sample" }, say("sample", language)) : null),
+    make("h1", {}, text.name),
+    text.by ? make("p", { class: "screen-by" }, text.by) : null,
+    make("div", { class: "screen-text" }, ...text.text.split(/\n+/).filter(Boolean).map((part) => make("p", {}, part))),
+    make("p", { class: "screen-place" }, ...[text.place, item.booth && !text.place.includes(item.booth) ? `${say("booth", language)} ${item.booth}` : ""].filter(Boolean).join(" · ")),
+    sound);
+  const taken = make("div", { class: "screen-taken" }, code(item.qr, `${say("scan", language)}: ${text.name}`), make("p", {}, say("scan", language), make("small", {}, item.address)));
+  return make("section", { class: `screen-single hue-${item.hue || "none"}` }, picture(item.large, text.name, "large"), make("div", { class: "screen-side" }, words, taken));
+}
+
+/** All of them as large buttons. */
+export function grid(items, language, choose, { columns = 0, rows = 0, names = true } = {}) {
+  const list = make("ul", { class: `screen-grid${columns ? " is-wall" : ""}` });
+  if (columns) {
+    list.style.setProperty("--columns", columns);
+    list.style.setProperty("--rows", rows);
+  }
+  for (const item of items) {
+    const button = make("button", { type: "button", class: `hue-${item.hue || "none"}`, "aria-label": item[language].name, onclick: () => choose(item.key) },
+      picture(item.small, "", "small"), names ? make("span", { class: "screen-name" }, item[language].name) : null);
+    list.append(make("li", {}, button));
+  }
+  return list;
+}
+
+/** The row of buttons below. */
+export function controls(buttons) {
+  return make("div", { class: "screen-controls", role: "toolbar" },
+    ...buttons.filter(Boolean).map(({ name, sign, words, act, pressed }) =>
+      make("button", { type: "button", class: `screen-button ${name}`, "data-name": name, "aria-label": words, title: words, "aria-pressed": pressed ?? null, onclick: act }, make("span", { "aria-hidden": "true" }, sign), make("b", { "aria-hidden": "true" }, words))));
+}
+
+/** The count before a screen begins anew. */
+export function warning(left, language, stay) {
+  const number = make("b", { class: "screen-left", "aria-hidden": "true" }, String(left));
+  const dialog = make("div", { class: "screen-warning", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "screen-still" },
+    make("h2", { id: "screen-still" }, say("still", language)), number, make("p", { class: "screen-left-words" }, say("left", language, { n: left })),
+    make("button", { type: "button", class: "screen-button primary", "data-name": "stay", onclick: stay }, make("b", {}, say("stay", language))));
+  return dialog;
+}
