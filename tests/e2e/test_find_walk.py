@@ -77,10 +77,10 @@ def test_by_scene(visitor: Visitor) -> None:
 def test_in_a_scene_one_types_a_name_and_walks_there(visitor: Visitor) -> None:
     visitor.click(visitor.page.locator(".door-ways a", has_text="自由逛展"))
     visitor.click(visitor.page.locator("main .walks a[href*='/scene/beijing/indoor/']").first)
-    before, rows = visitor.page.url, visitor.page.locator(".scene-else li")
+    before, rows = visitor.page.url, visitor.page.locator(".elsewhere li")
     name = rows.last.locator("a.exhibit").inner_text()
     visitor.page.locator(".scene-find input").fill(name)
-    assert visitor.page.locator(".scene-else li:visible").count() == 1
-    visitor.click(visitor.page.locator(".scene-else li:visible a.turn"))
+    assert visitor.page.locator(".elsewhere li:visible").count() == 1
+    visitor.click(visitor.page.locator(".elsewhere li:visible a.turn"))
     assert visitor.page.url.partition("?")[0] != before.partition("?")[0]
     assert visitor.page.locator("main section:not(.scene-else) .spots", has_text=name).count() == 1

@@ -164,7 +164,7 @@ export class EverScene extends HTMLElement {
   /** Spots and ways as pannellum wants them; each is a link with its name. */
   spots() {
     const read = (item) => ({ yaw: Number(item.dataset.yaw), pitch: Number(item.dataset.pitch ?? FLOOR), name: item.dataset.name });
-    const booths = [...document.querySelectorAll(".spots li[data-yaw]")].map((item) => {
+    const booths = [...document.querySelectorAll(".spots li")].map((item) => {
       const at = read(item);
       const link = item.querySelector("a.exhibit");
       const name = [item.dataset.booth, at.name].filter(Boolean).join(" · ");
@@ -238,7 +238,7 @@ customElements.define("ever-scene", EverScene);
 // Who looks for an exhibit elsewhere in the hall narrows the list by typing.
 const find = document.querySelector(".scene-find");
 if (find) {
-  const rows = [...document.querySelectorAll(".scene-else li")], plain = (text) => text.normalize("NFKC").toLowerCase();
+  const rows = [...document.querySelectorAll(".elsewhere li")], plain = (text) => text.normalize("NFKC").toLowerCase();
   find.hidden = false;
   find.querySelector("input").addEventListener("input", (event) => {
     const wanted = plain(event.target.value.trim());
