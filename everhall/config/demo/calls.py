@@ -118,6 +118,17 @@ def made(edition: Edition, code: str, opens: dt.datetime, closes: dt.datetime, n
     return call
 
 
+def contact() -> User:
+    """Who wrote for the sample organisations: made up, without a log-in; letters of the demo go to a folder."""
+    user, made_now = User.objects.get_or_create(
+        email="contact@everhall.example", defaults={"name": "示例联系人 Sample contact", "is_sample": True}
+    )
+    if made_now:
+        user.set_unusable_password()
+        user.save()
+    return user
+
+
 def reviewers_of(edition: Edition, venue: Venue) -> list[tuple[User, int]]:
     """The demo's reviewer and three who are made up, each with how lenient they are (points of 100)."""
     found = [(User.objects.get(email="reviewer@everhall.example"), 4)]
@@ -159,7 +170,7 @@ def begun(call: Call, venue: Venue, exhibit: Exhibit, number: int) -> Submission
     submission = Submission.objects.create(
         call=call, venue=venue, organisation=organisation, subject_kind=call.kind, subject_id=exhibit.pk,
         title_zh=exhibit.name_zh, title_en=exhibit.name_en, topics=[field.code for field in exhibit.fields.all()],
-        begun_at=at, changed_at=at,
+        begun_at=at, changed_at=at, by=contact(),
     )  # fmt: skip
     text, choice, power, tall, _link = Question.objects.filter(call=call).order_by("order")
     values = {text: exhibit.summary_zh, choice: ["看", "试用", "提问"][number % 3], power: 1 + number % 4, tall: number % 7 == 0}
