@@ -13,6 +13,7 @@ from PIL import Image
 from wagtail.models import Collection, Locale, Page, Site
 
 from everhall.accounts.models import Organisation, User
+from everhall.calls.models import Call, CallVenue, Criterion, Question, Remark, Submission
 from everhall.editions.models import Edition, Hall, Stage, Venue, Zone
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.models import Exhibit, ExhibitPicture, Field
@@ -44,6 +45,7 @@ class World:
     recordings: dict[str, Any] = field(default_factory=dict)
     tours: dict[str, Tour] = field(default_factory=dict)
     kiosks: dict[str, Kiosk] = field(default_factory=dict)
+    calls: dict[str, Any] = field(default_factory=dict)
 
     def user(self, email: str, **kwargs: Any) -> User:
         return User.objects.create_user(email, "a long enough password", **kwargs)
@@ -92,7 +94,31 @@ def build() -> World:
     build_pages(w)
     build_live(w)
     build_tours(w)
+    build_calls(w)
     return w
+
+
+def build_calls(w: World) -> None:
+    """A public call with a submission that nobody outside may see; a call in draft; one of an edition in planning."""
+    now = timezone.now()
+    for code, edition, venue, zh, en, state in (
+        ("cloud", "2021", "beijing", "云上展项征集", "Call for exhibits", "announced"),
+        ("secret", "2021", "beijing", f"{SECRET}征集", f"{SECRET_EN} call", "draft"),
+        ("planned", "2030", "beijing-2030", f"{SECRET}筹备征集", f"{SECRET_EN} planned call", "announced"),
+    ):
+        w.calls[code] = call = Call.objects.create(
+            edition=w.editions[edition], code=code, name_zh=zh, name_en=en, text_zh=zh, text_en=en, state=state,
+            opens_at=now - dt.timedelta(days=5), closes_at=now + dt.timedelta(days=5),
+        )
+        CallVenue.objects.create(call=call, venue=w.venues[venue])
+        Question.objects.create(call=call, text_zh=f"{zh}的问题", text_en=f"Question of {en}")
+        Criterion.objects.create(call=call, text_zh=f"{zh}的标准", text_en=f"Criterion of {en}")
+    row = Submission.objects.create(
+        call=w.calls["cloud"], venue=w.venues["beijing"], organisation=w.organisations["hidden"], subject_kind="exhibit",
+        subject_id=w.exhibits["draft-bj"].pk, title_zh=f"{SECRET}申报", title_en=f"{SECRET_EN} submission", state="submitted",
+        begun_at=now, changed_at=now, submitted_at=now,
+    )
+    Remark.objects.create(submission=row, text=f"{SECRET}备注 {SECRET_EN} remark", at=now, from_desk=True)
 
 
 def build_and_index() -> World:

@@ -26,7 +26,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "not_assigned": gettext_lazy("You are not asked to review this submission."),
     "no_words": gettext_lazy("Write something first."),
     "say_what": gettext_lazy("Say what has to be changed."),
-    "not_all_scored": gettext_lazy("Give a score for each criterion before you hand the review in. Missing: %(missing)s."),
+    "not_all_scored": gettext_lazy("Give a score for each criterion before you hand the review in. Missing: %(criteria)s."),
     "no_score": gettext_lazy("A score of “%(criterion)s” lies between 0 and %(scale)s."),
     "shown_elsewhere": gettext_lazy("It is shown at %(venue)s in this edition already; move it there first."),
     "no_room": gettext_lazy("%(venue)s has %(places)s places, and all are taken. Put it on the waiting list, or give the venue more places."),

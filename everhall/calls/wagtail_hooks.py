@@ -32,14 +32,14 @@ class ReviewsItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def calls_item() -> MenuItem:
     return CallsItem(
-        pgettext_lazy("calls", "Calls"), reverse("calls_home"), name="everhall-calls", icon_name="clipboard-list", order=213
+        pgettext_lazy("calls", "Calls"), reverse("calls_home"), name="everhall-calls", icon_name="clipboard-list", order=214
     )
 
 
 @hooks.register("register_admin_menu_item")
 def reviews_item() -> MenuItem:
     return ReviewsItem(
-        _("My reviews"), reverse("calls_reviews"), name="everhall-reviews", icon_name="tasks", order=214
+        _("My reviews"), reverse("calls_reviews"), name="everhall-reviews", icon_name="tasks", order=215
     )
 
 

@@ -6,6 +6,7 @@ from django.urls import path
 from everhall.exhibition import feeds, scene_desk, scene_views
 from everhall.exhibition.views import (
     citing,
+    desk_booths,
     desk_labels,
     desk_plan,
     exhibits,
@@ -47,6 +48,10 @@ desk_patterns = [
     path("exhibition/plans/hall/<int:hall>/upload/", desk_plan.upload, name="exhibition_plan_upload"),
     path("exhibition/labels/<int:zone>/", desk_labels.zone_page, name="exhibition_labels"),
     path("exhibition/labels/<int:zone>/<slug:size>.pdf", desk_labels.sheet, name="exhibition_labels_pdf"),
+    path("exhibition/booths/", desk_booths.home, name="exhibition_booths_home"),
+    path("exhibition/booths/<int:venue>/", desk_booths.venue_page, name="exhibition_booths"),
+    path("exhibition/booths/<int:venue>/give/", desk_booths.give, name="exhibition_booths_give"),
+    path("exhibition/booths/<int:venue>/<int:placement>/free/", desk_booths.free, name="exhibition_booth_free"),
     path("exhibition/submitted/<int:exhibit>/<int:version>/<int:venue>/", submitted.page, name="exhibition_submitted"),
     path("scenes/", scene_desk.halls, name="scenes_halls"),
     path("scenes/halls/<int:pk>/", scene_desk.plan, name="scenes_plan"),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from everhall.calls import queries as calls
 from everhall.editions import queries as editions
 from everhall.editions.public import mark
 from everhall.exhibition import queries as exhibition
@@ -54,6 +55,8 @@ class Catalogue(Bilingual):
             found += [("pages:venue", [code, c], None) for c in venues]
             found += [("live:channel", [code, c], None) for c in channels]
             found += [("live:recording", [code, pk], at) for pk, at in alone]
+            called = list(calls.public_calls(edition).values_list("code", flat=True))
+            found += [("calls:call", [code, c], None) for c in called] + ([("calls:list", [code], None)] if called else [])
             if channels or recordings.exists():
                 found.append(("live:landing", [code], None))
             if placements:

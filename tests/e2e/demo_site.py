@@ -48,6 +48,8 @@ PAGES = {
     "search": "/2021/search/?q=%E6%97%A0%E4%BA%BA%E6%9C%BA",
     "cloud video": "/2021/video/",
     "channel": "/2021/video/channels/national/",
+    "calls": "/2021/calls/",
+    "call": "/2021/calls/cloud-all-year/",
     "archive hall": "/archive/",
     "record of an edition": "/archive/2016/",
     "about": "/about/",

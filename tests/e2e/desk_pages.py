@@ -48,12 +48,26 @@ FRAMED = {
     "labels of a zone": "/admin/exhibition/labels/{zone}/",
     "notices": "/admin/notices/2021/",
     "new notice": "/admin/notices/2021/new/",
+    "calls": "/admin/calls/in/2021/",
+    "new call": "/admin/calls/in/2021/new/",
+    "submissions": "/admin/calls/in/2021/cloud-2021/?sort=score",
+    "submission": "/admin/calls/s/{submission}/",
+    "who reviews what": "/admin/calls/in/2021/cloud-2021/assign/",
+    "places and waiting lists": "/admin/calls/in/2021/cloud-2021/line/",
+    "letters": "/admin/calls/in/2021/cloud-2021/letters/",
+    "letter": "/admin/calls/in/2021/cloud-2021/letters/new/",
+    "sending a letter": "/admin/calls/in/2021/cloud-2021/letters/{letter}/send/",
+    "my reviews": "/admin/calls/reviews/",
+    "booths of a venue": "/admin/exhibition/booths/{venue}/",
 }
 CONTENT = "#main > .content"
 LOOKED_UP = {
     "ceremony": ("/admin/live/ceremonies/", r"/admin/live/ceremonies/(\d+)/"),
     "hall": ("/admin/exhibition/plans/2021/", r"/admin/exhibition/plans/hall/(\d+)/"),
     "zone": ("/admin/exhibition/plans/2021/", r"/admin/exhibition/labels/(\d+)/"),
+    "submission": ("/admin/calls/in/2021/cloud-2021/?state=submitted", r"/admin/calls/s/([\w-]+)/"),
+    "letter": ("/admin/calls/in/2021/cloud-2021/letters/", r"/letters/(\d+)/"),
+    "venue": ("/admin/exhibition/booths/", r"/admin/exhibition/booths/(\d+)/"),
     "room": ("/admin/talk/2021/", r"/admin/talk/rooms/(\d+)/"),
 }
 

@@ -61,7 +61,7 @@ def patterns(resolver=None, prefix=""):
 
 def fill(pattern: str, world) -> list[str]:
     """Addresses of one pattern with every code that exists, hidden ones too."""
-    codes = list(world.channels) if "/channels/" in pattern else [label.code for label in Label.objects.all()] if pattern.startswith("b/") else [*world.exhibits, *world.activities, *world.sessions, *world.organisations, *world.venues]
+    codes = list(world.channels) if "/channels/" in pattern else list(world.calls) if "/calls/" in pattern else [label.code for label in Label.objects.all()] if pattern.startswith("b/") else [*world.exhibits, *world.activities, *world.sessions, *world.organisations, *world.venues]
     found = {"/" + pattern.replace("^", "").replace("$", "").replace("\\Z", "")}
     for kind in ("edition", "venue", "hall", "stage", "code", "session", "recording", "tour", "number", "key", "walk", "screen"):
         marker = re.compile(rf"<(?:\w+:)?{kind}>|{{{kind}}}")

@@ -20,7 +20,7 @@ class MailTemplate(models.Model):
     `engines.letters` knows."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="templates")
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("mail", "name"), max_length=100)
     subject_zh = models.CharField(pgettext_lazy("mail", "subject (Chinese)"), max_length=200)
     subject_en = models.CharField(pgettext_lazy("mail", "subject (English)"), max_length=200, blank=True)
     text_zh = models.TextField(_("text (Chinese)"), max_length=6000)

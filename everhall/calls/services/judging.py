@@ -72,7 +72,7 @@ def save_review(submission: Submission, reviewer: Any, found: Found, now: dt.dat
     missing = [one.text for one in criteria if one.pk not in scored]
     if done and missing:
         joint = "、" if (get_language() or "").startswith("zh") else ", "
-        raise Refused("not_all_scored", missing=joint.join(missing))
+        raise Refused("not_all_scored", criteria=joint.join(missing))
     review.comment = found.comment.strip()[:4000]
     review.recommendation = found.recommendation if found.recommendation in Review.Recommendation.values else ""
     review.changed_at, review.subject_version = now, row.subject_version

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from everhall.config.demo import (
+    calls,
     ceremony,
     editorial,
     frame,
@@ -110,6 +111,8 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     notices.load_notices()
     say("accounts … 账号")
     people.load_people()
+    say("calls and submissions … 征集与申报")
+    calls.load_calls(place)
     (folder() / "loaded.json").write_text(
         json.dumps(
             {"fingerprint": fingerprint(), "database": str(settings.DATABASES["default"]["NAME"])}
