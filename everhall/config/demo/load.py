@@ -18,6 +18,7 @@ from everhall.config.demo import (
     live,
     notices,
     objects,
+    office,
     people,
     pictures,
     plans,
@@ -43,7 +44,7 @@ Say = Callable[[str], None]
 def fingerprint() -> str:
     """Changes when the demo's data does, and when sample models could be fetched at last."""
     digest = hashlib.sha256(str(objects.samples() is not None).encode())
-    made_by_code = [frame.DATA.parent / name for name in ("objects.py", "robots.py", "board_drawing.py")]
+    made_by_code = [frame.DATA.parent / name for name in ("objects.py", "robots.py", "board_drawing.py", "office.py")]
     for path in (*sorted(frame.DATA.iterdir()), *made_by_code):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
@@ -113,6 +114,7 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     people.load_people()
     say("calls and submissions … 征集与申报")
     calls.load_calls(place)
+    office.load_office()
     (folder() / "loaded.json").write_text(
         json.dumps(
             {"fingerprint": fingerprint(), "database": str(settings.DATABASES["default"]["NAME"])}
