@@ -27,6 +27,7 @@ from everhall.media import deriving
 from everhall.notices import services as notices
 from everhall.notices.events import NoticesChanged
 from everhall.pages import services as pages
+from everhall.pages.about import exhibit_about, session_exhibits
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
 from everhall.programme.beside import sessions as beside_sessions
@@ -61,6 +62,8 @@ def connect() -> None:
     beside_channels.show(channel_talk)
     beside_exhibits.show(exhibit_tools)
     beside_exhibits.show(exhibit_questions)
+    beside_exhibits.show(exhibit_about)
+    beside_sessions.show(session_exhibits)
     places.rooms_in(ChannelRooms())
     editions.cloned_too(live.clone_sources)
     if settings.NATS_URL:
