@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.widgets.button import ListingButton
 from wagtail.permissions import page_permission_policy
-from wagtail.snippets.widgets import SnippetListingButton
 
 from everhall.editions.policies import policy_of
 from everhall.exhibition.models import Exhibit
@@ -38,6 +38,6 @@ def no_drafts_of_others(pages: Any, request: Any) -> Any:
 def about_button(snippet: Any, user: Any, next_url: str | None = None) -> Any:
     """From the list of exhibits to what is linked with each."""
     if isinstance(snippet, Exhibit) and policy_of(Exhibit).user_has_permission_for_instance(user, "change", snippet):
-        yield SnippetListingButton(
+        yield ListingButton(
             _("Sessions and articles about it"), reverse("exhibit_about", args=[snippet.pk]), icon_name="link", priority=40
         )
