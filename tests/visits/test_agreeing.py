@@ -55,7 +55,8 @@ def test_from_contact_to_withdrawal(world, visits, letters, member):
     assert "li@example.org" in told.body
     assert "撤回" in told.subject
     consent = Consent.objects.get()
-    assert consent.withdrawn_at is not None and consent.text, "what was agreed to stays as proof"
+    assert consent.withdrawn_at is not None, "what was agreed to stays as proof"
+    assert consent.text, "what was agreed to stays as proof"
     visits.post(f"/visit/agreed/{consent.pk}/withdraw/")
     assert letters() == [], "twice is once"
 

@@ -195,7 +195,9 @@ def test_pages_of_one_person_are_kept_by_nobody_and_found_by_no_search_engine(wo
     visits.act("keep")
     for path in ("/2021/visit/", "/2021/visit/visit.csv", "/visit/agreed/", "/visit/everything.json", "/visit/forget/", "/visit/state?edition=2021"):
         answer = visits.client.get(path)
-        assert answer.status_code == 200 and "no-store" in answer["Cache-Control"] and "Everhall-Tags" not in answer, path
+        assert answer.status_code == 200, path
+        assert "no-store" in answer["Cache-Control"], path
+        assert "Everhall-Tags" not in answer, path
 
 
 def test_exhibitors_see_how_many_and_not_who(world, visits, another):
