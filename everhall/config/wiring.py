@@ -32,6 +32,7 @@ from everhall.notices import services as notices
 from everhall.notices.events import NoticesChanged
 from everhall.office import queries as office
 from everhall.pages import services as pages
+from everhall.pages.about import exhibit_about, session_exhibits
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
 from everhall.programme.beside import sessions as beside_sessions
@@ -75,6 +76,8 @@ def connect() -> None:
     beside_channels.show(channel_talk)
     beside_exhibits.show(exhibit_tools)
     beside_exhibits.show(exhibit_questions)
+    beside_exhibits.show(exhibit_about)
+    beside_sessions.show(session_exhibits)
     places.rooms_in(ChannelRooms())
     files.seen_by(office.may_see_file)
     editions.cloned_too(live.clone_sources)

@@ -26,6 +26,9 @@ def order(start: Point | None, places: Sequence[Point]) -> list[int]:
 
 
 def nearest(start: Point | None, places: Sequence[Point]) -> list[int]:
+    """Always the nearest of those that are left."""
+    if not places:
+        return []
     left = list(range(len(places)))
     here = start if start is not None else places[0]
     found: list[int] = []

@@ -38,7 +38,7 @@ _LINK: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
 MOST_LINKS: Final = 2
 #: Programmes that call themselves what they are, and libraries that fetch.
 _BOTS: Final = re.compile(
-    r"bot\b|bot[/_-]|crawl|spider|slurp|preview|headless|lighthouse|curl|wget|python|httpx|aiohttp|java/|okhttp|go-http"
+    r"\bbot\b|bot[/_-]|crawl|spider|slurp|preview|headless|lighthouse|curl|wget|python|httpx|aiohttp|java/|okhttp|go-http"
     r"|facebookexternalhit|monitor|validator|archive\.org|phantom",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from everhall.editions.models import Edition
 from everhall.visits import queries
@@ -25,7 +26,7 @@ def sheet(edition: Edition, halls: list[HallVisit]) -> bytes:
     """CSV in UTF-8 with a byte order mark, which spreadsheets need for Chinese."""
     found = io.StringIO()
     table = csv.writer(found)
-    table.writerow([_("Exhibit"), _("Exhibitor"), _("Venue"), _("Hall"), _("Booth"), _("Visited"), _("Note"), _("Address")])
+    table.writerow([_("Exhibit"), _("Exhibitor"), _("Venue"), _("Hall"), _("Booth"), _("Visited"), pgettext("visit", "Note"), _("Address")])
     for hall in halls:
         for stop in [*hall.stops, *hall.seen]:
             one = stop.favourite

@@ -23,6 +23,7 @@ from everhall.config.demo import (
     pictures,
     plans,
     talk,
+    visits,
 )
 from everhall.config.progress import Bars
 from everhall.editions.models import Edition, Hall
@@ -110,6 +111,8 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     talk.load_talk()
     talk.load_channel_talk()
     notices.load_notices()
+    say("visits, questions and links … 参观、提问与关联")
+    visits.load_visits()
     say("accounts … 账号")
     people.load_people()
     say("calls and submissions … 征集与申报")

@@ -36,7 +36,8 @@ from everhall.visits.personal import (
 )
 from everhall.visits.services import Refused
 
-MOST_BYTES: Final = 12_000
+#: The longest note, each character written as six.
+MOST_BYTES: Final = 20_000
 Doing = Callable[[Visitor, Edition, str, str, dt.datetime], object]
 
 VERBS: Final[dict[str, Doing]] = {

@@ -52,9 +52,9 @@ def mine(request: HttpRequest, edition: str) -> HttpResponse:
     found, now = edition_or_404(edition), timezone.now()
     halls = halls_of(request, found, now)
     total = sum(hall.count for hall in halls)
-    here = request.GET.get("from", "").strip()[:LONGEST]
+    standing = request.GET.get("from", "").strip()[:LONGEST]
     context: dict[str, Any] = {
-        "edition": found, "halls": halls, "total": total, "seen": sum(len(hall.seen) for hall in halls), "here": here,
+        "edition": found, "halls": halls, "total": total, "seen": sum(len(hall.seen) for hall in halls), "standing": standing,
         "metres": sum(hall.metres for hall in halls), "codes": [s.favourite.exhibit.code for hall in halls for s in [*hall.stops, *hall.seen]],
         "has_account": request.user.is_authenticated, "canonical": "", "most_note": rules.LONGEST_NOTE,
     }
