@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from everhall.editions.models import Edition
+from everhall.engines import tour_route
 from everhall.exhibition import queries as exhibition
 from everhall.tours import rules
 from everhall.tours.models import MadeStop, MadeTour
 from everhall.tours.queries.stops import seen_stops
 from everhall.tours.services.refusals import Refused
-from everhall.engines import tour_route
 
 #: Whether a text contains a word that is not shown in this edition.
 Judge = Callable[[int, str], bool]

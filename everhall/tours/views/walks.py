@@ -26,8 +26,8 @@ from everhall.tours import queries, rules, services
 from everhall.tours.models import GroupWalk
 from everhall.tours.services import Refused
 from everhall.tours.services.refusals import WORDS
-from everhall.tours.views.made import private
 from everhall.tours.showing import stop_context, thing_context, until_of
+from everhall.tours.views.made import private
 
 #: A school behind one address types its codes in the same minute.
 JOINING: Final = Allowance(120, 1)
