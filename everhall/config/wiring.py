@@ -143,7 +143,17 @@ def recordings_changed_ids(ids: Collection[int]) -> None:
     search.refresh("recording", ids)
 
 
+#: Rows that screens show something of, beside exhibits and tours.
+ON_SCREENS = frozenset({"editions.edition", "editions.zone", "editions.hall", "tours.kiosk"})
+
+
 def rows_changed(event: RowsChanged) -> None:
+    rows_settled(event)
+    if event.kind in ON_SCREENS:
+        tours.tell_screens(editions_of(event.tags))
+
+
+def rows_settled(event: RowsChanged) -> None:
     if event.kind == "editions.edition":
         for edition_id in event.ids:
             editions.settle_release(edition_id)
@@ -154,9 +164,6 @@ def rows_changed(event: RowsChanged) -> None:
             pages.settle_edition(edition_id)
             live.write_access()
             search.refresh_edition(edition_id)
-        tours.tell_screens(editions_of(event.tags))
-    elif event.kind == "tours.kiosk":
-        tours.tell_screens(editions_of(event.tags))
     elif event.kind == "media.attachment":
         deriving.note(event.ids)
     elif event.kind == "pages.page":

@@ -5,6 +5,7 @@ spots, sums, orders. What must stay true: a leg of which nothing is known says s
 permutation of what it was given.
 """
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def leg(start: Spot, end: Spot, plans: Mapping[int, Plan]) -> Leg:
 
 def legs(spots: Sequence[Spot], plans: Mapping[int, Plan]) -> list[Leg]:
     """One fewer than there are spots."""
-    return [leg(one, other, plans) for one, other in zip(spots, spots[1:], strict=False)]
+    return [leg(one, other, plans) for one, other in itertools.pairwise(spots)]
 
 
 def minutes_of(metres: float) -> int:
@@ -83,7 +84,7 @@ def lines(spots: Sequence[Spot], hall: int, plan: Plan) -> tuple[Point, ...]:
     """The walk through one hall as one line, from the first of its stops to the last."""
     points = [spot.point for spot in spots if spot.hall == hall and spot.point is not None]
     found: list[Point] = []
-    for start, end in zip(points, points[1:], strict=False):
+    for start, end in itertools.pairwise(points):
         piece = way(plan, start, end)
         found += piece if not found else piece[1:]
     return tuple(found)

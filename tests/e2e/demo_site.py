@@ -35,6 +35,11 @@ PAGES = {
     "label": "/b/",
     "free walk": "/2021/scene/",
     "scene": "",
+    "tours": "/2021/tours/",
+    "tour": "/2021/tours/ten-minutes/",
+    "stop of a tour": "/2021/tours/ten-minutes/1/",
+    "tour on paper": "/2021/tours/schools/print/",
+    "joining a group": "/2021/tours/join/",
     "organisation": "",
     "programme day": "/2021/programme/?day=2021-10-20&venue=beijing",
     "programme list": "/2021/programme/list/",
@@ -105,7 +110,7 @@ def serve(env: dict[str, str], port: int, *, live: bool = False) -> Iterator[str
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
                 if get(f"{address}/readyz")[0] == 200:
@@ -114,7 +119,7 @@ def serve(env: dict[str, str], port: int, *, live: bool = False) -> Iterator[str
                 raise RuntimeError(f"the server stopped with exit code {process.returncode}")
             time.sleep(0.2)
         else:
-            raise RuntimeError("the server did not become ready within a minute")
+            raise RuntimeError("the server did not become ready within three minutes")
         yield address
     finally:
         process.terminate()

@@ -32,6 +32,9 @@ OWN = {
     "wall of chat": "{en}" + SESSION + "/talk/screen/chat/",
     "wall of questions": "{en}" + SESSION + "/talk/screen/questions/",
     "wall of the poll": "{en}" + SESSION + "/talk/screen/poll/",
+    "kiosk of a tour": "{en}/2021/screens/entrance/",
+    "screen of a zone": "{en}/2021/screens/zone-a/",
+    "wall of covers": "{en}/2021/screens/wall/",
 }
 #: In Wagtail's frame. What it draws around them (side bar, header with its search, dialogues) is Wagtail's own: only what
 #: stands within `CONTENT` is ours to mend.
@@ -59,6 +62,9 @@ FRAMED = {
     "sending a letter": "/admin/calls/in/2021/cloud-2021/letters/{letter}/send/",
     "my reviews": "/admin/calls/reviews/",
     "booths of a venue": "/admin/exhibition/booths/{venue}/",
+    "group walks": "/admin/tours/walks/",
+    "tours of visitors": "/admin/tours/made/",
+    "screens of the halls": "/admin/tours/screens/",
 }
 CONTENT = "#main > .content"
 LOOKED_UP = {

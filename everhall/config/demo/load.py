@@ -23,6 +23,7 @@ from everhall.config.demo import (
     pictures,
     plans,
     talk,
+    tours,
     visits,
 )
 from everhall.config.progress import Bars
@@ -104,6 +105,8 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     editorial.load_pages()
     say("halls to walk through … 展馆场景")
     load_scenes()
+    say("tours and screens … 导览与展屏")
+    tours.load_tours()
     say("cloud video … 云视频")
     live.load_live(place)
     ceremony.load_ceremony()

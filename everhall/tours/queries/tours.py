@@ -157,8 +157,7 @@ def made_of(edition: Edition, key: str) -> MadeTour | None:
 def guided_made(row: MadeTour, now: dt.datetime) -> Guided:
     """As pages show it."""
     stops = tuple(seen_stops(list(row.stops.all()), row.edition, now))
-    made = Guided("made", row.edition, row.key, row.title or gettext("A tour of a visitor"), "", 0, stops, row)
-    return made
+    return Guided("made", row.edition, row.key, row.title or gettext("A tour of a visitor"), "", 0, stops, row)
 
 
 # ---------------------------------------------------------------- when, and with what
