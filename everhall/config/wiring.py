@@ -14,6 +14,7 @@ from everhall.config.recordings import Recordings
 from everhall.editions import finding
 from everhall.editions import services as editions
 from everhall.exhibition import queries as exhibits
+from everhall.exhibition import scene_panoramas
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.live import queries as live_queries
@@ -110,8 +111,8 @@ def rows_changed(event: RowsChanged) -> None:
             pages.settle_edition(edition_id)
             live.write_access()
             search.refresh_edition(edition_id)
-    elif event.kind == "media.attachment":
-        deriving.note(event.ids)
+    elif event.kind.startswith("media."):
+        masters_changed(event)
     elif event.kind == "pages.page":
         pages.settle_release(event.ids)
         search.refresh("article", event.ids)
@@ -126,6 +127,13 @@ def rows_changed(event: RowsChanged) -> None:
         search.refresh("exhibit", exhibits.touched_by(event.kind, event.ids))
     elif event.kind == "programme.person":
         search.refresh("activity", activities.with_speakers(event.ids))
+
+
+def masters_changed(event: RowsChanged) -> None:
+    if event.kind == "media.attachment":
+        deriving.note(event.ids)
+    elif event.kind == "media.derived":
+        scene_panoramas.panoramas_made(event.ids)
 
 
 def video_gone(event: RowsChanged) -> None:
