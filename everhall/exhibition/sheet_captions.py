@@ -45,7 +45,24 @@ def check(ask: Ask, plan: Plan) -> list[Problem]:
                 problems.append(Problem(refused.code, plan.row.number, "captions", name, refused.params))
         else:
             plan.refs["tracks"].append(track)
+    plan.values["captions"] = told(plan)
     return problems
+
+
+def told(plan: Plan) -> tuple[str, ...]:
+    """What a sheet will say of the films that the exhibit shall hold, once they have their tracks."""
+    there = plan.held.values["captions"] if plan.held else ()
+    titles = {pk: name for pk, name, *_ in plan.held.extra["video"]} if plan.held else {}
+    found: list[str] = []
+    for ref in plan.refs["video"]:
+        if isinstance(ref, Wish):
+            languages = {language for film, language, _ in plan.refs["tracks"] if film == ref}
+            stem = PurePosixPath(ref.name).stem
+            found += [f"{stem}.{word}.vtt" for word in ("zh", "en") if LANGUAGES[word] in languages]
+        else:
+            stem = PurePosixPath(titles.get(ref, "")).stem
+            found += [name for name in there if PurePosixPath(PurePosixPath(name).stem).stem == stem]
+    return tuple(found)
 
 
 def one(ask: Ask, plan: Plan, name: str) -> tuple[Wish, str, bytes]:

@@ -204,6 +204,10 @@ def discard(names: Collection[str]) -> list[str]:
     return gone
 
 
+#: What hangs on a file and goes with it, and so holds nothing.
+OF_THE_FILE = frozenset(("media.picturerendition", "media.use", "media.derived", "media.caption", "media.note"))
+
+
 def remove_unused(pictures: Collection[int], attachments: Collection[int]) -> list[str]:
     """Delete those of these rows that nothing refers to any more; returns the files to delete after commit.
 
@@ -211,7 +215,7 @@ def remove_unused(pictures: Collection[int], attachments: Collection[int]) -> li
     """
     files: list[str] = []
     for model, ids in ((Picture, pictures), (Attachment, attachments)):
-        held = referred(model, ids, ignore={"media.picturerendition", "media.use"})
+        held = referred(model, ids, ignore=OF_THE_FILE)
         rows = [row for row in model._default_manager.filter(pk__in=ids) if row.pk not in held]
         for row in rows:
             files.append(row.file.name)
