@@ -41,6 +41,7 @@ KNOWN: dict[str, tuple[str, str]] = {
         "no", "yes starts a process without the clerk, who publishes what is scheduled; one clerk is enough",
     ),
     "EVERHALL_SCENES": ("yes", "no leaves scenes of halls undrawn until somebody runs `everhall scenes`"),
+    "EVERHALL_COVERS": ("yes", "no leaves sizes of covers to the first visitor who asks for them"),
     "EVERHALL_LOG": ("pretty on a terminal, json elsewhere", "pretty or json"),
 }
 

@@ -27,6 +27,7 @@ WEEK_CLOCK_OFFSET = env.clock_offset(timezone.now())
 LOG_FORMAT = env.text("EVERHALL_LOG")
 #: Whether the serving process draws scenes that wait.
 SCENES = env.flag("EVERHALL_SCENES", True)
+COVERS = env.flag("EVERHALL_COVERS", True)
 #: Where news goes from process to process; empty: there is only one.
 NATS_URL = env.text("EVERHALL_NATS_URL")
 

@@ -33,7 +33,7 @@ BAD = [
     ("board", "film.jpg", lambda: masters.MP4, "a film and cannot be a board", "是视频"),
     ("board", "board.pdf", lambda: masters.pdf(1)[:60], "its end is missing", "文件不完整"),
     ("video", "film.mp4", cube, "a 3D model, not a film", "是三维模型，不是视频"),
-    ("video", "film.mp4", lambda: clips.cube(), "a zip, not a film", "是压缩包，不是视频"),
+    ("video", "film.mp4", clips.cube, "a zip, not a film", "是压缩包，不是视频"),
     ("video", "film.mp4", lambda: clips.film(".mp4", "320x240", 10, 1)[:3000], "its end is missing", "文件不完整"),
     ("video", "film.mp4", lambda: clips.made(".mp4", "-f", "lavfi", "-i", "sine=d=1"), "only sound in this file", "只有声音"),
     ("video", "film.mkv", lambda: clips.made(".mkv", "-f", "lavfi", "-i", "color=s=64x64:r=1:d=4000", "-c:v", "libx264", "-preset", "ultrafast"), "It lasts 1:06:40; 1:00:00 is the most", "时长 1:06:40"),
