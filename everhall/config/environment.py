@@ -47,6 +47,7 @@ KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_ARK_NAAN": (
         "99999, which is for tests", "number under which identifiers of exhibits are minted (an ARK's NAAN); ask for one of your own",
     ),
+    "EVERHALL_COVERS": ("yes", "no leaves sizes of covers to the first visitor who asks for them"),
     "EVERHALL_LOG": ("pretty on a terminal, json elsewhere", "pretty or json"),
 }
 

@@ -29,6 +29,7 @@ LOG_FORMAT = env.text("EVERHALL_LOG")
 ARK_NAAN = env.naan()
 #: Whether the serving process draws scenes that wait.
 SCENES = env.flag("EVERHALL_SCENES", True)
+COVERS = env.flag("EVERHALL_COVERS", True)
 #: Where news goes from process to process; empty: there is only one.
 NATS_URL = env.text("EVERHALL_NATS_URL")
 

@@ -16,6 +16,7 @@ from everhall.config.tours import Tours, holds_back
 from everhall.editions import finding
 from everhall.editions import services as editions
 from everhall.exhibition import queries as exhibits
+from everhall.exhibition import scene_panoramas
 from everhall.exhibition import services as exhibition
 from everhall.exhibition import ways
 from everhall.exhibition.beside import exhibits as beside_exhibits
@@ -164,8 +165,8 @@ def rows_settled(event: RowsChanged) -> None:
             pages.settle_edition(edition_id)
             live.write_access()
             search.refresh_edition(edition_id)
-    elif event.kind == "media.attachment":
-        deriving.note(event.ids)
+    elif event.kind.startswith("media."):
+        masters_changed(event)
     elif event.kind == "pages.page":
         pages.settle_release(event.ids)
         search.refresh("article", event.ids)
@@ -180,6 +181,13 @@ def rows_settled(event: RowsChanged) -> None:
         search.refresh("exhibit", exhibits.touched_by(event.kind, event.ids))
     elif event.kind == "programme.person":
         search.refresh("activity", activities.with_speakers(event.ids))
+
+
+def masters_changed(event: RowsChanged) -> None:
+    if event.kind == "media.attachment":
+        deriving.note(event.ids)
+    elif event.kind == "media.derived":
+        scene_panoramas.panoramas_made(event.ids)
 
 
 def video_gone(event: RowsChanged) -> None:

@@ -56,6 +56,7 @@ desk_patterns = [
     path("scenes/", scene_desk.halls, name="scenes_halls"),
     path("scenes/halls/<int:pk>/", scene_desk.plan, name="scenes_plan"),
     path("scenes/<int:pk>/", scene_desk.edit, name="scenes_edit"),
+    path("scenes/<int:pk>/picture/", scene_desk.picture, name="scenes_picture"),
     path("scenes/<int:pk>/spots/<int:spot_pk>/", scene_desk.spot, name="scenes_spot"),
     path("scenes/<int:pk>/files/<path:path>", scene_desk.file, name="scenes_file"),
 ]

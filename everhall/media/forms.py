@@ -13,29 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 
 from everhall.engines import timed_text
-from everhall.engines.file_kind import HEAD, kind_of
 from everhall.engines.master_words import words
-from everhall.media.making import boards, films, models3d, panoramas, sounds, turntables
+from everhall.media import judging
 from everhall.media.making.node import MakingError
 from everhall.media.models import Attachment, Caption, Note
 
 Kind = Attachment.Kind
-LOOKS = {
-    Kind.MODEL.value: models3d.look, Kind.BOARD.value: boards.look, Kind.VIDEO.value: films.look, Kind.AUDIO.value: sounds.look,
-    Kind.PANORAMA.value: panoramas.look, Kind.TURNTABLE.value: turntables.look,
-}  # fmt: skip
-#: What cannot be meant as a document, whatever the form says.
-PLAIN = {
-    **dict.fromkeys(films.FILMS, Kind.VIDEO.value), **dict.fromkeys(sounds.SOUNDS - films.FILMS, Kind.AUDIO.value), "glb": Kind.MODEL.value,
-}  # fmt: skip
-#: Faults of this machine; the file is taken and made later.
-LATER = frozenset(("no-node", "no-libraries"))
 
 
 def judge(kind: str, file: Any) -> None:
     """`ValidationError` with what is wrong and what to do, in the language of whoever uploads."""
-    look = LOOKS.get(kind)
-    if look is None:
+    if kind not in judging.LOOKS:
         return
     with tempfile.NamedTemporaryFile(suffix=Path(file.name).suffix) as copy:
         # A file that lies here already is opened by the first look at it.
@@ -47,19 +35,9 @@ def judge(kind: str, file: Any) -> None:
         if lay_closed:
             file.close()
         try:
-            look(Path(copy.name))
+            judging.look(kind, Path(copy.name))
         except MakingError as refused:
-            if refused.kind in LATER:
-                return
             raise ValidationError(" ".join(words({"kind": refused.kind, **refused.values}, get_language()))) from refused
-
-
-def guessed(file: Any) -> str:
-    """The kind of a film, a sound or a model that was left as a document; "" for what may be one."""
-    file.seek(0)
-    kind = kind_of(file.read(HEAD))
-    file.seek(0)
-    return PLAIN.get(kind, "")
 
 
 class AttachmentForm(BaseDocumentForm):
@@ -69,8 +47,8 @@ class AttachmentForm(BaseDocumentForm):
         cleaned = super().clean()
         file, kind = cleaned.get("file"), cleaned.get("kind", "")
         if file and kind == Kind.DOCUMENT and "kind" not in self.changed_data and "file" in self.changed_data:
-            kind = cleaned["kind"] = guessed(file) or kind
-        if file and kind in LOOKS and {"file", "kind"} & set(self.changed_data):
+            kind = cleaned["kind"] = judging.guessed(file) or kind
+        if file and kind in judging.LOOKS and {"file", "kind"} & set(self.changed_data):
             try:
                 judge(kind, file)
             except ValidationError as refused:

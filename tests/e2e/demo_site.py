@@ -29,6 +29,10 @@ PAGES = {
     "exhibit with a stage": "/2021/exhibits/bj-k-003/",
     "viewer of a model": "",
     "viewer of a board": "",
+    "exhibit with a film": "/2021/exhibits/bj-k-013/",
+    "exhibit with a sound": "/2021/exhibits/bj-k-002/",
+    "exhibit with a panorama": "/2021/exhibits/bj-a-003/",
+    "viewer of a panorama": "",
     "plans": "/2021/plan/",
     "plan": "/2021/plan/beijing/indoor/",
     "plan with a way": "/2021/plan/beijing/outdoor/?q=%E6%97%A0%E4%BA%BA%E6%9C%BA&booth=H-03&from=H-03&to=K-10",
@@ -79,6 +83,7 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "EVERHALL_WEEK_CLOCK": "2021-10-20T09:40:00+08:00",
         # Scenes are drawn below, once: drawing all of them would be in the way of what is measured.
         "EVERHALL_SCENES": "no",
+        "EVERHALL_COVERS": "no",
     }
 
 
@@ -166,6 +171,9 @@ def pages_of(address: str) -> dict[str, str]:
     viewers = re.findall(rf'href="({staged}stage/\d+/)"', get(address + staged)[1].decode())
     # Without the package of robots the demo has boards only.
     found["viewer of a model"], found["viewer of a board"] = viewers[0], viewers[-1]
+    panorama = PAGES["exhibit with a panorama"]
+    viewers = re.findall(rf'href="({panorama}stage/\d+/)"', get(address + panorama)[1].decode())
+    found["viewer of a panorama"] = viewers[0]
     return found
 
 

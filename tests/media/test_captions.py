@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.models import Exhibit, ExhibitAttachment
-from everhall.media import services
+from everhall.media import deriving, services
 from everhall.media.models import Attachment, Caption
 from everhall.media.queries import captions_of, transcripts_of
-from tests.media import masters
+from tests.media import clips, masters
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +22,8 @@ ZH = "1\n00:00:00,500 --> 00:00:02,000\n无人机起飞\n".encode("gb18030")
 EN = b"WEBVTT\n\n00:00.500 --> 00:02.000\n<v Narrator>The drone takes off & climbs\n"
 
 
-def film_of(code: str, kind: str = "video") -> Attachment:
-    file = masters.attachment(masters.MP4, f"{code}.mp4", kind, title_en="Flight")
+def film_of(code: str, kind: str = "video", data: bytes = masters.MP4) -> Attachment:
+    file = masters.attachment(data, f"{code}.mp4", kind, title_en="Flight")
     ExhibitAttachment.objects.create(exhibit=Exhibit.objects.get(code=code), attachment=file, sort_order=1)
     services.caption(file, "zh-hans", "captions", ZH)
     services.caption(file, "en", "captions", EN)
@@ -96,8 +96,12 @@ def test_only_what_speaks_has_captions(world):
         services.caption(film_of("open-drone"), "fr", "captions", EN)
 
 
-def test_the_exhibits_page_shows_tracks_and_the_text_beside(client, world):
-    film = film_of("open-drone")
+def test_the_exhibits_page_shows_tracks_and_the_text_beside(client, world, settings, tmp_path):
+    settings.DERIVED_ROOT = str(tmp_path / "derived")
+    film = film_of("open-drone", data=clips.film(".mp4", "320x240", 10, 1))
+    assert "无人机起飞" not in client.get("/2021/exhibits/open-drone/").content.decode()
+    deriving.note([film.pk])
+    deriving.make(deriving.next_waiting())
     page = client.get("/en/2021/exhibits/open-drone/").content.decode()
     for track in captions_of([film.pk])[film.pk]:
         assert f'srclang="{track.tag}" label="{track.label}" src="{track.address}"' in page

@@ -16,6 +16,7 @@ from everhall.config.demo import (
     editorial,
     frame,
     live,
+    masters,
     notices,
     objects,
     office,
@@ -45,8 +46,10 @@ Say = Callable[[str], None]
 
 def fingerprint() -> str:
     """Changes when the demo's data does, and when sample models could be fetched at last."""
-    digest = hashlib.sha256(str(objects.samples() is not None).encode())
-    made_by_code = [frame.DATA.parent / name for name in ("objects.py", "robots.py", "board_drawing.py", "office.py")]
+    digest = hashlib.sha256(str((objects.samples() is not None, masters.samples().exists())).encode())
+    made_by_code = [
+        frame.DATA.parent / name for name in ("objects.py", "robots.py", "board_drawing.py", "masters.py", "office.py")
+    ]
     for path in (*sorted(frame.DATA.iterdir()), *made_by_code):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
@@ -99,6 +102,8 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
         )
     say("3D models and boards … 三维模型与展板")
     objects.load_objects(place, say)
+    say("films, sounds and panoramas … 视频、音频与全景")
+    masters.load_masters(place, say)
     say("plans and labels … 平面图与展签")
     plans.load_plans()
     say("columns and articles … 栏目与文章")

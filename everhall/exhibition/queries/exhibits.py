@@ -276,6 +276,6 @@ def with_everything(rows: QuerySet[Exhibit]) -> QuerySet[Exhibit]:
     return rows.select_related("organisation", "steward", "latest_revision__user").prefetch_related(
         "fields",
         Prefetch("pictures", ExhibitPicture.objects.select_related("picture")),
-        Prefetch("attachments", ExhibitAttachment.objects.select_related("attachment")),
+        Prefetch("attachments", ExhibitAttachment.objects.select_related("attachment").prefetch_related("attachment__captions")),
         Prefetch("placements", Placement.objects.select_related("venue", "zone__hall")),
     )

@@ -2,11 +2,13 @@
 
 In: files and command lines. Out: what it said, a progress. What must stay true: a film is never read but by ffmpeg, as a file,
 with a whitelist of formats of which none fetches another file; it runs at a low priority, because what is live comes first;
-one that hangs is ended.
+one that hangs is ended, and none outlives who asked for it.
 """
 
+import ctypes
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import threading
@@ -66,8 +68,15 @@ def ffmpeg(args: Sequence[str], seconds: float, progress: Progress, *, limit: fl
     return text
 
 
+_LIBC: Final = ctypes.CDLL(None)
+#: prctl(2): which signal the child gets when its parent's thread ends, however it ends.
+_PR_SET_PDEATHSIG: Final = 1
+
+
 def _gently() -> None:
+    """Runs in the child between fork and exec."""
     os.nice(10)
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def read(film: Path) -> list[str]:
