@@ -1,7 +1,7 @@
 """Writes on organisations: who belongs to one, and who is asked to.
 
-Must stay true: an organisation that has an owner keeps one; an invitation is used once; its token is in the mail and nowhere
-else; who was removed is out at once, because every address asks the memberships.
+Must stay true: an organisation that has an owner keeps one; an invitation is used once; its token is in the letter, which
+is emptied when it is sent; who was removed is out at once, because every address asks the memberships.
 """
 
 import datetime as dt
@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -21,6 +20,7 @@ from wagtail.log_actions import log
 from everhall.accounts import rules
 from everhall.accounts.models import Invitation, Membership, Organisation, User
 from everhall.accounts.queries import open_invitations, owners_of
+from everhall.post import services as post
 
 Role = Membership.Role
 
@@ -82,12 +82,12 @@ def invite(
         created_at=now, expires_at=now + rules.HOLDS,
     )
     log(instance=organisation, action="everhall.invited", user=by, data={"email": email})
-    transaction.on_commit(lambda: send_invitation(made, token, language))
+    write_invitation(made, token, language, now)
     return made
 
 
-def send_invitation(invitation: Invitation, token: str, language: str) -> None:
-    """One mail in both languages, that of the sender first: nobody knows yet what the other reads."""
+def write_invitation(invitation: Invitation, token: str, language: str, now: dt.datetime) -> None:
+    """One letter in both languages, that of the sender first: nobody knows yet what the other reads."""
     languages = ("en", "zh-hans") if language.startswith("en") else ("zh-hans", "en")
     texts, subject = [], ""
     for each in languages:
@@ -106,9 +106,7 @@ def send_invitation(invitation: Invitation, token: str, language: str) -> None:
                     "until": timezone.localtime(invitation.expires_at).strftime("%Y-%m-%d %H:%M"),
                 }
             )
-    EmailMessage(
-        f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}", "\n\n---\n\n".join(texts), to=[invitation.email]
-    ).send()
+    post.write(f"invitation-{invitation.pk}", invitation.email, subject, "\n\n---\n\n".join(texts), languages[0], now)
 
 
 @transaction.atomic

@@ -130,12 +130,3 @@ SENDING: Final = "sending"
 SENT: Final = "sent"
 GIVEN_UP: Final = "given_up"
 UNKNOWN: Final = "unknown"
-
-#: Waits after a mail server that was away, seconds; the last one is repeated for as long as `PATIENCE`.
-PAUSES: Final = (30, 120, 600, 1800, 3600)
-PATIENCE: Final = dt.timedelta(days=3)
-
-
-def pause(tries: int) -> dt.timedelta:
-    """How long to wait after `tries` failures (1 and more)."""
-    return dt.timedelta(seconds=PAUSES[min(max(tries, 1), len(PAUSES)) - 1])

@@ -6,11 +6,10 @@ never sent again; a server that is away is asked again after growing waits and i
 
 import datetime as dt
 import logging
-import smtplib
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.translation import override
@@ -18,15 +17,12 @@ from django.utils.translation import override
 from everhall.calls.models import Decision, MailingRow, Submission
 from everhall.calls.services import letters
 from everhall.engines.letters import filled, one_line
+from everhall.post import server
 
 log = logging.getLogger(__name__)
 
 #: Sent in one turn over one connection.
 AT_ONCE: Final = 50
-#: Seconds for the server to answer.
-PATIENCE: Final = 20
-#: Words of the server that are kept.
-SAID: Final = 180
 
 
 def link_for(submission: Submission) -> str:
@@ -59,68 +55,30 @@ def letter_for(texts: Any, submission: Submission) -> tuple[str, str]:
     return one_line(" / ".join(subjects)), "\n\n-- \n\n".join(part.strip() for part in parts) + "\n"
 
 
-def outcome_of(trouble: Exception) -> str:
-    """`again` where the server was away or asks to wait, `never` where it refuses this address or letter for good."""
-    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in trouble.recipients.values()]
-        return "never" if codes and all(code >= 500 for code in codes) else "again"
-    if isinstance(trouble, smtplib.SMTPDataError):
-        return "never" if trouble.smtp_code >= 500 else "again"
-    return "again"
-
-
-def said_by(trouble: Exception) -> str:
-    """What happened, without addresses."""
-    if isinstance(trouble, smtplib.SMTPRecipientsRefused):
-        codes = sorted({code for code, _ in trouble.recipients.values()})
-        return f"{', '.join(map(str, codes))} recipient refused"
-    if isinstance(trouble, smtplib.SMTPResponseException):
-        raw = trouble.smtp_error
-        words = raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)
-        return " ".join(word for word in f"{trouble.smtp_code} {words}".split() if "@" not in word)[:SAID]
-    return f"{type(trouble).__name__}: {' '.join(word for word in str(trouble).split() if '@' not in word)}"[:SAID]
-
-
 def send_due(now: dt.datetime) -> int:
     """Send what is due, up to `AT_ONCE`; how many were taken by the server. After a server that is away the turn ends."""
     rows = letters.due(now, AT_ONCE)
     if not rows:
         return 0
-    connection = get_connection(timeout=PATIENCE) if "smtp" in settings.EMAIL_BACKEND else get_connection()
     sent = 0
-    try:
+    with server.connected() as connection:
         for row in rows:
             if not letters.take(row, now):
                 continue
-            outcome = sent_one(row, connection, now)
-            sent += outcome == "sent"
-            if outcome == "again":
+            outcome = sent_one(row, connection)
+            letters.settle(row, outcome, now)
+            sent += outcome.kind == "sent"
+            if outcome.kind in {"later", "away"}:
                 break
-    finally:
-        close(connection)
     return sent
 
 
-def sent_one(row: MailingRow, connection: Any, now: dt.datetime) -> str:
-    """Send one that is claimed, and write down what became of it."""
+def sent_one(row: MailingRow, connection: Any) -> server.Outcome:
+    """Send one that is claimed."""
     if row.submission is None:
-        letters.settle(row, "never", now, "the submission was deleted")
-        return "never"
+        return server.Outcome("never", "the submission was deleted")
     subject, text = letter_for(row.mailing, row.submission)
-    message = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [row.address], connection=connection)
-    try:
-        message.send()
-    except (OSError, smtplib.SMTPException, ValueError) as trouble:
-        outcome = "never" if isinstance(trouble, ValueError) else outcome_of(trouble)
-        log.warning("a letter was not taken", extra={"letter": row.pk, "outcome": outcome, "said": said_by(trouble)})
-        letters.settle(row, outcome, now, said_by(trouble))
-        return outcome
-    letters.settle(row, "sent", now)
-    return "sent"
-
-
-def close(connection: Any) -> None:
-    try:
-        connection.close()
-    except (OSError, smtplib.SMTPException):
-        log.warning("the mail server did not say goodbye")
+    outcome = server.hand_over(EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [row.address]), connection)
+    if outcome.kind != "sent":
+        log.warning("a letter was not taken", extra={"letter": row.pk, "outcome": outcome.kind, "said": outcome.said})
+    return outcome

@@ -36,6 +36,7 @@ from everhall.media import pieces
 from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
+from everhall.post import services as post
 from everhall.realtime import news
 from everhall.tours import services as tours
 from everhall.visits import services as visits
@@ -157,6 +158,7 @@ class Clerk(Worker):
             Duty("forget old news", dt.timedelta(hours=1), news.forget_old),
             Duty("begin and end notices", dt.timedelta(seconds=1), notices.settle_due),
             Duty("forget what was sent", dt.timedelta(hours=1), notices.forget_old),
+            Duty("forget letters", dt.timedelta(hours=1), post.forget_old),
             Duty("forget invitations", dt.timedelta(hours=1), accounts.forget_invitations),
             Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
             Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
@@ -194,7 +196,7 @@ class Postman(Worker):
 
     def turn(self, now: dt.datetime) -> None:
         # Each sends a few at a time, so that none waits for another's thousands.
-        while sum(send(timezone.now()) for send in (visits.send_due, letters.send_due)) and not self._stop.is_set():
+        while sum(send(timezone.now()) for send in (post.send_due, letters.send_due)) and not self._stop.is_set():
             pass
 
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "everhall.accounts",
     "everhall.media",
     "everhall.realtime",
+    "everhall.post",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",

@@ -16,9 +16,8 @@ from everhall.config.tours import Tours, holds_back
 from everhall.editions import finding
 from everhall.editions import services as editions
 from everhall.exhibition import queries as exhibits
-from everhall.exhibition import scene_panoramas
+from everhall.exhibition import scene_panoramas, ways
 from everhall.exhibition import services as exhibition
-from everhall.exhibition import ways
 from everhall.exhibition.beside import exhibits as beside_exhibits
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.live import queries as live_queries

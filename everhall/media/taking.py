@@ -19,6 +19,7 @@ from django.db import transaction
 
 from everhall.engines import master_words, sheet_words
 from everhall.engines.file_kind import kind_of
+from everhall.media import judging
 from everhall.media.enclosures import (
     DOCUMENTS,
     PICTURES,
@@ -26,7 +27,7 @@ from everhall.media.enclosures import (
     document_kind,
     picture_facts,
 )
-from everhall.media.forms import LATER, LOOKS
+from everhall.media.making import films, sounds
 from everhall.media.making.node import MakingError
 from everhall.media.models import Attachment, FileUpload, Picture
 
@@ -39,17 +40,26 @@ LOOKS_LIKE: Final = {
     Kind.PICTURE.value: frozenset(("jpeg", "png", "webp", "avif")),
     Kind.MODEL.value: frozenset(("glb", "zip", "stl", "obj", "ply")),
     Kind.BOARD.value: frozenset(("pdf", "jpeg", "png", "webp", "avif", "tiff")),
-    Kind.VIDEO.value: frozenset(("mp4", "matroska")),
-    Kind.AUDIO.value: frozenset(("mp3", "mp4")),
+    Kind.VIDEO.value: films.FILMS,
+    Kind.AUDIO.value: sounds.SOUNDS,
+    Kind.PANORAMA.value: frozenset(("jpeg", "png", "webp", "avif", "tiff", "zip")),
+    Kind.TURNTABLE.value: frozenset(("zip",)),
     Kind.DOCUMENT.value: frozenset(("pdf", "zip")),
+}
+#: What is said of something else.
+REFUSED_AS: Final = {
+    Kind.MODEL.value: "not-a-model", Kind.BOARD.value: "not-a-board", Kind.VIDEO.value: "not-a-film", Kind.AUDIO.value: "not-a-sound",
+    Kind.PANORAMA.value: "not-a-panorama", Kind.TURNTABLE.value: "not-a-turntable",
 }
 #: What a form offers in a browser's list of files.
 ACCEPT: Final = {
     Kind.PICTURE.value: "image/jpeg,image/png,image/webp,image/avif",
     Kind.MODEL.value: ".glb,.zip,.stl,.obj,.ply,model/gltf-binary",
     Kind.BOARD.value: "application/pdf,image/jpeg,image/png,image/webp,image/tiff,image/avif",
-    Kind.VIDEO.value: "video/mp4,video/webm",
-    Kind.AUDIO.value: "audio/mpeg,audio/mp4,.mp3,.m4a",
+    Kind.VIDEO.value: "video/*,.mkv,.avi",
+    Kind.AUDIO.value: "audio/*",
+    Kind.PANORAMA.value: "image/jpeg,image/png,image/webp,image/tiff,image/avif,.zip",
+    Kind.TURNTABLE.value: ".zip,application/zip",
     Kind.DOCUMENT.value: ".pdf,.docx,.pptx,application/pdf",
 }
 
@@ -115,18 +125,16 @@ def judge_early(kind: str, name: str, size: int, head: bytes) -> None:
         found = kind_of(head) if head else ""
         if (not head or not found or found in LOOKS_LIKE[kind]) and not by_name(kind, name):
             return
-        if kind == Kind.MODEL:
-            raise MakingError("not-a-model", **{"is": found})
-        if kind == Kind.BOARD:
-            raise MakingError("not-a-board", **{"is": found})
+        if kind in REFUSED_AS:
+            raise MakingError(REFUSED_AS[kind], **{"is": found})
         if kind == Kind.PICTURE:
             raise sheet_words.Refused("svg_refused" if found == "svg" else "not_a_picture", value=name)
         raise sheet_words.Refused("not_a_document", value=name, allowed=allowed(kind))
 
 
 def by_name(kind: str, name: str) -> bool:
-    """Whether a document, film or sound has an ending that is none of its kind's."""
-    return kind in (Kind.DOCUMENT, Kind.VIDEO, Kind.AUDIO) and Path(name).suffix.lower() not in allowed(kind).split(", ")
+    """Whether a document has an ending that is none of a document's."""
+    return kind == Kind.DOCUMENT and Path(name).suffix.lower() not in allowed(kind).split(", ")
 
 
 def allowed(kind: str) -> str:
@@ -166,12 +174,8 @@ def judge(kind: str, path: Path, name: str) -> dict[str, Any]:
         if kind == Kind.PICTURE:
             facts = picture_facts(one, name)
             return {"width": facts.width, "height": facts.height, "file_hash": facts.sha1, "ending": PICTURES[facts.format]}
-        if kind in LOOKS:
-            try:
-                LOOKS[kind](path)
-            except MakingError as fault:
-                if fault.kind not in LATER:
-                    raise
+        if kind in judging.LOOKS:
+            judging.look(kind, path)
             with path.open("rb") as file:
                 sha1 = hashlib.file_digest(file, lambda: hashlib.sha1(usedforsecurity=False)).hexdigest()
             return {"kind": kind, "file_hash": sha1, "ending": Path(name).suffix.lower()}

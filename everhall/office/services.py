@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
@@ -30,6 +29,7 @@ from everhall.media import taking
 from everhall.media.models import FileUpload, Picture
 from everhall.office import fields, queries, rules
 from everhall.office.models import Material
+from everhall.post import services as post
 
 #: Changes of one person within so long are one draft in the history.
 ONE_DRAFT: Final = dt.timedelta(minutes=30)
@@ -305,18 +305,18 @@ def take_back(exhibit: Exhibit, *, by: User) -> None:
 LONGEST: Final = 2_000
 
 
-def reply(exhibit: Exhibit, text: str, *, by: User) -> None:
+def reply(exhibit: Exhibit, text: str, *, by: User, now: dt.datetime) -> None:
     """Answer whoever reviews: in the history of the exhibit, and by mail to those who may decide."""
     words = text.strip()[:LONGEST]
     if not words:
         raise Refused("no_words")
     with transaction.atomic():
         log(instance=exhibit, action=queries.REPLY, user=by, data={"text": words})
-        transaction.on_commit(lambda: tell_team(exhibit, words, by))
+        tell_team(exhibit, words, by, now)
 
 
-def tell_team(exhibit: Exhibit, words: str, by: User) -> None:
-    """One mail to each, so that nobody reads the others' addresses."""
+def tell_team(exhibit: Exhibit, words: str, by: User, now: dt.datetime) -> None:
+    """One letter to each, so that nobody reads the others' addresses."""
     state = queries.state_of(exhibit)
     task = state.current_task_state.task.specific if state is not None and state.current_task_state else None
     if not isinstance(task, ApprovalByRole):
@@ -324,7 +324,8 @@ def tell_team(exhibit: Exhibit, words: str, by: User) -> None:
     address = f"{settings.BASE_URL}/admin/snippets/exhibition/exhibit/edit/{exhibit.pk}/"
     subject = gettext("An answer about “%(exhibit)s”") % {"exhibit": exhibit.name_zh}
     for user in task.recipients(exhibit).exclude(pk=by.pk):
-        EmailMessage(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}", f"{by}:\n\n{words}\n\n{address}", to=[user.email]).send()
+        key = f"office-reply-{exhibit.pk}-{user.pk}-{now.timestamp():.3f}"
+        post.write(key, user.email, subject, f"{by}:\n\n{words}\n\n{address}", get_language() or "zh-hans", now)
 
 
 def begin_upload(exhibit: Exhibit, kind: str, name: str, size: int, head: bytes, *, by: User) -> FileUpload:

@@ -64,7 +64,8 @@ STANDINGS: Final[dict[str, Any]] = {
 
 KINDS: Final[dict[str, Any]] = {
     "picture": gettext_lazy("Picture"), "model": gettext_lazy("3D model"), "board": gettext_lazy("Board"),
-    "video": gettext_lazy("Video"), "audio": gettext_lazy("Sound"), "document": gettext_lazy("Document"),
+    "video": gettext_lazy("Video"), "audio": gettext_lazy("Sound"), "panorama": gettext_lazy("Panorama"),
+    "turntable": gettext_lazy("Turntable of photos"), "document": gettext_lazy("Document"),
 }
 
 

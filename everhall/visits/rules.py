@@ -25,9 +25,6 @@ CONTACT_KEPT: Final = dt.timedelta(days=365)
 #: What was agreed to and when is proof; it is kept so long after it ended, without name and address.
 PROOF_KEPT: Final = dt.timedelta(days=3 * 365)
 #: A sent letter is emptied at once and forgotten after so long.
-LETTER_KEPT: Final = dt.timedelta(days=7)
-#: A letter is given up when it could not be sent for so long.
-LETTER_TRIED: Final = dt.timedelta(days=3)
 #: The hour, in China, at which collected letters are written.
 DIGEST_HOUR: Final = 8
 #: How long a link that takes a visit to a phone is good.
@@ -63,11 +60,6 @@ def tidy(text: str, longest: int) -> str | None:
 def line(text: str, longest: int) -> str | None:
     """The same in one line."""
     return tidy(" ".join(text.split()), longest)
-
-
-def next_try(tries: int) -> dt.timedelta:
-    """How long to wait after a letter could not be handed over for the `tries`th time: one minute, doubling, at most two hours."""
-    return dt.timedelta(minutes=min(2 ** max(0, tries - 1), 120))
 
 
 def digest_due(now: dt.datetime, last: dt.datetime | None, zone: dt.tzinfo) -> bool:

@@ -3,8 +3,8 @@
 import pytest
 from django.core import mail
 
+from everhall.post.models import Letter
 from everhall.visits import gate
-from everhall.visits.models import Letter
 
 HERE = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 
@@ -48,7 +48,7 @@ def letters(db):
     """Sends what is due and gives the letters that left, the newest last."""
     from django.utils import timezone
 
-    from everhall.visits import services
+    from everhall.post import services
 
     def sent():
         mail.outbox.clear()

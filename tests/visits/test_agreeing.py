@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from everhall.accounts.models import Membership
+from everhall.post.models import Letter
 from everhall.visits import queries, rules, services
-from everhall.visits.models import Consent, Contact, Letter
+from everhall.visits.models import Consent, Contact
 from tests.visits.test_asking import link_in
 
 pytestmark = pytest.mark.django_db

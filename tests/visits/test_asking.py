@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from everhall.accounts.models import Membership
 from everhall.editions import services as editions
-from everhall.visits import queries, rules, services, wording
-from everhall.visits.models import Consent, ExhibitQuestion, Letter, PostWish, WordList
+from everhall.visits import queries, services, wording
+from everhall.visits.models import Consent, ExhibitQuestion, PostWish, WordList
 
 pytestmark = pytest.mark.django_db
 ASK = "/2021/exhibits/open-drone/ask/"
@@ -233,43 +233,6 @@ class AwayBackend:
 
     def close(self):
         pass
-
-
-def test_a_letter_waits_for_a_server_that_is_away_and_is_sent_once(world, visits, letters, settings):
-    form(visits)
-    good, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "tests.visits.test_asking.AwayBackend"
-    now = timezone.now()
-    assert services.send_due(now) == 1
-    letter = Letter.objects.get()
-    assert letter.state == "waiting"
-    assert letter.tries == 1
-    assert letter.due_at > now
-    assert letter.to
-    assert services.send_due(now) == 0, "not again at once"
-    settings.EMAIL_BACKEND = good
-    assert services.send_due(letter.due_at) == 1
-    assert services.send_due(letter.due_at) == 0
-    letter.refresh_from_db()
-    assert (letter.state, letter.to, letter.body) == ("sent", "", ""), "address and text are emptied"
-
-
-def test_a_letter_is_given_up_after_three_days_and_emptied(world, visits, letters, settings):
-    form(visits)
-    settings.EMAIL_BACKEND = "tests.visits.test_asking.AwayBackend"
-    services.send_due(timezone.now() + rules.LETTER_TRIED + dt.timedelta(minutes=1))
-    letter = Letter.objects.get()
-    assert (letter.state, letter.to, letter.body) == ("given_up", "", "")
-
-
-def test_what_a_sender_left_behind_is_sent_by_another_with_the_same_message_id(world, visits, letters):
-    from everhall.visits.services import post
-
-    form(visits)
-    now = timezone.now()
-    (taken,) = post.claim(now)
-    assert post.claim(now) == []
-    (again,) = post.claim(now + post.CLAIMED)
-    assert post.message_of(taken).extra_headers["Message-ID"] == post.message_of(again).extra_headers["Message-ID"]
 
 
 def test_the_desk_shows_what_is_within_reach(world, visits, letters, client, settings):

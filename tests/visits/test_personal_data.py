@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from everhall.post import services as post
 from everhall.visits import rules, services
 from everhall.visits.models import (
     Consent,
@@ -13,7 +14,6 @@ from everhall.visits.models import (
     Device,
     ExhibitQuestion,
     Favourite,
-    Letter,
     Visitor,
 )
 from tests.visits.test_agreeing import given, member
@@ -30,7 +30,6 @@ PERSONAL = {
     "Consent": {"visitor"},
     "Contact": {"name", "works_at", "email", "phone", "remark", "consent"},
     "ExhibitQuestion": {"visitor", "name", "email", "text", "consent", "answered_by"},
-    "Letter": {"to", "subject", "body"},
     "PostWish": {"user", "language", "rhythm", "digested_at"},
 }
 IMPERSONAL = {
@@ -45,7 +44,6 @@ IMPERSONAL = {
         "id", "exhibit", "edition", "organisation", "language", "may_be_public", "state", "asked_at", "passed_at", "answer", "answered_at",
         "public", "reported_at", "forget_at", "forgotten_at", "is_sample",
     },
-    "Letter": {"id", "key", "language", "state", "tries", "made_at", "due_at", "taken_at"},
     "PostWish": {"id"},
     "ExhibitViews": {"id", "exhibit", "edition", "day", "count", "is_sample"},
     "WordList": {"id", "edition", "words"},
@@ -128,14 +126,6 @@ def test_seeing_somebody_again_costs_one_write_a_day(world, visits, django_asser
         visits.kept()
 
 
-def test_letters_are_forgotten_a_week_after_they_left(world, visits, letters):
-    form(visits)
-    letters()
-    assert Letter.objects.get().to == ""
-    services.forget_due(after(rules.LETTER_KEPT))
-    assert not Letter.objects.exists()
-
-
 def test_an_account_that_is_deleted_takes_all_along(world, visits):
     user = world.user("gone@example.org")
     visits.client.force_login(user)
@@ -148,6 +138,6 @@ def test_an_account_that_is_deleted_takes_all_along(world, visits):
 def test_no_address_is_in_a_log(world, visits, letters, caplog, settings):
     settings.EMAIL_BACKEND = "tests.visits.test_asking.AwayBackend"
     form(visits)
-    services.send_due(timezone.now())
+    post.send_due(timezone.now())
     assert "li@example.org" not in caplog.text
     assert all("li@example.org" not in str(vars(record)) for record in caplog.records)

@@ -15,10 +15,11 @@ from django.db.models import Q
 from wagtail.log_actions import log
 
 from everhall.accounts.models import Membership
-from everhall.calls import rules
 from everhall.calls.models import Mailing, MailingRow, MailTemplate, Submission
 from everhall.calls.refusals import Refused
 from everhall.engines import letters
+from everhall.post import rules as post_rules
+from everhall.post.server import Outcome
 
 #: A letter that has been "being sent" for longer than this belonged to a process that died.
 CLAIMED: Final = dt.timedelta(minutes=5)
@@ -84,17 +85,17 @@ def take(row: MailingRow, now: dt.datetime) -> bool:
     return bool(taken.update(state=State.SENDING, taken_at=now))
 
 
-def settle(row: MailingRow, outcome: str, now: dt.datetime, said: str = "") -> None:
-    """"sent", "again" (the server was away or asks to wait), "never" (it refuses the address)."""
+def settle(row: MailingRow, outcome: Outcome, now: dt.datetime) -> None:
+    """Write down what became of one that was claimed, and what the server said."""
     mine = MailingRow.objects.filter(pk=row.pk, state=State.SENDING)
-    told = said[:200]
-    if outcome == "again" and now - row.mailing.at < rules.PATIENCE:
+    told, again = outcome.said, outcome.kind in {"later", "away"}
+    if again and now - row.mailing.at < post_rules.TRIED:
         tries = row.tries + 1
-        mine.update(state=State.WAITING, tries=tries, due_at=now + rules.pause(tries), taken_at=None, said=told)
+        mine.update(state=State.WAITING, tries=tries, due_at=now + post_rules.pause(tries), taken_at=None, said=told)
     else:
-        mine.update(state=State.SENT if outcome == "sent" else State.GIVEN_UP, taken_at=now, said=told)
-    trouble = told if outcome == "again" else ""
-    if row.mailing.trouble != trouble and outcome != "never":
+        mine.update(state=State.SENT if outcome.kind == "sent" else State.GIVEN_UP, taken_at=now, said=told)
+    trouble = told if again else ""
+    if row.mailing.trouble != trouble and outcome.kind != "never":
         Mailing.objects.filter(pk=row.mailing_id).update(trouble=trouble)
         row.mailing.trouble = trouble
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exhibition', '0004_scene'),
+        ('exhibition', '0005_persistent_id'),
         ('media', '0007_masters_and_notes'),
     ]
 

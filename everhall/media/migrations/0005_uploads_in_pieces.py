@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(db_index=True, verbose_name='begun')),
                 ('expires_at', models.DateTimeField(verbose_name='kept until')),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
-                ('kind', models.CharField(choices=[('picture', 'picture'), ('document', 'document'), ('video', 'video'), ('audio', 'audio'), ('model', '3D model'), ('board', 'board')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('picture', 'picture'), ('document', 'document'), ('video', 'video'), ('audio', 'audio'), ('model', '3D model'), ('board', 'board'), ('panorama', 'panorama'), ('turntable', 'turntable of photos')], max_length=10, verbose_name='kind')),
                 ('purpose', models.CharField(db_index=True, max_length=80)),
                 ('refused', models.JSONField(blank=True, default=dict)),
                 ('attachment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.attachment')),

@@ -92,9 +92,11 @@ class FileUpload(Pieces):
         AUDIO = "audio", _("audio")
         MODEL = "model", _("3D model")
         BOARD = "board", _("board")
+        PANORAMA = "panorama", _("panorama")
+        TURNTABLE = "turntable", _("turntable of photos")
 
     endings = frozenset(
-        f".{name}" for name in ["jpg", "jpeg", "png", "webp", "avif", "tif", "tiff", "pdf", "docx", "pptx", "mp4", "webm", "m4a", "mp3", "glb", "zip", "stl", "obj", "ply"]
+        f".{name}" for name in ["jpg", "jpeg", "png", "webp", "avif", "tif", "tiff", "pdf", "docx", "pptx", "mp4", "m4v", "mov", "webm", "mkv", "avi", "m4a", "mp3", "wav", "flac", "ogg", "aac", "aiff", "glb", "zip", "stl", "obj", "ply"]
     )
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)

@@ -66,7 +66,7 @@ def say(request: HttpRequest, membership: Membership, exhibit: Exhibit) -> HttpR
     """An answer to whoever reviews it."""
     user: Any = request.user
     try:
-        services.reply(exhibit, boxes.normal(request.POST.get("text", "")), by=user)
+        services.reply(exhibit, boxes.normal(request.POST.get("text", "")), by=user, now=timezone.now())
         messages.success(request, _("Your answer stands beside the exhibit, and the venue's team was told."))
     except services.Refused as why:
         messages.error(request, why.words)

@@ -56,27 +56,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Letter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('to', models.EmailField(blank=True, max_length=254)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('body', models.TextField(blank=True)),
-                ('language', models.CharField(max_length=10)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('sending', 'being sent'), ('sent', 'sent'), ('given_up', 'given up')], default='waiting', max_length=10)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('taken_at', models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                'verbose_name': 'letter',
-                'verbose_name_plural': 'letters',
-                'indexes': [models.Index(fields=['state', 'due_at'], name='visits_lett_state_3cda59_idx')],
-            },
-        ),
-        migrations.CreateModel(
             name='PostWish',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -17,7 +17,7 @@ from everhall.exhibition.models import Placement
 from everhall.realtime import news
 from everhall.visits import rules
 from everhall.visits.events import QuestionsChanged
-from everhall.visits.models import Consent, Contact, ExhibitQuestion, Letter, Visitor
+from everhall.visits.models import Consent, Contact, ExhibitQuestion, Visitor
 from everhall.visits.services import letters
 from everhall.visits.services.asking import address_in, confirmed, is_theirs, not_too_often
 from everhall.visits.services.refusals import Refused
@@ -124,8 +124,7 @@ def withdraw(consent: Consent, now: dt.datetime) -> None:
     row.save(update_fields=["withdrawn_at"])
     contact = Contact.objects.filter(consent=row).first()
     if contact is not None:
-        # What is on its way to them must not arrive after the letter that asks to delete it.
-        Letter.objects.filter(key__startswith=f"contact-{row.pk}-", state=Letter.State.WAITING).delete()
+        letters.take_back_contact(row)
         if row.confirmed_at is not None:
             letters.tell_withdrawn(row, contact, members_of(row), now)
         contact.delete()
@@ -144,8 +143,6 @@ def forget_question(question: ExhibitQuestion, now: dt.datetime, *, words_too: b
         question.text = question.answer = ""
         question.public = False
     question.save(update_fields=["name", "email", "visitor", "forgotten_at", "text", "answer", "public"])
-    Letter.objects.filter(
-        key__in=[f"confirm-{question.consent_id}", *(f"answer-{question.pk}-{n}" for n in range(1, 20))], state=Letter.State.WAITING
-    ).delete()
+    letters.take_back_question(question)
     if was_public and gone:
         news.tell(QuestionsChanged(tags=(f"questions-{question.exhibit_id}",), ids=(question.pk,)))

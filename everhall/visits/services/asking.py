@@ -19,7 +19,7 @@ from everhall.exhibition.models import Placement
 from everhall.realtime import news
 from everhall.visits import rules
 from everhall.visits.events import QuestionsChanged
-from everhall.visits.models import Consent, ExhibitQuestion, Letter, PostWish, Visitor
+from everhall.visits.models import Consent, ExhibitQuestion, PostWish, Visitor
 from everhall.visits.queries import people_of, words_of
 from everhall.visits.queries.questions import team_of
 from everhall.visits.services import letters
@@ -143,8 +143,7 @@ def answer_question(question: ExhibitQuestion, text: str, by: Any, now: dt.datet
     row.state, row.public = State.ANSWERED, shown
     row.save(update_fields=["answer", "answered_at", "answered_by", "state", "public"])
     if is_new:
-        version = 1 + Letter.objects.filter(key__startswith=f"answer-{row.pk}-").count()
-        letters.answered(row, version, now)
+        letters.answered(row, letters.answers(row) + 1, now)
     if shown or was_shown:
         tell(row)
     for name in ("answer", "answered_at", "answered_by", "state", "public"):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from everhall.visits import rules
 from everhall.visits.models import Consent, Contact, ExhibitQuestion, Visitor
 from everhall.visits.queries.questions import due
-from everhall.visits.services import agreeing, post
+from everhall.visits.services import agreeing
 
 State = ExhibitQuestion.State
 #: In one turn, so that nobody waits long for a lock; the next turn takes the rest.
@@ -32,7 +32,6 @@ def forget_due(now: dt.datetime) -> None:
     last = timezone.localdate(now - rules.KEPT)
     for visitor in list(Visitor.objects.filter(seen_on__lt=last)[:AT_ONCE]):
         visitor.delete()
-    post.forget_old(now)
 
 
 def unconfirmed(now: dt.datetime) -> None:

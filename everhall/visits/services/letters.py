@@ -1,6 +1,6 @@
 """What letters say, in the language of whoever gets them. Templates stand in `visits/mail/`.
 
-In: a question, a contact, a consent. Out: rows of `Letter`. Must stay true: an exhibitor never gets the address of who asked;
+In: a question, a contact, a consent. Out: letters in line (`post`). Must stay true: an exhibitor never gets the address of who asked;
 a link in a letter opens one thing and ends.
 """
 
@@ -16,13 +16,15 @@ from django.utils.translation import override
 from everhall.accounts.models import User
 from everhall.engines import tokens
 from everhall.engines.bilingual import pick
+from everhall.post import services as post
 from everhall.visits import rules
 from everhall.visits.models import Consent, Contact, ExhibitQuestion, PostWish
-from everhall.visits.services import post
 
 #: What a link in a letter may do: `confirm/<consent>` shows that an address is theirs, `agreed/<consent>` shows and withdraws.
 CONFIRM: Final = "visits-confirm"
 AGREED: Final = "visits-agreed"
+#: Before the keys of our letters.
+KEY: Final = "visit-"
 
 
 def secret() -> bytes:
@@ -49,7 +51,7 @@ def written(key: str, to: str, language: str, template: str, subject: str, now: 
     """A letter from a template; `subject` is already in the language."""
     with override(language):
         body = render_to_string(f"visits/mail/{template}.txt", {"base_url": settings.BASE_URL, **context}).strip() + "\n"
-    post.write(key, to, subject, body, language, now)
+    post.write(f"{KEY}{key}", to, subject, body, language, now)
 
 
 # ---------------------------------------------------------------- to who asked or gave
@@ -179,3 +181,18 @@ def named(consent: Consent) -> str:
 def organisation_of(consent: Consent) -> str:
     found = consent.organisation
     return str(found.name) if found is not None else pick("参展单位", "the exhibitor", consent.language)
+
+
+# ---------------------------------------------------------------- on their way
+def answers(question: ExhibitQuestion) -> int:
+    """How many answers to it were written lately."""
+    return post.written(f"{KEY}answer-{question.pk}-")
+
+
+def take_back_contact(consent: Consent) -> None:
+    """What is on its way to an exhibitor must not arrive after the letter that asks to delete it."""
+    post.take_back(before=f"{KEY}contact-{consent.pk}-")
+
+
+def take_back_question(question: ExhibitQuestion) -> None:
+    post.take_back(f"{KEY}confirm-{question.consent_id}", before=f"{KEY}answer-{question.pk}-")
