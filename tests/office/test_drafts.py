@@ -7,7 +7,7 @@ from wagtail.models import Revision
 
 from everhall.exhibition.models import Exhibit
 from everhall.office import fields, queries, rules, services
-from everhall.post import services as post
+from everhall.post.services import send_due
 from tests.office.conftest import Office
 
 pytestmark = pytest.mark.django_db
@@ -175,7 +175,7 @@ def test_what_the_team_asks_for_is_read_answered_and_sent_again(office: Office, 
     mailoutbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         office.client("member").post(reverse("office:say", args=[office.mine.code, exhibit.code]), {"text": "已经补上了。"})
-    post.send_due(timezone.now())
+    send_due(timezone.now())
     assert "已经补上了。" in office.client("owner").get(address(office, exhibit, "check")).content.decode()
     assert all("已经补上了。" in mail.body and len(mail.to) == 1 for mail in mailoutbox)
     assert {to for mail in mailoutbox for to in mail.to} >= {"bj-organiser@example.org"}

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from everhall.accounts import rules, services
 from everhall.accounts.models import Invitation, Membership, User
-from everhall.post import services as post
 from everhall.post.models import Letter
+from everhall.post.services import send_due
 from tests.office.conftest import Office
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def invite(office: Office, mailoutbox, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
             answer = office.client(who).post(reverse("office:members", args=[office.mine.code]), {"email": email, "role": role})
         assert answer.status_code == 302, answer.content.decode()[:3000]
-        post.send_due(timezone.now())
+        send_due(timezone.now())
         (mail,) = mailoutbox
         assert mail.to == [email]
         return re.search(r"/accounts/invitations/[^/\s]+/", mail.body)[0]
@@ -157,7 +157,7 @@ def test_a_venues_team_invites_the_first_owner_from_the_desk(office: Office, mai
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(address, data)
     assert answer.status_code == 302, answer.context["form"].errors
-    post.send_due(timezone.now())
+    send_due(timezone.now())
     assert {to for mail in mailoutbox for to in mail.to} == {"first@firm.example", "second@firm.example"}
     assert set(Invitation.objects.values_list("role", flat=True)) == {"owner"}
     assert "first@firm.example" in client.get(address).content.decode()
