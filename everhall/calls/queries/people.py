@@ -40,7 +40,7 @@ def conflicts_in(rows: Collection[Submission], users: Collection[int]) -> set[tu
     declared: set[tuple[int, int]] = set()
     found = Conflict.objects.filter(reviewer_id__in=users).values_list("submission_id", "organisation_id", "reviewer_id")
     for submission, organisation, user in found:
-        if submission is not None:
+        if organisation is None:
             declared.add((submission, user))
         else:
             members[organisation].add(user)
