@@ -38,7 +38,8 @@ def conflicts_in(rows: Collection[Submission], users: Collection[int]) -> set[tu
     for organisation, user in Membership.objects.filter(user_id__in=users).values_list("organisation_id", "user_id"):
         members[organisation].add(user)
     declared: set[tuple[int, int]] = set()
-    found = Conflict.objects.filter(reviewer_id__in=users).values_list("submission_id", "organisation_id", "reviewer_id")
+    # Of a conflict one of the two is None, which the types of `values_list` do not know.
+    found: Any = Conflict.objects.filter(reviewer_id__in=users).values_list("submission_id", "organisation_id", "reviewer_id")
     for submission, organisation, user in found:
         if organisation is None:
             declared.add((submission, user))
