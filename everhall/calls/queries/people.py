@@ -48,6 +48,12 @@ def conflicts_in(rows: Collection[Submission], users: Collection[int]) -> set[tu
     return declared | {(row.pk, user) for row in rows for user in members.get(row.organisation_id, ())}
 
 
+def declared_conflicts(submission: Submission) -> list[Conflict]:
+    """Who said that they must not judge it, or nothing of its organisation, and why: for whoever asks others instead."""
+    rows = Conflict.objects.filter(Q(submission=submission) | Q(organisation_id=submission.organisation_id))
+    return list(rows.select_related("reviewer").order_by("at", "pk"))
+
+
 def decides_at(user: Any, submission: Submission) -> bool:
     """Whether the user decides in the round in which it stands, whatever else is with them."""
     edition = submission.call.edition_id
