@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from everhall.calls.models import Answer, Call, Question
 from everhall.calls.queries import questions_for
 from everhall.calls.queries.table import Row
+from everhall.engines.reviewing import Figures
 from everhall.media.workbook_writing import write_xlsx
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,8 +58,8 @@ def as_workbook(user: Any, call: Call, rows: Sequence[Row]) -> HttpResponse:
                 one.public_id, one.title, one.organisation.name, one.venue.name, ", ".join(row.topics),
                 one.get_state_display(), one.get_round_display(),
                 timezone.localtime(one.submitted_at).strftime("%Y-%m-%d %H:%M") if one.submitted_at else "",
-                f"{row.done}/{row.asked}", rounded(figures and figures.mean), rounded(figures and figures.adjusted),
-                rounded(figures and figures.spread), row.place or "",
+                f"{row.done}/{row.asked}", *means(figures),
+                row.place or "",
                 *(shown_value(question, given[one.pk].get(question.pk)) for question in questions),
             ]
 
@@ -69,6 +70,13 @@ def as_workbook(user: Any, call: Call, rows: Sequence[Row]) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{call.edition.code}-{call.code}.xlsx"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def means(figures: Figures | None) -> list[Any]:
+    """Mean, adjusted, spread; empty where they are not for who asks."""
+    if figures is None:
+        return ["", "", ""]
+    return [rounded(figures.mean), rounded(figures.adjusted), rounded(figures.spread)]
 
 
 def rounded(value: float | None) -> Any:

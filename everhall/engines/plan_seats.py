@@ -62,7 +62,7 @@ def proposed(
     for pk, zone in pairs:
         by_zone[zone].append(pk)
     fields = {one.pk: min(one.fields, default="") for one in waiting}
-    found = {}
+    found: dict[int, str] = {}
     for zone, pks in by_zone.items():
         ordered = sorted(pks, key=lambda pk: (fields[pk], pk))
         found.update(zip(ordered, booths[zone], strict=False))

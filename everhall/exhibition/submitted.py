@@ -120,7 +120,8 @@ def at_version(exhibit: Exhibit, version: int | None) -> Any:
 
 def told(draft: Any) -> dict[str, str]:
     """What an exhibit says, by the names of its parts."""
-    meta, joint = Exhibit._meta, "、" if (get_language() or "").startswith("zh") else ", "
+    meta: Any = Exhibit._meta
+    joint = "、" if (get_language() or "").startswith("zh") else ", "
     found = {}
     for name, rich in TEXTS:
         value = getattr(draft, name) or ""

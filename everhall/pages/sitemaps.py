@@ -56,7 +56,9 @@ class Catalogue(Bilingual):
             found += [("live:channel", [code, c], None) for c in channels]
             found += [("live:recording", [code, pk], at) for pk, at in alone]
             called = list(calls.public_calls(edition).values_list("code", flat=True))
-            found += [("calls:call", [code, c], None) for c in called] + ([("calls:list", [code], None)] if called else [])
+            found += [("calls:call", [code, c], None) for c in called]
+            if called:
+                found.append(("calls:list", [code], None))
             if channels or recordings.exists():
                 found.append(("live:landing", [code], None))
             if placements:

@@ -97,6 +97,16 @@ def test_with_a_conflict_neither_texts_nor_scores_are_seen(calls: Round):
     assert {cells[2].value for cells in sheet.iter_rows(min_row=2)} == {"beta 公司", "gamma 公司"}
 
 
+def test_who_decides_reads_why_a_reviewer_must_not_judge_and_others_do_not(calls: Round):
+    row = calls.submissions["alpha"]
+    services.assign(row, calls.week.users["bj-reviewer"], calls.week.users["bj-organiser"], calls.now)
+    answer = calls.client("bj-reviewer").post(f"/admin/calls/reviews/{row.public_id}/conflict/", {"why": "同一课题组"})
+    assert answer.status_code == 302
+    assert page(calls, "bj-reviewer", f"/admin/calls/reviews/{row.public_id}/").status_code == 404
+    assert "同一课题组" in page(calls, "bj-organiser", f"/admin/calls/s/{row.public_id}/").content.decode()
+    assert "同一课题组" not in page(calls, "bj-editor", f"/admin/calls/s/{row.public_id}/").content.decode()
+
+
 @pytest.mark.parametrize(("name", "status"), [("bj-organiser", 200), ("bj-editor", 200), ("bj-reviewer", 404), ("zz-organiser", 404), ("bj-exhibitor", 404)])
 def test_the_preview_is_for_those_who_may_see_the_texts(calls: Round, name, status):
     row = calls.submissions["alpha"]

@@ -72,6 +72,8 @@ def review_all(reviewer: Person, score: int) -> None:
 def test_from_a_call_to_a_booth(browser, site):
     organiser = Person(browser, site, "organiser").log_in()
     page = organiser.page
+    # Each page is asked for by somebody and shows another one beside it; two cores serve both.
+    page.set_default_timeout(90_000)
     make_a_call(organiser, site, browser)
 
     organiser.open(f"{TABLE}assign/")
@@ -85,7 +87,9 @@ def test_from_a_call_to_a_booth(browser, site):
 
     organiser.open(f"{TABLE}?sort=score")
     assert page.locator("tbody .title").count() == 3
-    page.locator(".submissions .title a", has_text="六旋翼巡检无人机").click()
+    with page.expect_navigation():
+        page.locator(".submissions .title a", has_text="六旋翼巡检无人机").click()
+    page.locator(".beside iframe").scroll_into_view_if_needed()
     page.frame_locator(".beside iframe").get_by_role("heading", name="六旋翼巡检无人机").wait_for()
     organiser.picture("calls-submission")
     page.fill("#id_words", "欢迎参展")

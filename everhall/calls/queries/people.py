@@ -38,13 +38,20 @@ def conflicts_in(rows: Collection[Submission], users: Collection[int]) -> set[tu
     for organisation, user in Membership.objects.filter(user_id__in=users).values_list("organisation_id", "user_id"):
         members[organisation].add(user)
     declared: set[tuple[int, int]] = set()
-    found = Conflict.objects.filter(reviewer_id__in=users).values_list("submission_id", "organisation_id", "reviewer_id")
+    # Of a conflict one of the two is None, which the types of `values_list` do not know.
+    found: Any = Conflict.objects.filter(reviewer_id__in=users).values_list("submission_id", "organisation_id", "reviewer_id")
     for submission, organisation, user in found:
-        if submission is not None:
+        if organisation is None:
             declared.add((submission, user))
         else:
             members[organisation].add(user)
     return declared | {(row.pk, user) for row in rows for user in members.get(row.organisation_id, ())}
+
+
+def declared_conflicts(submission: Submission) -> list[Conflict]:
+    """Who said that they must not judge it, or nothing of its organisation, and why: for whoever asks others instead."""
+    rows = Conflict.objects.filter(Q(submission=submission) | Q(organisation_id=submission.organisation_id))
+    return list(rows.select_related("reviewer").order_by("at", "pk"))
 
 
 def decides_at(user: Any, submission: Submission) -> bool:

@@ -35,7 +35,7 @@ State = MailingRow.State
 
 def reached(request: HttpRequest, call: Call, asked: dict[str, Any]) -> list[Submission]:
     """Submissions that the filters choose and about which the user may write."""
-    rows = table.submissions_within(request.user, call).exclude(people.conflict_with(request.user.pk)).select_related("by")
+    rows = table.submissions_within(request.user, call).exclude(people.conflict_with(request.user.pk or 0)).select_related("by")
     words = (asked.get("q") or "").strip().lower()
     return [
         row for row in rows

@@ -46,7 +46,8 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         (review.submission_id, review.round): review
         for review in Review.objects.filter(reviewer_id=request.user.pk, submission__in=[row.submission_id for row in rows])
     }
-    waiting, done = [], []
+    waiting: list[tuple[Submission, Review | None]] = []
+    done: list[tuple[Submission, Review | None]] = []
     for row in rows:
         review = reviews.get((row.submission_id, row.round))
         (done if review and review.done_at else waiting).append((row.submission, review))

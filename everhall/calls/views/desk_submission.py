@@ -81,7 +81,7 @@ def submission_page(request: HttpRequest, public_id: str) -> HttpResponse:
         "done": set(row.reviews.filter(round=row.round, done_at__isnull=False).values_list("reviewer_id", flat=True)) if desk else set(),
     }  # fmt: skip
     if who.decides:
-        context["reviewers"] = people.reviewers_for(row)
+        context |= {"reviewers": people.reviewers_for(row), "conflicts": people.declared_conflicts(row)}
     if rules.sees_scores(who):
         judged = table.judged_of(row.call, [row])
         context |= {"reviews": reviews_shown(row), "figures": judged.figures[row.pk], "leniency": judged.leniency}
