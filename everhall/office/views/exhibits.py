@@ -112,7 +112,7 @@ def told(exhibit: Exhibit, saved: services.Saved, user: Any) -> dict[str, Any]:
     clashes = {}
     for name, theirs in saved.clashes.items():
         one = boxes.box(known[name], saved)
-        clashes[name] = {"theirs": theirs, "said": one.theirs_said, "was": rules.digest(theirs), "who": str(other.user or "") if other else ""}
+        clashes[name] = {"theirs": theirs, "said": one.theirs_said, "was": rules.digest(theirs), "who": other.who if other else ""}
     return {
         "at": timezone.localtime(timezone.now()).strftime("%H:%M"), "was": saved.was, "wrong": saved.wrong, "clashes": clashes,
         "share": rules.share_done(lacking), "left": words.left_words(needed) if needed else _("Ready to be sent"),
