@@ -206,7 +206,7 @@ def last_by_another(exhibit: Exhibit, user: Any) -> ByAnother | None:
     revision = exhibit.latest_revision
     if revision is None or revision.user_id == user.pk:
         return None
-    ours = Membership.objects.filter(user_id=revision.user_id, organisation_id=exhibit.organisation_id).exists()
+    ours = Membership.objects.filter(user_id=revision.user_id, organisation=exhibit.organisation).exists()
     return ByAnother(revision.created_at, str(revision.user) if ours else "")
 
 

@@ -267,13 +267,17 @@ def decide(browser: Browser, site: str, words: str, action: str) -> None:
     organiser = Person(browser, site, "bj-organiser").log_in()
     organiser.open("/admin/snippets/exhibition/exhibit/")
     organiser.page.get_by_role("link", name="折叠飞行器样机").first.click()
-    organiser.page.wait_for_load_state()
-    organiser.page.locator("footer [data-drilldown-toggle], footer .w-dropdown__toggle-icon, footer .w-dropdown-button button").last.click()
-    organiser.page.locator(f"button[data-workflow-action-name='{action}']").first.click()
+    organiser.page.wait_for_url("**/exhibit/edit/**")
+    organiser.page.locator("footer [data-w-dropdown-target=toggle], footer button[aria-label]").last.click()
+    button = organiser.page.locator(f"button[data-workflow-action-name={action}]").first
     if words:
+        button.click()
         organiser.page.locator("textarea[name=comment]").fill(words)
-        organiser.page.locator(".modal-content button[type=submit], dialog button[type=submit]").last.click()
-    organiser.page.wait_for_load_state("networkidle")
+        with organiser.page.expect_navigation():
+            organiser.page.locator(".modal-content button[type=submit], .modal-content input[type=submit]").last.click()
+    else:
+        with organiser.page.expect_navigation():
+            button.click()
     organiser.context.close()
 
 

@@ -169,11 +169,12 @@ def public_address(exhibit: Exhibit) -> str:
 def media_context(request: HttpRequest, exhibit: Exhibit, draft: Exhibit, known: Any, saved: Any, typed: Any) -> dict[str, Any]:
     """Pictures and files in their order, with their boxes; what is on its way; what may be brought."""
     pictures, attachments = queries.files_of(draft)
-    rows = []
-    for group in (
+    rows: list[dict[str, Any]] = []
+    groups: tuple[list[tuple[str, str, Any, Any]], ...] = (
         [("picture", f"p{row.picture_id}", row.picture, row) for row in pictures],
         [(row.attachment.kind, f"f{row.attachment_id}", row.attachment, row) for row in attachments],
-    ):
+    )
+    for group in groups:
         for place, (kind, key, file, row) in enumerate(group):
             rows.append(
                 {
