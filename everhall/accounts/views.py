@@ -54,6 +54,6 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     login = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
     context = {"invitation": found, "known": known, "login": login}
     response = render(request, "account/invitation.html", context)
-    # The address is a secret: it must not travel to whatever the page leads to.
-    response["Referrer-Policy"] = "no-referrer"
+    # The address is a secret: it must not travel to other sites. (Without any referrer Django would refuse the form.)
+    response["Referrer-Policy"] = "same-origin"
     return response

@@ -145,7 +145,8 @@ class OneFile:
     """A file that lies on the disk, as `media.enclosures` reads files."""
 
     def __init__(self, path: Path, name: str, kind: str) -> None:
-        self.path, self.names, self.limits = path, (name,), limits(kind)
+        self.path, self.limits = path, limits(kind)
+        self.names: tuple[str, ...] = (name,)
 
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:

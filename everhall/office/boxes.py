@@ -89,7 +89,7 @@ def sent(post: QueryDict, known: Mapping[str, Entry]) -> dict[str, tuple[Value, 
         name = key.removeprefix(WAS)
         entry = known.get(name)
         value: Value = tuple(post.getlist(name)) if entry is not None and entry.many else normal(post.get(name, ""))
-        found[name] = (value, post[key])
+        found[name] = (value, str(post[key]))
     return found
 
 

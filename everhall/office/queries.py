@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from wagtail.models import ModelLogEntry, Revision, TaskState, WorkflowState
+from wagtail.models import ModelLogEntry, TaskState, WorkflowState
 
 from everhall.accounts.models import Membership, Organisation
 from everhall.editions.models import Edition
@@ -121,8 +121,6 @@ class Overview:
     share: int
     place: Placement | None
     asked: str = ""
-    changed_at: dt.datetime | None = None
-    changed_by: str = ""
 
 
 def states_of(exhibits: list[Exhibit]) -> dict[int, WorkflowState]:
@@ -154,7 +152,6 @@ def overviews(exhibits: list[Exhibit], now: dt.datetime) -> list[Overview]:
 
 def overview(exhibit: Exhibit, state: WorkflowState | None, place: Placement | None, now: dt.datetime) -> Overview:
     draft = draft_of(exhibit)
-    revision = exhibit.latest_revision
     where = rules.standing(
         live=exhibit.live, changed=exhibit.has_unpublished_changes, published=exhibit.first_published_at is not None,
         in_review=state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS,
@@ -165,7 +162,6 @@ def overview(exhibit: Exhibit, state: WorkflowState | None, place: Placement | N
     return Overview(
         exhibit, draft.name, where, share, place,
         asked=state.current_task_state.comment if state is not None and state.current_task_state else "",
-        changed_at=revision.created_at if revision else None, changed_by=str(revision.user or "") if revision else "",
     )
 
 
@@ -197,10 +193,21 @@ def said_of(exhibit: Exhibit) -> list[Said]:
     return sorted(found, key=lambda one: one.at)
 
 
-def last_by_another(exhibit: Exhibit, user: Any) -> Revision | None:
+@dataclass(frozen=True, slots=True)
+class ByAnother:
+    """A change that somebody else made; `who` is "" where it was the venue's team, whose names stay with the team."""
+
+    at: dt.datetime
+    who: str
+
+
+def last_by_another(exhibit: Exhibit, user: Any) -> ByAnother | None:
     """The newest change, if somebody else made it."""
     revision = exhibit.latest_revision
-    return revision if revision is not None and revision.user_id != user.pk else None
+    if revision is None or revision.user_id == user.pk:
+        return None
+    ours = Membership.objects.filter(user_id=revision.user_id, organisation=exhibit.organisation).exists()
+    return ByAnother(revision.created_at, str(revision.user) if ours else "")
 
 
 # ---------------------------------------------------------------- figures

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.axe import no_violation, nothing_sticks_out
 from tests.e2e.person import PASSWORD, PICTURES, Person
+from tests.e2e.valid_html import findings
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
@@ -22,6 +23,10 @@ OFFICE = "/office/org-beijing/"
 
 @pytest.fixture(scope="module")
 def site(own_site) -> str:
+    import os
+    if os.environ.get("HC_SITE"):
+        own_site.folders[os.environ["HC_SITE"]] = Path("/tmp/hc-site")
+        return os.environ["HC_SITE"]
     return own_site(SCRIPT)
 
 
@@ -119,9 +124,9 @@ def test_from_the_invitation_to_the_published_exhibit_on_a_phone(browser, site, 
     refused_at_once(page, tmp_path)
     cut_and_go_on(context, page, noise(tmp_path / "飞行器.png", 1760))
     seen(page, "08-media")
-    page.locator("[name$='.alt_zh']").fill("一架收起机翼的小型飞行器")
-    page.locator("[name$='.alt_en']").fill("A small flyer with its wings folded")
-    page.locator("[name$='.licence']").fill("CC BY 4.0")
+    page.locator("input[id$=alt_zh]").fill("一架收起机翼的小型飞行器")
+    page.locator("input[id$=alt_en]").fill("A small flyer with its wings folded")
+    page.locator("input[id$=licence]").fill("CC BY 4.0")
     saved(page)
 
     # What it seeks, and the check.
@@ -214,8 +219,8 @@ def cut_and_go_on(context: BrowserContext, page: Page, file: Path) -> None:
     assert sent[:2] == [0, 4 * 1024 * 1024]
     value = float(page.locator(".office-sending progress").first.get_attribute("value"))
     assert 85 < value < 96, value
-    page.unroute("**/office/uploads/**")
     page.reload()
+    page.unroute("**/office/uploads/**")
     expect(page.locator(".office-going")).to_contain_text("90%")
     if PICTURES:
         page.screenshot(path=f"{PICTURES}/office-07-cut.png", full_page=True)
@@ -262,13 +267,17 @@ def decide(browser: Browser, site: str, words: str, action: str) -> None:
     organiser = Person(browser, site, "bj-organiser").log_in()
     organiser.open("/admin/snippets/exhibition/exhibit/")
     organiser.page.get_by_role("link", name="折叠飞行器样机").first.click()
-    organiser.page.wait_for_load_state()
-    organiser.page.locator("footer [data-drilldown-toggle], footer .w-dropdown__toggle-icon, footer .w-dropdown-button button").last.click()
-    organiser.page.locator(f"button[data-workflow-action-name='{action}']").first.click()
+    organiser.page.wait_for_url("**/exhibit/edit/**")
+    organiser.page.locator("footer [data-w-dropdown-target=toggle], footer button[aria-label]").last.click()
+    button = organiser.page.locator(f"button[data-workflow-action-name={action}]").first
     if words:
+        button.click()
         organiser.page.locator("textarea[name=comment]").fill(words)
-        organiser.page.locator(".modal-content button[type=submit], dialog button[type=submit]").last.click()
-    organiser.page.wait_for_load_state("networkidle")
+        with organiser.page.expect_navigation():
+            organiser.page.locator(".modal-content button[type=submit], .modal-content input[type=submit]").last.click()
+    else:
+        with organiser.page.expect_navigation():
+            button.click()
     organiser.context.close()
 
 
@@ -335,3 +344,39 @@ def test_without_a_script_the_form_and_a_file_work(browser, site, tmp_path) -> N
     page.goto(f"{site}/office/org-zhengzhou/exhibits/x-zhengzhou/what/")
     expect(page.locator("#box-name_en")).to_have_value("By hand")
     context.close()
+
+
+#: Every kind of page of an office; of the organisation of Zhengzhou, whose draft lacks much.
+THEIRS = "/office/org-zhengzhou/"
+DRAFT = f"{THEIRS}exhibits/x-zhengzhou/"
+PAGES = {
+    "organisations": "/office/?choose", "found": "/office/new/", "home": THEIRS, "profile": f"{THEIRS}profile/", "members": f"{THEIRS}members/",
+    "exhibits": f"{THEIRS}exhibits/", "what": f"{DRAFT}what/", "texts": f"{DRAFT}texts/", "media": f"{DRAFT}media/", "seeks": f"{DRAFT}seeks/",
+    "check": f"{DRAFT}check/", "preview": f"{DRAFT}preview/", "visitors": f"{THEIRS}visitors/2021/", "apply": "/office/apply/2021/late/",
+    "closed": "/office/apply/2021/none/",
+}
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_every_page_is_clear_valid_and_accessible(browser, site, tmp_path, language) -> None:
+    """On a phone and a desk's screen, light and dark."""
+    first = browser.new_context(locale="zh-CN")
+    page = first.new_page()
+    page.goto(f"{site}/accounts/login/?next={THEIRS}")
+    page.fill("input[name=login]", "zz-organiser@example.org")
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+    page.wait_for_url(f"**{THEIRS}")
+    state = first.storage_state()
+    for name, path in PAGES.items():
+        (tmp_path / f"{name}.html").write_bytes(first.request.get(site + language + path).body())
+    first.close()
+    for size, theme in ((PHONE, "dark"), ({"viewport": {"width": 1440, "height": 1000}}, "light")):
+        context = browser.new_context(**size, color_scheme=theme, storage_state=state, locale="zh-CN", bypass_csp=True, reduced_motion="reduce")
+        page = context.new_page()
+        for name, path in PAGES.items():
+            page.goto(site + language + path)
+            seen(page, f"page-{name}-{size['viewport']['width']}-{theme}{language.replace('/', '-')}")
+        context.close()
+    found = findings(tmp_path)
+    assert not found, "\n".join(found[:30])

@@ -50,7 +50,7 @@ def test_somebody_without_an_account_makes_one_and_is_in(office: Office, invite)
     address = invite("new@firm.example", "owner")
     client = Client()
     page = client.get(address)
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     assert "no-store" in page["Cache-Control"]
     to = client.post(address)["Location"]
     assert "/accounts/signup/" in to

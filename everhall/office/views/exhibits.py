@@ -112,7 +112,7 @@ def told(exhibit: Exhibit, saved: services.Saved, user: Any) -> dict[str, Any]:
     clashes = {}
     for name, theirs in saved.clashes.items():
         one = boxes.box(known[name], saved)
-        clashes[name] = {"theirs": theirs, "said": one.theirs_said, "was": rules.digest(theirs), "who": str(other.user or "") if other else ""}
+        clashes[name] = {"theirs": theirs, "said": one.theirs_said, "was": rules.digest(theirs), "who": other.who if other else ""}
     return {
         "at": timezone.localtime(timezone.now()).strftime("%H:%M"), "was": saved.was, "wrong": saved.wrong, "clashes": clashes,
         "share": rules.share_done(lacking), "left": words.left_words(needed) if needed else _("Ready to be sent"),
@@ -169,11 +169,12 @@ def public_address(exhibit: Exhibit) -> str:
 def media_context(request: HttpRequest, exhibit: Exhibit, draft: Exhibit, known: Any, saved: Any, typed: Any) -> dict[str, Any]:
     """Pictures and files in their order, with their boxes; what is on its way; what may be brought."""
     pictures, attachments = queries.files_of(draft)
-    rows = []
-    for group in (
+    rows: list[dict[str, Any]] = []
+    groups: tuple[list[tuple[str, str, Any, Any]], ...] = (
         [("picture", f"p{row.picture_id}", row.picture, row) for row in pictures],
         [(row.attachment.kind, f"f{row.attachment_id}", row.attachment, row) for row in attachments],
-    ):
+    )
+    for group in groups:
         for place, (kind, key, file, row) in enumerate(group):
             rows.append(
                 {

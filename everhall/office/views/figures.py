@@ -62,7 +62,7 @@ def collected(membership: Membership, edition: Edition, now: dt.datetime) -> lis
         of = daily[pk]
         every = {day: 0 for kind in of.values() for day in kind}
         first, last = days_of(edition, every, today)
-        charts = [
+        charts: list[dict[str, Any]] = [
             {"key": key, "title": title, "total": sum(of[key].values()), "bars": rules.bars(of[key], first, last)}
             for key, title in (("views", _("Views")), ("scans", _("Scans of the label")))
         ]

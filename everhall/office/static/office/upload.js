@@ -91,6 +91,7 @@ async function send(file) {
       const told = fault.originalResponse?.getBody?.();
       if (fault.originalResponse) {
         place.buttons.remove();
+        place.bar.remove();
         place.all.classList.add("is-wrong");
         place.say(told && !told.startsWith("<") ? told : words.failed);
         return;
