@@ -48,12 +48,18 @@ FRAMED = {
     "labels of a zone": "/admin/exhibition/labels/{zone}/",
     "notices": "/admin/notices/2021/",
     "new notice": "/admin/notices/2021/new/",
+    "questions to exhibitors": "/admin/visits/",
+    "question to an exhibitor": "/admin/visits/{question}/",
+    "words that hold a question back": "/admin/visits/words/2021/",
+    "what is about an exhibit": "/admin/exhibits/about/{exhibit}/",
 }
 CONTENT = "#main > .content"
 LOOKED_UP = {
     "ceremony": ("/admin/live/ceremonies/", r"/admin/live/ceremonies/(\d+)/"),
     "hall": ("/admin/exhibition/plans/2021/", r"/admin/exhibition/plans/hall/(\d+)/"),
     "zone": ("/admin/exhibition/plans/2021/", r"/admin/exhibition/labels/(\d+)/"),
+    "question": ("/admin/visits/", r"/admin/visits/(\d+)/"),
+    "exhibit": ("/admin/snippets/exhibition/exhibit/", r"/admin/exhibits/about/(\d+)/"),
     "room": ("/admin/talk/2021/", r"/admin/talk/rooms/(\d+)/"),
 }
 
