@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import logging
 import smtplib
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -72,7 +73,7 @@ def send_due(now: dt.datetime) -> int:
     letters = claim(now)
     if not letters:
         return 0
-    options = {"timeout": PATIENCE} if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") else {}
+    options: dict[str, Any] = {"timeout": PATIENCE} if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") else {}
     connection = get_connection(**options)
     away = False
     try:
@@ -86,7 +87,7 @@ def send_due(now: dt.datetime) -> int:
     return len(letters)
 
 
-def _sent(letter: Letter, connection: object) -> str:
+def _sent(letter: Letter, connection: Any) -> str:
     message = message_of(letter)
     message.connection = connection
     try:
