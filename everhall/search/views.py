@@ -72,6 +72,8 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
             {
                 "card": card,
                 "kind": kind_of_hit(card.kind),
+                # An exhibit can be kept from here.
+                "code": card.path.rstrip("/").rpartition("/")[2] if card.kind == "exhibit" else "",
                 "sample": (card.kind, card.key) in samples,
             }
             for card in cards

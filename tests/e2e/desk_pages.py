@@ -65,6 +65,10 @@ FRAMED = {
     "group walks": "/admin/tours/walks/",
     "tours of visitors": "/admin/tours/made/",
     "screens of the halls": "/admin/tours/screens/",
+    "questions to exhibitors": "/admin/visits/",
+    "question to an exhibitor": "/admin/visits/{question}/",
+    "words that hold a question back": "/admin/visits/words/2021/",
+    "what is about an exhibit": "/admin/exhibits/about/{exhibit}/",
 }
 CONTENT = "#main > .content"
 LOOKED_UP = {
@@ -74,6 +78,8 @@ LOOKED_UP = {
     "submission": ("/admin/calls/in/2021/cloud-2021/?state=submitted", r"/admin/calls/s/([\w-]+)/"),
     "letter": ("/admin/calls/in/2021/cloud-2021/letters/", r"/letters/(\d+)/"),
     "venue": ("/admin/exhibition/booths/", r"/admin/exhibition/booths/(\d+)/"),
+    "question": ("/admin/visits/", r"/admin/visits/(\d+)/"),
+    "exhibit": ("/admin/snippets/exhibition/exhibit/", r"/admin/exhibits/about/(\d+)/"),
     "room": ("/admin/talk/2021/", r"/admin/talk/rooms/(\d+)/"),
 }
 

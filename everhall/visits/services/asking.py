@@ -108,7 +108,7 @@ def confirmed(question: ExhibitQuestion, now: dt.datetime) -> None:
     if row.state != State.UNCONFIRMED:
         question.state = row.state
         return
-    Consent.objects.filter(pk=row.consent_id, confirmed_at=None).update(confirmed_at=now)
+    Consent.objects.filter(question=row, confirmed_at=None).update(confirmed_at=now)
     suspect = rules.has_many_links(row.text) or words_of(row.edition).found(f"{row.name}\n{row.text}")
     if suspect:
         row.state = State.HELD

@@ -205,11 +205,12 @@ def done(request: HttpRequest, question: ExhibitQuestion, now: dt.datetime) -> s
 @require_http_methods(["GET", "HEAD", "POST"])
 def wishes(request: HttpRequest) -> HttpResponse:
     """How often letters come about what visitors ask. Who may: everyone with a login, for themselves."""
-    wish = PostWish.objects.filter(user_id=request.user.pk).first() or PostWish(user_id=request.user.pk)
+    user: Any = request.user
+    wish = PostWish.objects.filter(user=user).first() or PostWish(user=user)
     if request.method == "POST":
         rhythm, language = request.POST.get("rhythm", ""), request.POST.get("language", "")
         if rhythm in PostWish.Rhythm.values and language in {"zh-hans", "en"}:
-            PostWish.objects.update_or_create(user_id=request.user.pk, defaults={"rhythm": rhythm, "language": language})
+            PostWish.objects.update_or_create(user=user, defaults={"rhythm": rhythm, "language": language})
             messages.success(request, _("Saved."))
         return private(redirect(request.path))
     return page(request, "visits/wishes.html", {"wish": wish, "rhythms": PostWish.Rhythm.choices})

@@ -38,7 +38,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in State.values:
         found = found.filter(state=state)
-    order = {State.HELD: 0, State.OPEN: 1}
+    order: dict[str, int] = {State.HELD: 0, State.OPEN: 1}
     rows = sorted(found.order_by("asked_at")[:2000], key=lambda row: order.get(row.state, 2))
     context = {
         "page_title": pgettext("exhibit question", "Questions to exhibitors"), "header_icon": "help", "state": state,
