@@ -32,15 +32,20 @@ class Hall:
         self.port = demo_site.free_port()
         self.env = shapes.environment(data, self.port)
         self.address = f"http://127.0.0.1:{self.port}"
-        self.serving = contextlib.ExitStack()
+        self.serving, self.is_on = contextlib.ExitStack(), False
         ready.copy_sqlite(data / "everhall.sqlite3")
         shapes.prepare(self.env, Path(__file__).with_name("screens_week.py"))
         self.on()
 
     def on(self) -> None:
+        """Twice is once."""
+        if self.is_on:
+            return
+        self.is_on = True
         self.serving.enter_context(demo_site.serve(self.env, self.port))
 
     def off(self) -> None:
+        self.is_on = False
         self.serving.close()
 
     def do(self, code: str) -> None:
@@ -49,10 +54,17 @@ class Hall:
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     made = Hall(tmp_path_factory.mktemp("hall"))
     yield made
     made.off()
+
+
+@pytest.fixture
+def hall(site: Hall) -> Hall:
+    """On, whatever the test before left."""
+    site.on()
+    return site
 
 
 def opened(browser: Browser, hall: Hall, code: str, size: str = "wide", theme: str = "light", **more) -> Page:
@@ -71,6 +83,8 @@ def picture(page: Page, name: str) -> None:
 
 def kept(page: Page) -> str:
     page.wait_for_function(KEPT, timeout=60_000)
+    # Kept while it is installed; it answers from when it is active.
+    page.wait_for_function("() => Boolean(navigator.serviceWorker.controller)", timeout=60_000)
     return page.evaluate(KEPT)
 
 
@@ -107,7 +121,7 @@ def test_a_screen_goes_on_without_a_network_through_reloads_and_is_right_when_it
     seen = set()
     for _ in names:
         seen.add(page.locator("h1").inner_text())
-        page.wait_for_function("[...document.querySelectorAll('.screen-picture img')].every((one) => one.complete && one.naturalWidth > 0)")
+        page.wait_for_function("() => [...document.querySelectorAll('.screen-picture img')].every((one) => one.complete && one.naturalWidth > 0)")
         page.click("[data-name=after]")
     assert seen == names
     # A language of which no page was ever opened, and a picture by itself, without any network.
@@ -128,7 +142,7 @@ def test_a_screen_goes_on_without_a_network_through_reloads_and_is_right_when_it
     hall.on()
     page.context.set_offline(False)
     page.wait_for_function(f"async () => (await ({KEPT})()) !== '{version}'", timeout=90_000)
-    page.wait_for_function("!document.body.innerText.includes('六旋翼')")
+    page.wait_for_function("() => !document.body.innerText.includes('六旋翼')")
     left = page.evaluate("""async () => { const found = []; for (const name of await caches.keys()) for (const key of await (await caches.open(name)).keys()) found.push(key.url); return found; }""")
     cover = page.evaluate("async () => (await (await fetch('screen.json')).json()).items.map((item) => item.key)")
     assert cover == ["open-park"]
