@@ -29,7 +29,6 @@ from everhall.tours import queries
 from everhall.tours.forms import KioskForm, TourForm
 from everhall.tours.models import Kiosk, Tour
 
-
 #: Metres that another order must save before it is named.
 WORTH_IT = 5
 
