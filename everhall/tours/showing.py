@@ -70,7 +70,7 @@ def stop_context(tour: Guided, one: Seen, now: dt.datetime) -> dict[str, Any]:
         "before": tour.stop(one.number - 1), "after": tour.stop(one.number + 1),
         "before_address": tour.address_of(one.number - 1), "after_address": tour.address_of(one.number + 1),
         "leg": legs[one.number - 1] if one.number <= len(legs) else None,
-        "here": here.partition("://")[2], "code": code_of(here), **sound_context(one), **thing_context(tour.edition, one, now),
+        "shown_address": here.partition("://")[2], "code": code_of(here), **sound_context(one), **thing_context(tour.edition, one, now),
     }
 
 

@@ -29,6 +29,9 @@ from everhall.tours import queries
 from everhall.tours.forms import KioskForm, TourForm
 from everhall.tours.models import Kiosk, Tour
 
+#: Metres that another order must save before it is named.
+WORTH_IT = 5
+
 
 class RoutePanel(Panel):
     """What the saved stops add up to: minutes, metres, and where another stop would be nearer than the next one."""
@@ -50,17 +53,23 @@ class RoutePanel(Panel):
 
 def route_rows(tour: queries.Guided) -> list[dict[str, Any]]:
     """Each stop with the way to the next one, and the one that would be nearest if it is another."""
+    legs = [*tour.route.legs, None]
+    return [{"one": one, "leg": leg, "nearer": nearer_than_next(tour, n, leg)} for n, (one, leg) in enumerate(zip(tour.stops, legs, strict=True))]
+
+
+def nearer_than_next(tour: queries.Guided, n: int, leg: Any) -> Any:
+    """A later stop to which one would walk less than to the next one; None: the next is the nearest. Ways are looked at of the three
+    that are nearest as the crow flies."""
     spots = [one.spot for one in tour.stops]
-    rows = []
-    for n, one in enumerate(tour.stops):
-        left = list(range(n + 1, len(spots)))
-        nearest = tour_route.nearest_next(spots, n, left)
-        nearer = nearest is not None and nearest != n + 1 and tour_route.distance(spots[n], spots[nearest]) + 1 < tour_route.distance(spots[n], spots[n + 1])
-        rows.append({
-            "one": one, "leg": tour.route.legs[n] if n < len(tour.route.legs) else None,
-            "nearer": tour.stops[nearest] if nearest is not None and nearer else None,
-        })
-    return rows
+    plans = {hall: ground.plan for hall, ground in tour.route.grounds.items()}
+    near = sorted(range(n + 2, len(spots)), key=lambda other: tour_route.distance(spots[n], spots[other]))[:3]
+    walks = {other: metres for other in near if (metres := tour_route.leg(spots[n], spots[other], plans).metres) is not None}
+    if leg is None or not walks:
+        return None
+    nearest = min(walks, key=lambda other: walks[other])
+    # To another hall or venue is further than anywhere in this one.
+    further = bool(leg.change) or (leg.metres is not None and walks[nearest] + WORTH_IT < leg.metres)
+    return tour.stops[nearest] if further else None
 
 
 class TourEdit(EditView):

@@ -3,7 +3,7 @@ nobody touches it, and shows what is right as soon as the network is back. The n
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from tests.e2e.person import PICTURES
 pytestmark = pytest.mark.e2e
 
 SIZES = {"desk": (1440, 900), "phone": (390, 844), "wide": (1920, 1080), "tall": (1080, 1920)}
+DRONE = "__import__('everhall.exhibition.models', fromlist=['Exhibit']).Exhibit.objects.get(code='open-drone')"
 KEPT = """async () => {
   const name = (await caches.keys()).find((each) => each.endsWith(':meta'));
   const found = name && (await (await caches.open(name)).keys())[0];
@@ -32,15 +33,20 @@ class Hall:
         self.port = demo_site.free_port()
         self.env = shapes.environment(data, self.port)
         self.address = f"http://127.0.0.1:{self.port}"
-        self.serving = contextlib.ExitStack()
+        self.serving, self.is_on = contextlib.ExitStack(), False
         ready.copy_sqlite(data / "everhall.sqlite3")
         shapes.prepare(self.env, Path(__file__).with_name("screens_week.py"))
         self.on()
 
     def on(self) -> None:
+        """Twice is once."""
+        if self.is_on:
+            return
+        self.is_on = True
         self.serving.enter_context(demo_site.serve(self.env, self.port))
 
     def off(self) -> None:
+        self.is_on = False
         self.serving.close()
 
     def do(self, code: str) -> None:
@@ -49,10 +55,24 @@ class Hall:
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
     made = Hall(tmp_path_factory.mktemp("hall"))
     yield made
     made.off()
+
+
+@pytest.fixture
+def hall(site: Hall) -> Hall:
+    """On, whatever the test before left."""
+    site.on()
+    return site
+
+
+@pytest.fixture
+def withdrawn(hall: Hall) -> Iterator[Callable[[], None]]:
+    """Withdraws the drone when asked to, as the desk does; afterwards it is back."""
+    yield lambda: hall.do(f"{DRONE}.unpublish()")
+    hall.do(f"e = {DRONE}; e.live = True; e.save()")
 
 
 def opened(browser: Browser, hall: Hall, code: str, size: str = "wide", theme: str = "light", **more) -> Page:
@@ -71,6 +91,8 @@ def picture(page: Page, name: str) -> None:
 
 def kept(page: Page) -> str:
     page.wait_for_function(KEPT, timeout=60_000)
+    # Kept while it is installed; it answers from when it is active.
+    page.wait_for_function("() => Boolean(navigator.serviceWorker.controller)", timeout=60_000)
     return page.evaluate(KEPT)
 
 
@@ -94,7 +116,7 @@ def test_every_screen_is_clear_accessible_and_large_enough_to_touch(hall, browse
         page.context.close()
 
 
-def test_a_screen_goes_on_without_a_network_through_reloads_and_is_right_when_it_is_back(hall, browser) -> None:
+def test_a_screen_goes_on_without_a_network_through_reloads_and_is_right_when_it_is_back(hall, withdrawn, browser) -> None:
     page = opened(browser, hall, "zones")
     page.context.on("page", lambda other: pytest.fail(f"a second page: {other.url}"))
     version = kept(page)
@@ -107,7 +129,7 @@ def test_a_screen_goes_on_without_a_network_through_reloads_and_is_right_when_it
     seen = set()
     for _ in names:
         seen.add(page.locator("h1").inner_text())
-        page.wait_for_function("[...document.querySelectorAll('.screen-picture img')].every((one) => one.complete && one.naturalWidth > 0)")
+        page.wait_for_function("() => [...document.querySelectorAll('.screen-picture img')].every((one) => one.complete && one.naturalWidth > 0)")
         page.click("[data-name=after]")
     assert seen == names
     # A language of which no page was ever opened, and a picture by itself, without any network.
@@ -121,22 +143,21 @@ def test_a_screen_goes_on_without_a_network_through_reloads_and_is_right_when_it
     page.goto(f"{hall.address}/2021/screens/zones/seen/")
     page.wait_for_selector(".screen-controls")
     # Meanwhile the desk withdraws one; nobody can tell the screen.
-    hall.do("from everhall.exhibition.models import Exhibit; Exhibit.objects.get(code='open-drone').unpublish()")
+    withdrawn()
     page.reload()
     page.wait_for_selector(".screen-controls")
     assert page.evaluate(KEPT) == version
     hall.on()
     page.context.set_offline(False)
     page.wait_for_function(f"async () => (await ({KEPT})()) !== '{version}'", timeout=90_000)
-    page.wait_for_function("!document.body.innerText.includes('六旋翼')")
+    page.wait_for_function("() => !document.body.innerText.includes('六旋翼')")
     left = page.evaluate("""async () => { const found = []; for (const name of await caches.keys()) for (const key of await (await caches.open(name)).keys()) found.push(key.url); return found; }""")
-    cover = page.evaluate("async () => (await (await fetch('screen.json')).json()).items.map((item) => item.key)")
+    cover = page.evaluate("async () => (await (await fetch('/2021/screens/zones/screen.json')).json()).items.map((item) => item.key)")
     assert cover == ["open-park"]
     assert sum("/images/" in url for url in left) == 2
     expect(page.locator(".screen-status")).to_have_text("")
     picture(page, "back")
     page.context.close()
-    hall.do("from everhall.exhibition.models import Exhibit; e = Exhibit.objects.get(code='open-drone'); e.live = True; e.save()")
 
 
 def test_a_screen_outlives_its_browser(hall, launched, tmp_path) -> None:

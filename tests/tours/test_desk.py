@@ -23,7 +23,7 @@ def tours(week):  # noqa: F811
         made[name] = Tour.objects.create(
             edition=week.edition, venue=venue, code=f"t-{name}", name_zh=f"{name}导览", first_published_at=timezone.now()
         )
-        Stop.objects.create(tour=made[name], exhibit=week.rows["exhibit", name], sort_order=0, narration_zh="说")
+        Stop.objects.create(tour=made[name], hall=week.rows["hall", name], sort_order=0, narration_zh="说")
     return made
 
 

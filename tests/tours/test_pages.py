@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from everhall.exhibition.models import Exhibit, FloorPlan
+from everhall.live.services import launching
 from everhall.media.models import Attachment, Caption
 from everhall.search import services as search
 from everhall.tours import queries, services
@@ -199,3 +200,14 @@ def test_a_stop_leads_to_one_thing(world, values, good):
     else:
         with pytest.raises(Exception, match=r"one thing|booth|展位|一个|一样"):
             stop.clean()
+
+
+def test_a_tour_opens_with_the_launch(client, world):
+    tour = world.tours["open-tour"]
+    tour.opens_with_launch = True
+    tour.save()
+    assert client.get(TOUR).status_code == 404
+    launching.open_at(world.editions["2021"], timezone.now() - dt.timedelta(seconds=1))
+    assert client.get(TOUR).status_code == 200
+    launching.open_at(world.editions["2021"], None)
+    assert client.get(TOUR).status_code == 404

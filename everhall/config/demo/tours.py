@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from everhall.config.demo.frame import DEMO_EDITION, document
 from everhall.editions.models import Edition, Hall, Venue, Zone
-from everhall.exhibition.models import Exhibit
+from everhall.exhibition.models import Exhibit, ExhibitPicture
 from everhall.tours.models import Kiosk, Stop, Tour
 
 VENUE = "beijing"
@@ -31,10 +31,12 @@ def load_tours() -> None:
 def load_tour(edition: Edition, row: dict[str, Any], order: int) -> None:
     """A tour with the stops whose exhibits are there; published as an editor would, so that it has its revision."""
     now = timezone.now()
-    tour = Tour(
+    cover = ExhibitPicture.objects.filter(exhibit__code=row["cover"]).order_by("sort_order", "pk").first()
+    tour: Any = Tour(
         edition=edition, venue=Venue.objects.get(edition=edition, code=VENUE), code=row["code"], audience=row["audience"],
         name_zh=row["zh"], name_en=row["en"], summary_zh=row["summary_zh"], summary_en=row["summary_en"], minutes=row["minutes"],
-        order=order, is_sample=True, first_published_at=now, last_published_at=now,
+        order=order, is_sample=True, cover=cover.picture if cover is not None else None,
+        first_published_at=now, last_published_at=now,
     )  # fmt: skip
     exhibits = {exhibit.code: exhibit for exhibit in Exhibit.objects.filter(code__in=[stop["exhibit"] for stop in row["stops"] if "exhibit" in stop])}
     tour.stops = [stop for number, one in enumerate(row["stops"]) if (stop := stop_of(edition, exhibits, one, number)) is not None]

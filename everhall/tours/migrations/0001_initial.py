@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
-                ('heading', models.FloatField(blank=True, help_text="Of a scene: where one looks, in degrees clockwise from the plan's upper edge.", null=True, verbose_name='heading')),
+                ('heading', models.FloatField(blank=True, help_text="Of a scene: where one looks, in degrees clockwise from the plan's upper edge.", null=True, verbose_name='direction')),
                 ('booth', models.CharField(blank=True, help_text='Of a place in a hall: its number on the plan; may be empty.', max_length=30, verbose_name='booth')),
                 ('narration_zh', models.TextField(blank=True, max_length=4000, verbose_name='narration (Chinese)')),
                 ('narration_en', models.TextField(blank=True, max_length=8000, verbose_name='narration (English)')),

@@ -142,7 +142,7 @@ class Stop(Orderable):
         "exhibition.Scene", null=True, blank=True, on_delete=models.CASCADE, related_name="tour_stops", verbose_name=_("scene")
     )
     heading = models.FloatField(
-        _("heading"), null=True, blank=True, help_text=_("Of a scene: where one looks, in degrees clockwise from the plan's upper edge.")
+        pgettext_lazy("tour", "direction"), null=True, blank=True, help_text=_("Of a scene: where one looks, in degrees clockwise from the plan's upper edge.")
     )
     session = models.ForeignKey(
         "programme.Session", null=True, blank=True, on_delete=models.CASCADE, related_name="tour_stops", verbose_name=_("session")

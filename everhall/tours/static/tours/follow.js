@@ -103,7 +103,7 @@ class EverFollow extends HTMLElement {
     target.classList.add("pointed");
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     target.scrollIntoView({ block: "nearest", inline: "center", behavior: calm ? "instant" : "smooth" });
-    const name = target.querySelector("figcaption")?.textContent.trim() || (kind === "picture" ? say("Picture {n}", { n: number }) : target.textContent.trim());
+    const name = target.querySelector("img")?.alt || target.querySelector("figcaption")?.textContent.trim() || (kind === "picture" ? say("Picture {n}", { n: number }) : target.textContent.trim());
     this.words.textContent = say("The guide points at: {name}", { name });
   }
 }

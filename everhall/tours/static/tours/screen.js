@@ -161,8 +161,13 @@ class EverHallScreen extends HTMLElement {
 
   // ---------------------------------------------------------------- time
   #touch() {
-    this.#touched = Date.now();
+    // Over the warning a press counts when it is lifted: what lies below must not get the rest of it.
+    if (!this.querySelector(".screen-warning")) this.#touched = Date.now();
+  }
+
+  #stay() {
     this.querySelector(".screen-warning")?.remove();
+    this.#touched = Date.now();
   }
 
   #tick() {
@@ -186,7 +191,7 @@ class EverHallScreen extends HTMLElement {
     if (state === "over") { this.#begin(); return; }
     if (state === "busy") { shown?.remove(); return; }
     if (!shown) {
-      const made = warning(left, this.language, () => this.#touch());
+      const made = warning(left, this.language, () => this.#stay());
       this.append(made);
       made.querySelector("button").focus();
     } else {
@@ -295,7 +300,7 @@ class EverHallScreen extends HTMLElement {
     const shown = this.items.slice(page * fit, (page + 1) * fit);
     // The last page is filled up from the first, so that no hole gapes in the wall.
     for (let n = 0; pages > 1 && shown.length < fit; n += 1) shown.push(this.items[n]);
-    return make("div", { class: "screen-wall" }, make("h1", { class: "hidden-words" }, this.contents.name[this.language]), grid(shown, this.language, (key) => this.#choose(key), { columns, rows }));
+    return make("div", { class: "screen-wall" }, make("h1", { class: "hidden-words" }, this.contents.name[this.language]), grid(shown, this.language, (key) => this.#choose(key), { columns, rows, rest: this.contents.name[this.language] }));
   }
 
   #bar() {
@@ -305,15 +310,15 @@ class EverHallScreen extends HTMLElement {
     const moves = this.items.length > 1 && !(kind === "hour" && loop);
     const again = () => { this.#size = (this.#size + 1) % SIZES.length; this.#draw(); };
     return controls([
-      !loop && { name: "back", sign: "⌂", words: words("back"), act: () => this.#begin() },
-      moves && this.#mode !== "all" && { name: "before", sign: "‹", words: words("before"), act: () => (loop ? this.#turn(-1) : this.#step(-1)) },
-      moves && loop && { name: "pause", sign: this.#paused ? "▶" : "⏸", words: words(this.#paused ? "play" : "pause"), act: () => { this.#paused = !this.#paused; this.#moved = Date.now(); this.#draw(); }, pressed: this.#paused },
-      moves && this.#mode !== "all" && { name: "after", sign: "›", words: words("after"), act: () => (loop ? this.#turn(1) : this.#step(1)) },
-      loop && kind !== "wall" && this.items.length > 0 && { name: "touch", sign: "☝", words: words("touch"), act: () => this.#choose(this.items[this.#at].key) },
-      this.items.length > 1 && this.#mode !== "all" && kind !== "hour" && { name: "all", sign: "▦", words: words(kind === "tour" ? "stops" : "all"), act: () => { this.#hush(); this.#mode = "all"; this.#draw(); } },
+      !loop && { name: "back", sign: "home", words: words("back"), act: () => this.#begin() },
+      moves && this.#mode !== "all" && { name: "before", sign: "left", words: words("before"), act: () => (loop ? this.#turn(-1) : this.#step(-1)) },
+      moves && loop && { name: "pause", sign: this.#paused ? "play" : "pause", words: words(this.#paused ? "play" : "pause"), act: () => { this.#paused = !this.#paused; this.#moved = Date.now(); this.#draw(); }, pressed: this.#paused },
+      moves && this.#mode !== "all" && { name: "after", sign: "right", words: words("after"), act: () => (loop ? this.#turn(1) : this.#step(1)) },
+      loop && kind !== "wall" && this.items.length > 0 && { name: "touch", sign: "touch", words: words("touch"), act: () => this.#choose(this.items[this.#at].key) },
+      this.items.length > 1 && this.#mode !== "all" && kind !== "hour" && { name: "all", sign: "all", words: words(kind === "tour" ? "stops" : "all"), act: () => { this.#hush(); this.#mode = "all"; this.#draw(); } },
       languages.length > 1 && { name: "language", sign: "文A", words: words("other"), act: () => { this.#hush(); this.language = this.language === "en" ? "zh" : "en"; this.#draw(); } },
       { name: "size", sign: "A+", words: words(this.#size === SIZES.length - 1 ? "smaller" : "larger"), act: again },
-      pin && { name: "staff", sign: "⋯", words: words("staff"), act: () => this.#staff() },
+      pin && { name: "staff", sign: "more", words: words("staff"), act: () => this.#staff() },
     ]);
   }
 

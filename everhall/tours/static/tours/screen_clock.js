@@ -32,11 +32,13 @@ export function age(since, now) {
 /** Columns and rows of a wall that shows `count` covers of 3:2 at the most in a box, as large as can be; more than fit go to pages. */
 export function wall(count, width, height, { least = 180, most = 60 } = {}) {
   const shown = Math.max(1, Math.min(count, most));
-  let best = { columns: 1, rows: 1, size: 0 };
+  let best = { columns: 1, rows: 1, size: 0, worth: 0 };
   for (let columns = 1; columns <= shown; columns += 1) {
     const rows = Math.ceil(shown / columns);
     const size = Math.min(width / columns, (height / rows) * 1.5);
-    if (size > best.size) best = { columns, rows, size };
+    // A hole in the last row counts against it: a wall is looked at from far away.
+    const worth = size * (1 - (0.8 * (columns * rows - shown)) / (columns * rows));
+    if (worth > best.worth) best = { columns, rows, size, worth };
   }
   if (best.size >= least) return { columns: best.columns, rows: best.rows };
   return { columns: Math.max(1, Math.floor(width / least)), rows: Math.max(1, Math.floor(height / (least / 1.5))) };

@@ -53,7 +53,7 @@ export function single(item, language, { told = "", touched = false, sound = nul
 }
 
 /** All of them as large buttons. */
-export function grid(items, language, choose, { columns = 0, rows = 0, names = true } = {}) {
+export function grid(items, language, choose, { columns = 0, rows = 0, rest = "" } = {}) {
   const list = make("ul", { class: `screen-grid${columns ? " is-wall" : ""}` });
   if (columns) {
     list.style.setProperty("--columns", columns);
@@ -61,24 +61,47 @@ export function grid(items, language, choose, { columns = 0, rows = 0, names = t
   }
   for (const item of items) {
     const button = make("button", { type: "button", class: `hue-${item.hue || "none"}`, "aria-label": item[language].name, onclick: () => choose(item.key) },
-      picture(item.small, "", "small"), names ? make("span", { class: "screen-name" }, item[language].name) : null);
+      picture(item.small, "", "small"), make("span", { class: "screen-name" }, item[language].name));
     list.append(make("li", {}, button));
+  }
+  // What is left of the last row is a sign, not a hole.
+  const left = columns * rows - items.length;
+  if (left > 0 && rest) {
+    const sign = make("li", { class: "screen-rest" }, make("p", {}, rest));
+    sign.style.gridColumn = `span ${Math.min(left, columns)}`;
+    list.append(sign);
   }
   return list;
 }
 
-/** The row of buttons below. */
+//: Signs on a 24 by 24 sheet, drawn: fonts of a hall's machine may lack any letter.
+const SIGNS = {
+  home: "M4 11 12 4l8 7v9h-5v-6H9v6H4z", left: "m15 5-7 7 7 7", right: "m9 5 7 7-7 7", pause: "M9 5v14M15 5v14", play: "M8 5v14l11-7z",
+  touch: "M9 12V5.500a1.500 1.500 0 0 1 3 0V11l5.500 1.200a2 2 0 0 1 1.500 2.300l-.8 4A3 3 0 0 1 15.300 21H12a4 4 0 0 1-3.400-1.900L5.500 14a1.400 1.400 0 0 1 2.300-1.600z",
+  all: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z", more: "M5 12h.01M12 12h.01M19 12h.01",
+};
+
+function drawn(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", SIGNS[name]);
+  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": name === "more" ? 3 : 1.8, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" })) svg.setAttribute(key, value);
+  svg.append(path);
+  return svg;
+}
+
+/** The row of buttons below. `sign`: one of the drawn ones, or letters. */
 export function controls(buttons) {
   return make("div", { class: "screen-controls", role: "toolbar" },
     ...buttons.filter(Boolean).map(({ name, sign, words, act, pressed }) =>
-      make("button", { type: "button", class: `screen-button ${name}`, "data-name": name, "aria-label": words, title: words, "aria-pressed": pressed ?? null, onclick: act }, make("span", { "aria-hidden": "true" }, sign), make("b", { "aria-hidden": "true" }, words))));
+      make("button", { type: "button", class: `screen-button ${name}`, "data-name": name, "aria-label": words, title: words, "aria-pressed": pressed ?? null, onclick: act }, sign in SIGNS ? drawn(sign) : make("span", { "aria-hidden": "true" }, sign), make("b", { "aria-hidden": "true" }, words))));
 }
 
 /** The count before a screen begins anew. */
 export function warning(left, language, stay) {
   const number = make("b", { class: "screen-left", "aria-hidden": "true" }, String(left));
-  const dialog = make("div", { class: "screen-warning", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "screen-still" },
+  const dialog = make("div", { class: "screen-warning", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "screen-still", onclick: stay },
     make("h2", { id: "screen-still" }, say("still", language)), number, make("p", { class: "screen-left-words" }, say("left", language, { n: left })),
-    make("button", { type: "button", class: "screen-button primary", "data-name": "stay", onclick: stay }, make("b", {}, say("stay", language))));
+    make("button", { type: "button", class: "screen-button primary", "data-name": "stay" }, make("b", {}, say("stay", language))));
   return dialog;
 }

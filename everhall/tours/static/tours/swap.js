@@ -19,7 +19,7 @@ export function putStop(old, article, { focus = true } = {}) {
     gallery(document);
     if (article.dataset.title) document.title = article.dataset.title;
     if (focus) article.querySelector("h1")?.focus({ preventScroll: true });
-    scrollTo({ top: Math.min(scrollY, article.getBoundingClientRect().top + scrollY - 16), behavior: "instant" });
+    scrollTo({ top: Math.min(scrollY, article.getBoundingClientRect().top + scrollY - 16 - (document.querySelector(".walk-bar")?.offsetHeight ?? 0)), behavior: "instant" });
   };
   put();
   return article;
