@@ -91,9 +91,10 @@ def seen_size(stream: str) -> tuple[int, int]:
 def rungs(film: Film) -> tuple[Rung, ...]:
     """The sizes in which it is made, the largest first. A film between two rungs gets one of its own size."""
     short = min(film.width, film.height)
-    found = []
-    for side, kilobits in LADDER:
-        if short >= side or (side == LADDER[-1][0] and not found) or (not found and short > next(low for low, _ in LADDER if low < side) * 1.2):
+    found: list[Rung] = []
+    for (side, kilobits), (below, _) in zip(LADDER, (*LADDER[1:], (0, 0)), strict=True):
+        between = not found and short > below * 1.2
+        if short >= side or between:
             found.append(rung(film, side, kilobits))
     return tuple(found)
 

@@ -27,7 +27,7 @@ class PanoramaError(Exception):
 
 def wanted(scene: Scene) -> str:
     """What the picture of a scene with a panorama should be made of: its bytes, and where it looks."""
-    made = Derived.objects.filter(attachment_id=scene.panorama_id).values_list("made", flat=True).first()
+    made = Derived.objects.filter(attachment_id=scene.panorama_id or 0).values_list("made", flat=True).first()
     return f"pano {scene.panorama_id} {made or ''} {scene.front:.2f}"
 
 
@@ -61,7 +61,7 @@ def usable(rows: Any) -> Any:
 
 def faces(scene: Scene) -> dict[str, panorama.Array]:
     """The six faces; PanoramaError where there are none."""
-    row = Derived.objects.filter(attachment_id=scene.panorama_id).exclude(made="").first()
+    row = Derived.objects.filter(attachment_id=scene.panorama_id or 0).exclude(made="").first()
     if row is None:
         raise PanoramaError("the panorama is not made yet")
     try:

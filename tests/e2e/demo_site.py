@@ -178,7 +178,8 @@ def pages_of(address: str) -> dict[str, str]:
     found["viewer of a model"], found["viewer of a board"] = viewers[0], viewers[-1]
     panorama = PAGES["exhibit with a panorama"]
     viewers = re.findall(rf'href="({panorama}stage/\d+/)"', get(address + panorama)[1].decode())
-    found["viewer of a panorama"] = viewers[0]
+    # Without the package of panoramas there is none.
+    found["viewer of a panorama"] = viewers[0] if viewers else panorama
     return found
 
 

@@ -1,6 +1,7 @@
 """Notes (标注) on a 3D model: something to know of a part of it, where it is."""
 
 import math
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -44,7 +45,7 @@ class Note(Told):
         return self.label
 
     def clean(self) -> None:
-        numbers = (self.x, self.y, self.z, self.normal_x, self.normal_y, self.normal_z)
+        numbers: tuple[Any, ...] = (self.x, self.y, self.z, self.normal_x, self.normal_y, self.normal_z)
         if any(n is None or not math.isfinite(n) or abs(n) > FARTHEST for n in numbers):
             raise ValidationError(_("Click on the model, or say where with numbers."))
         if math.hypot(*numbers[3:]) < 1e-6:

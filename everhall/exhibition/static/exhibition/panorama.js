@@ -16,17 +16,23 @@ function begin() {
       basePath: panorama, path: "/%l/%s%y_%x", extension, tileResolution: Number(tile), maxLevel: Number(levels), cubeResolution: Number(cube),
     },
   });
-  viewer.on("load", () => {
-    words.hidden = true;
-    document.documentElement.dataset.state = "shown";
-    parent.postMessage({ stage: "shown" }, location.origin);
-  });
+  // It may be there before one can ask to be told.
+  if (viewer.isLoaded()) shown(viewer);
+  else viewer.on("load", () => shown(viewer));
   viewer.on("error", fail);
   place.setAttribute("role", "application");
   place.setAttribute("aria-label", place.dataset.keys);
   place.tabIndex = 0;
   tools(viewer);
   place.focus();
+}
+
+function shown(viewer) {
+  words.hidden = true;
+  // Whether the device can turn it is known by now.
+  document.querySelector("[data-deed=gyro]").hidden = !viewer.isOrientationSupported();
+  document.documentElement.dataset.state = "shown";
+  parent.postMessage({ stage: "shown" }, location.origin);
 }
 
 function tools(viewer) {
@@ -44,8 +50,6 @@ function tools(viewer) {
     },
   };
   for (const button of document.querySelectorAll("[data-deed]")) button.addEventListener("click", () => deeds[button.dataset.deed](button));
-  // Known a moment after loading: the device is asked.
-  viewer.on("load", () => (document.querySelector("[data-deed=gyro]").hidden = !viewer.isOrientationSupported()));
 }
 
 function fail() {
@@ -54,11 +58,8 @@ function fail() {
   words.hidden = false;
 }
 
-addEventListener("DOMContentLoaded", () => {
-  try {
-    begin();
-  } catch {
-    fail();
-  }
-});
-if (document.readyState !== "loading" && window.pannellum) dispatchEvent(new Event("DOMContentLoaded"));
+try {
+  begin();
+} catch {
+  fail();
+}
