@@ -23,10 +23,6 @@ OFFICE = "/office/org-beijing/"
 
 @pytest.fixture(scope="module")
 def site(own_site) -> str:
-    import os
-    if os.environ.get("HC_SITE"):
-        own_site.folders[os.environ["HC_SITE"]] = Path("/tmp/hc-site")
-        return os.environ["HC_SITE"]
     return own_site(SCRIPT)
 
 
