@@ -103,7 +103,7 @@ def serve(env: dict[str, str], port: int, *, live: bool = False) -> Iterator[str
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 300
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
                 if get(f"{address}/readyz")[0] == 200:
