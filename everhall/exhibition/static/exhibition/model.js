@@ -15,7 +15,7 @@ function say(text) {
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const home = { orbit: viewer.getAttribute("camera-orbit"), target: "auto auto auto", field: viewer.getAttribute("field-of-view") };
 //: The share of its size from which a noted part is looked at, and how far one zooms with a button.
-const NEAR = "75%";
+const NEAR = "50%";
 const STEP = 3;
 
 async function begin() {
