@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from everhall.engines import master_words
-from everhall.engines.timed_text import Cue, TimedTextError, cleaned, decoded, plain, read, said, webvtt
+from everhall.engines.timed_text import (
+    Cue,
+    TimedTextError,
+    cleaned,
+    decoded,
+    plain,
+    read,
+    said,
+    webvtt,
+)
 
 VTT = """WEBVTT - a title
 Language: zh
