@@ -123,7 +123,7 @@ def spots_of(scene: Any, now: dt.datetime, edition: Edition) -> list[dict[str, A
 
 def rows_of(tour: Guided) -> list[dict[str, Any]]:
     """Each stop with its address and the way on from it."""
-    legs = [*tour.route.legs, None]
+    legs = [*tour.route.legs, None][: len(tour.stops)]
     return [{"one": one, "address": tour.address_of(one.number), "leg": leg} for one, leg in zip(tour.stops, legs, strict=True)]
 
 

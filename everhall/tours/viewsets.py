@@ -53,7 +53,7 @@ class RoutePanel(Panel):
 
 def route_rows(tour: queries.Guided) -> list[dict[str, Any]]:
     """Each stop with the way to the next one, and the one that would be nearest if it is another."""
-    legs = [*tour.route.legs, None]
+    legs = [*tour.route.legs, None][: len(tour.stops)]
     return [{"one": one, "leg": leg, "nearer": nearer_than_next(tour, n, leg)} for n, (one, leg) in enumerate(zip(tour.stops, legs, strict=True))]
 
 

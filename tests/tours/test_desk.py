@@ -91,7 +91,7 @@ def test_a_walk_is_opened_and_ended_within_reach(week, tours):  # noqa: F811
     response = mine.post(reverse("tours_open_walk", args=[0]), {"tour": tours["beijing"].pk})
     walk = GroupWalk.objects.get()
     assert response["Location"].startswith(f"/2021/tours/guide/{walk.code}/")
-    assert response["Cache-Control"] == "private, no-store"
+    assert "no-store" in response["Cache-Control"]
     assert walk.code in mine.get(reverse("tours_walks")).content.decode()
     assert walk.code not in other.get(reverse("tours_walks")).content.decode()
     assert other.post(reverse("tours_end_walk", args=[walk.pk])).status_code == 404

@@ -114,6 +114,9 @@ def test_what_is_hidden_later_vanishes_from_it_too(made, client, world):
     text = client.get(f"/2021/tours/made/{tour.key}/").content.decode()
     assert "六旋翼" not in text
     assert text.count('class="tour-number"') == 1
+    world.exhibits["open-zz"].unpublish()
+    for address in (f"/2021/tours/made/{tour.key}/", f"/2021/tours/made/{tour.key}/print/", made):
+        assert client.get(address).status_code == 200
 
 
 def test_a_report_leads_to_the_desk_which_takes_it_away(made, post, client):
