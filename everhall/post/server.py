@@ -37,7 +37,7 @@ class Outcome:
 @contextmanager
 def connected() -> Iterator[Any]:
     """A connection for some messages; a server that does not say goodbye is no trouble."""
-    patience = {"timeout": PATIENCE} if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") else {}
+    patience: dict[str, Any] = {"timeout": PATIENCE} if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") else {}
     connection = get_connection(**patience)
     try:
         yield connection
