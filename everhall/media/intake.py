@@ -225,14 +225,15 @@ def remove_unused(pictures: Collection[int], attachments: Collection[int]) -> li
 
 
 def referred(model: Any, ids: Collection[int], ignore: Collection[str] = ()) -> set[int]:
-    """Which of these rows other rows refer to, by foreign key or many-to-many; `ignore` names models."""
+    """Which of these rows other rows refer to, by foreign key or many-to-many; `ignore` names models. A model that says
+    `only_notes = True` is no use of what it refers to: it counts or names it, and bears that it goes."""
     found: set[int] = set()
     # Hidden relations too: related_name="+" is how most pictures are held.
     for relation in model._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete) or relation.many_to_many:
             continue
         other = relation.related_model
-        if other._meta.label_lower in ignore:
+        if other._meta.label_lower in ignore or getattr(other, "only_notes", False):
             continue
         name = relation.field.attname
         wanted = list(ids)

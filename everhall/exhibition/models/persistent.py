@@ -9,6 +9,8 @@ from everhall.exhibition.models.exhibit import Exhibit
 class PersistentId(models.Model):
     """An ARK's name (`engines.persistent_ids`). Minted once, never changed or given again: the row stays when the exhibit goes."""
 
+    only_notes = True
+
     naan = models.CharField(max_length=9, editable=False)
     name = models.CharField(max_length=40, unique=True, editable=False)
     exhibit = models.OneToOneField(Exhibit, null=True, on_delete=models.SET_NULL, related_name="persistent_id")

@@ -10,6 +10,8 @@ from everhall.exhibition.models import Exhibit
 class ExhibitViews(models.Model):
     """Views of an exhibit's page in one edition on one day (in the site's zone of time). Nothing is kept of who looked."""
 
+    only_notes = True
+
     exhibit = models.ForeignKey(Exhibit, on_delete=models.CASCADE, related_name="views")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
