@@ -23,6 +23,7 @@ BOLD: Final = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 POINT: Final = re.compile(r"^[-*•]\s+(.*)$")
 STEP: Final = re.compile(r"^\d{1,3}[.)、]\s*(?=\S)(.*)$")
 HEADING: Final = re.compile(r"^#{1,6}\s+(.*)$")
+SPACES: Final = re.compile(r"[ \t\r\f\v\xa0]+")
 RULE: Final = re.compile(r"^(?:-{3,}|\*{3,}|_{3,})$")
 
 
@@ -31,7 +32,8 @@ def to_html(text: str) -> str:
     """What the desk's editor would have made of it."""
     writer = _Writer()
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        writer.take(*read(line.strip()))
+        # As HTML shows it: several spaces are one.
+        writer.take(*read(SPACES.sub(" ", line).strip()))
     writer.end()
     return "".join(writer.out)
 
@@ -166,7 +168,7 @@ class _Reader(HTMLParser):
         """A block is over."""
         text = "".join(self.words)
         self.words.clear()
-        lines = [re.sub(r"[ \t\r\f\v\xa0]+", " ", line).strip() for line in text.split("\n")]
+        lines = [SPACES.sub(" ", line).strip() for line in text.split("\n")]
         words = "\n".join(marked(line) for line in lines if line) if self.kind == "p" else marked(" ".join(filter(None, lines)))
         if words:
             self.blocks.append((self.kind, words))
