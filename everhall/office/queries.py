@@ -100,6 +100,8 @@ def shown_of(key: str, kind: str, file: Any) -> rules.Shown:
 
 def may_see_file(user: Any, file: Any) -> bool:
     """Whether the user belongs to an organisation that brought the file, or one whose exhibit shows it; asked before its release."""
+    if file.pk is None:
+        return False
     mine = memberships_of(user).values("organisation_id")
     if isinstance(file, Picture):
         own = Material.objects.filter(picture=file, organisation_id__in=mine)

@@ -19,7 +19,7 @@ from everhall.exhibition import scene_queries, stage
 from everhall.exhibition.linked import absolute
 from everhall.exhibition.places import drawn, excerpt_of, words
 from everhall.exhibition.scene_views import file_address, signed
-from everhall.media.queries import captions_of, transcripts_of
+from everhall.media.queries import captions_of, playing_of, transcripts_of
 from everhall.tours import queries
 from everhall.tours.linked import tour_json_ld
 from everhall.tours.queries import Guided, Seen
@@ -75,12 +75,13 @@ def stop_context(tour: Guided, one: Seen, now: dt.datetime) -> dict[str, Any]:
 
 
 def sound_context(one: Seen) -> dict[str, Any]:
-    """The sound of the stop with its captions and what is said in it."""
-    if one.audio is None:
+    """The sound of the stop with its captions and what is said in it; none while nothing is made of the master yet."""
+    pk = one.audio.pk if one.audio is not None else 0
+    sources = playing_of([pk]).get(pk) if pk else None
+    if not sources:
         return {}
-    pk = one.audio.pk
     return {
-        "sound": one.audio, "tracks": captions_of([pk]).get(pk, []), "transcript": transcripts_of([pk], get_language()).get(pk),
+        "sound": sources, "tracks": captions_of([pk]).get(pk, []), "transcript": transcripts_of([pk], get_language()).get(pk),
         "sound_tag": "zh-Hans" if one.audio_language == "zh" else "en",
     }
 

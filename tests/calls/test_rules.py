@@ -66,9 +66,3 @@ def test_scores_of_others_come_after_ones_own():
     assert rules.sees_scores(Beholder(assigned=True, reviewed=True))
     assert rules.sees_scores(Beholder(looks=True))
     assert not rules.sees_scores(Beholder())
-
-
-def test_waits_grow_and_stay_long():
-    waits = [rules.pause(n) for n in range(1, 9)]
-    assert waits == sorted(waits)
-    assert waits[-1] == waits[-2] == dt.timedelta(hours=1)

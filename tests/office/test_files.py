@@ -98,7 +98,7 @@ def test_a_picture_that_was_cut_at_ninety_percent_goes_on_and_becomes_the_cover(
     [
         ("picture", "a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'>", "SVG"), ("picture", "a.pdf", b"%PDF-1.7", "不是"),
         ("model", "a.step", b"ISO-10303-21;", "不是三维模型"), ("board", "a.mp4", b"\0\0\0\x18ftypmp42", "展板"),
-        ("video", "a.mov", b"\0\0\0\x18ftypqt  ", ".mp4"), ("document", "a.exe", b"MZ", ".pdf"),
+        ("video", "a.mp4", b"glTF\x02\0\0\0", ".mp4"), ("document", "a.exe", b"MZ", ".pdf"),
     ],
 )
 def test_what_is_plainly_something_else_is_refused_before_it_is_sent(office: Office, kind: str, name: str, head: bytes, said: str) -> None:

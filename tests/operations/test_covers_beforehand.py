@@ -25,6 +25,7 @@ def picture(title: str, size: tuple[int, int] = (900, 600)) -> Picture:
     whole.save(out, "PNG")
     made = Picture(title=title)
     made.file.save(f"{title}.png", ContentFile(out.getvalue()), save=False)
+    made.width, made.height = size
     made.save()
     return made
 

@@ -14,7 +14,7 @@ from everhall.realtime.models import Told
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that a player may play; sizes in pixels and bytes, 0 where it is sound."""
+    """A file that a player may play; sizes in pixels (0 of a sound) and bytes (0 where they are not known)."""
 
     address: str
     type: str
@@ -78,7 +78,10 @@ class Derived(Told):
     def sources(self) -> list[Source]:
         """Of a film, its sizes from the largest down; of a sound, AAC before MP3; nothing of what is not made yet."""
         if self.made and self.attachment.kind == Attachment.Kind.AUDIO:
-            return [Source(self.url(name), kind) for name, kind in (("sound.m4a", "audio/mp4"), ("sound.mp3", "audio/mpeg"))]
+            return [
+                Source(self.url("sound.m4a"), "audio/mp4", bytes=self.facts.get("bytes", 0)),
+                Source(self.url("sound.mp3"), "audio/mpeg"),
+            ]
         return [
             Source(self.url(f"{rung['side']}.mp4"), "video/mp4", rung["side"], rung["width"], rung["height"], rung["bytes"])
             for rung in self.facts.get("rungs", []) if self.made

@@ -23,6 +23,7 @@ from everhall.engines.qr import code_of
 from everhall.exhibition import queries as exhibition
 from everhall.exhibition.models import Placement
 from everhall.exhibition.rules import Card
+from everhall.media.queries import playing_of
 from everhall.media.templatetags.pictures import rendition_url, spec_of
 from everhall.tours import rules
 from everhall.tours.models import Kiosk, Sighting
@@ -183,8 +184,11 @@ def _of_a_tour(kiosk: Kiosk, now: dt.datetime) -> tuple[list[dict[str, Any]], di
         if shown is None:
             return [], {}
         tours[language] = shown
-    heard = rules.within_budget([_bytes(one.audio) for tour in tours.values() for one in tour.stops])
-    sounds = iter([one.audio.url if fits else "" for (one, fits) in zip((one for tour in tours.values() for one in tour.stops), heard, strict=True)])
+    told = [one.audio.pk if one.audio is not None else 0 for tour in tours.values() for one in tour.stops]
+    playing = playing_of([pk for pk in told if pk])
+    best = [playing[pk][0] if pk in playing else None for pk in told]
+    heard = rules.within_budget([source.bytes if source else 0 for source in best])
+    sounds = iter([source.address if source and fits else "" for source, fits in zip(best, heard, strict=True)])
     in_zh = [(one, next(sounds)) for one in tours["zh"].stops]
     in_en = [(one, next(sounds)) for one in tours["en"].stops]
     items = [_stop(tours["zh"], zh, en) for zh, en in zip(in_zh, in_en, strict=True)]
@@ -206,14 +210,6 @@ def _stop(tour: Guided, zh: tuple[Seen, str], en: tuple[Seen, str]) -> dict[str,
             for language, (seen, sound) in (("zh", zh), ("en", en))
         },
     }  # fmt: skip
-
-
-def _bytes(file: Any) -> int:
-    try:
-        return int(file.file.size) if file is not None else 0
-    except OSError:
-        # Its bytes are not where the row says: the screen does without.
-        return 0
 
 
 BUILDERS: Final = {
