@@ -141,6 +141,10 @@ def halls_of(tour: Guided) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def stop_words(one: Seen) -> str:
+    return _("Stop %(n)s: %(name)s") % {"n": one.number, "name": one.name}
+
+
 def walk_drawing(tour: Guided, hall: int, stops: list[Seen]) -> SafeString:
     ground = tour.route.grounds[hall]
     line = tour_route.lines([one.spot for one in tour.stops], hall, ground.plan)
@@ -148,7 +152,7 @@ def walk_drawing(tour: Guided, hall: int, stops: list[Seen]) -> SafeString:
     for one in stops:
         booth = exhibition.meant(ground, one.booth) if one.booth else ""
         if booth and booth not in stands:
-            stands[booth] = plan_draw.Standing(tour.address_of(one.number), _("Stop %(n)s: %(name)s") % {"n": one.number, "name": one.name}, "hit")
+            stands[booth] = plan_draw.Standing(tour.address_of(one.number), f"{booth}: {stop_words(one)}", "hit")
     title = _("The way through %(hall)s") % {"hall": stops[0].hall.name if stops[0].hall else ""}
     n = len(stops)
     description = ngettext("%(n)s stop; links lead to it.", "%(n)s stops; links lead to them.", n) % {"n": n}

@@ -280,7 +280,7 @@ class EverHallScreen extends HTMLElement {
     const item = (this.#mode === "single" && this.items.find((each) => each.key === this.#key)) || this.items[this.#at];
     const at = this.items.indexOf(item);
     const told = kind === "tour" ? say("stop", this.language, { n: at + 1, count: this.items.length }) : "";
-    return single(item, this.language, { told, touched: this.#mode === "single", sound: this.#mode === "single" ? this.#listenTo(item) : null });
+    return single(item, this.language, { told, sound: this.#mode === "single" ? this.#listenTo(item) : null });
   }
 
   #hour() {

@@ -38,10 +38,10 @@ export function picture(address, alt, kind) {
   return frame;
 }
 
-/** One exhibit or stop, over the whole screen. `told`: what stands above its name; `touched`: somebody looks, so all of the text is there. */
-export function single(item, language, { told = "", touched = false, sound = null } = {}) {
+/** One exhibit or stop, over the whole screen. `told`: what stands above its name. */
+export function single(item, language, { told = "", sound = null } = {}) {
   const text = item[language];
-  const words = make("div", { class: "screen-words", tabindex: touched ? "0" : null, role: touched ? "region" : null, "aria-label": touched ? text.name : null },
+  const words = make("div", { class: "screen-words", tabindex: "0", role: "region", "aria-label": text.name },
     make("p", { class: "screen-over" }, told || text.over, item.sample ? make("span", { class: "sample" }, say("sample", language)) : null),
     make("h1", {}, text.name),
     text.by ? make("p", { class: "screen-by" }, text.by) : null,
@@ -94,7 +94,7 @@ function drawn(name) {
 export function controls(buttons) {
   return make("div", { class: "screen-controls", role: "toolbar" },
     ...buttons.filter(Boolean).map(({ name, sign, words, act, pressed }) =>
-      make("button", { type: "button", class: `screen-button ${name}`, "data-name": name, "aria-label": words, title: words, "aria-pressed": pressed ?? null, onclick: act }, sign in SIGNS ? drawn(sign) : make("span", { "aria-hidden": "true" }, sign), make("b", { "aria-hidden": "true" }, words))));
+      make("button", { type: "button", class: `screen-button ${name}`, "data-name": name, title: words, "aria-pressed": pressed ?? null, onclick: act }, sign in SIGNS ? drawn(sign) : make("span", { "aria-hidden": "true" }, sign), make("b", {}, words))));
 }
 
 /** The count before a screen begins anew. */
