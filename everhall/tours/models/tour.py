@@ -121,6 +121,9 @@ class Tour(
         tags = tuple(sorted(self.news_tags() | (extra or set())))
         news.tell(ToursChanged(tags=tags, ids=(self.pk,)))
 
+    def tell_gone(self, pk: Any, tags: tuple[str, ...]) -> None:
+        news.tell(ToursChanged(tags=tags, ids=(pk,)))
+
     #: How a draft is shown; set by the desk, because it needs queries, which stand above models.
     previewed_by: Any = None
     preview_modes = [("zh-hans", _("Chinese")), ("en", _("English"))]
