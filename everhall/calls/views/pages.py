@@ -54,7 +54,8 @@ def call_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
 
 
 def there(at: dt.datetime, zone: str, rows: list[Any]) -> dt.datetime:
-    return timezone.localtime(at, rows[0].venue.zone_of_time)
+    """In the zone, and in whole seconds: HTML's moments know thousandths at most."""
+    return timezone.localtime(at, rows[0].venue.zone_of_time).replace(microsecond=0)
 
 
 def apply_address(call: Call) -> str:
