@@ -4,9 +4,10 @@ import { Kept } from "{% static 'tours/screen_cache.js' %}";
 const base = new URL("./", self.location.href).pathname;
 const kept = new Kept({ caches: self.caches, fetch: (...asked) => self.fetch(...asked), base, origin: self.location.origin, now: () => Date.now() });
 
+// A page below the screen's path shows the screen as well (see Kept.answer): it is told like the screen itself.
 async function tell(word) {
   for (const client of await self.clients.matchAll({ type: "window", includeUncontrolled: true })) {
-    if (new URL(client.url).pathname === base) client.postMessage(word);
+    if (new URL(client.url).pathname.startsWith(base)) client.postMessage(word);
   }
 }
 
