@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "everhall.live",
     "everhall.audience",
     "everhall.notices",
+    "everhall.registration",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.editions",

@@ -5,8 +5,8 @@ stay true: the order is that of first arrival, so that whoever comes again (a pa
 connection) with the proof of when they came stands where they stood; nobody stands in it twice.
 """
 
-import heapq
 import math
+from bisect import bisect_left, insort
 from dataclasses import dataclass, replace
 from typing import Final, Generic, TypeVar
 
@@ -46,7 +46,9 @@ class Line(Generic[Thing]):
     """Who waits, by key. Not for several threads at once."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, str]] = []
+        #: (first arrival, number, key), sorted; those before `_head` have been taken.
+        self._order: list[tuple[float, int, str]] = []
+        self._head = 0
         self._waiting: dict[str, tuple[float, int, Thing]] = {}
         self._number = 0
 
@@ -64,7 +66,7 @@ class Line(Generic[Thing]):
             return False
         self._number += 1
         self._waiting[key] = (arrived, self._number, thing)
-        heapq.heappush(self._heap, (arrived, self._number, key))
+        insort(self._order, (arrived, self._number, key), lo=self._head)
         return True
 
     def place(self, key: str) -> int:
@@ -72,16 +74,13 @@ class Line(Generic[Thing]):
         found = self._waiting.get(key)
         if found is None:
             return 0
-        mine = found[:2]
-        return 1 + sum(1 for arrived, number, _ in self._waiting.values() if (arrived, number) < mine)
+        return bisect_left(self._order, (*found[:2], key), lo=self._head) - self._head + 1
 
     def take(self, most: int) -> list[tuple[str, Thing]]:
         """The next ones, in order; they leave the line."""
-        found: list[tuple[str, Thing]] = []
-        while self._heap and len(found) < most:
-            _, number, key = heapq.heappop(self._heap)
-            kept = self._waiting.get(key)
-            if kept is not None and kept[1] == number:
-                del self._waiting[key]
-                found.append((key, kept[2]))
+        found = [(key, self._waiting.pop(key)[2]) for _, _, key in self._order[self._head : self._head + most]]
+        self._head += len(found)
+        if self._head > 1000 or self._head == len(self._order):
+            del self._order[: self._head]
+            self._head = 0
         return found

@@ -1,0 +1,122 @@
+"""The book of an admission: who may write in it, one at a time, and for no longer than a few rows need.
+
+In: an admission. Out: inside `with held(admission) as book:` its numbers and quotas, locked; afterwards, in the same
+transaction, the counters as the book has them. What must stay true: locks are taken in one order (the admission's
+numbers, then quotas by their key), so nobody waits in a ring; a counter is only ever raised by an UPDATE that itself
+asks whether there is room, so that not even a mistake here sells a seat twice.
+"""
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import F
+
+from everhall.engines import seats
+from everhall.registration import queries, rules
+from everhall.registration.models import Admission, Arrivals, Letter, Registration, SeatQuota, Taken
+from everhall.registration.services.refusals import Refused
+
+
+class Oversold(RuntimeError):  # noqa: N818 - reads as what it is
+    """A counter would have passed its size: the transaction is taken back."""
+
+
+class Book:
+    """See the module. Made by `held` only."""
+
+    def __init__(self, admission: Admission, arrivals: Arrivals, quotas: tuple[seats.Quota, ...]) -> None:
+        self.admission = admission
+        self.quotas = quotas
+        self._before = {quota.key: quota for quota in quotas}
+        self._arrivals = arrivals
+        self._last = arrivals.last
+        self.letters: list[Letter] = []
+
+    def next_number(self) -> int:
+        self._last += 1
+        return self._last
+
+    def take(self, ask: seats.Ask) -> int:
+        """Seats that were free, as `seats.room_for`; taken now."""
+        found = seats.room_for(self.quotas, ask)
+        if found:
+            self.quotas = seats.with_taken(self.quotas, ask, found)
+        return found
+
+    def free(self, registration: Registration) -> None:
+        """Give back what a registration holds."""
+        if registration.seats:
+            self.quotas = seats.with_taken(self.quotas, registration.ask, -registration.seats)
+            registration.seats = 0
+
+    def any_left(self) -> bool:
+        """Whether a single seat could be had by anybody."""
+        ways = queries.ways_of(self.admission)
+        return any(
+            seats.room_for(self.quotas, seats.Ask(1, way, ticket, organisation))
+            for way in ways
+            for ticket in {None, *(quota.ticket for quota in self.quotas)}
+            for organisation in {None, *(quota.organisation for quota in self.quotas)}
+        )
+
+    def row(self, key: str) -> Registration:
+        """One of its registrations as it is now. Refused "gone"."""
+        found = queries.registrations().filter(admission=self.admission, key=key).first()
+        if found is None:
+            raise Refused("gone")
+        return found
+
+    def become(self, registration: Registration, state: str, now: dt.datetime) -> None:
+        """Its next state; saved by the caller. Refused "state" where that is not possible."""
+        if not rules.may_become(registration.state, state):
+            raise Refused("state")
+        registration.state, registration.changed_at = state, now
+        if state != rules.OFFERED:
+            registration.offered_until = None
+
+    def write_to(self, registration: Registration, kind: str, now: dt.datetime) -> None:
+        """A mail to its person, sent after the commit by whoever sends."""
+        if registration.email:
+            self.letters.append(
+                Letter(registration=registration, kind=kind, email=registration.email, due_at=now, made_at=now)
+            )
+
+    def close(self) -> None:
+        """Counters and letters; the rest has been saved."""
+        if self._last != self._arrivals.last:
+            Arrivals.objects.filter(pk=self._arrivals.pk).update(last=self._last)
+        for quota in self.quotas:
+            change = quota.taken - self._before[quota.key].taken
+            rows = Taken.objects.filter(quota=quota.key)
+            if change > 0 and quota.size is not None:
+                rows = rows.filter(seats__lte=quota.size - change)
+            if change and not rows.update(seats=F("seats") + change):
+                msg = f"quota {quota.key} has no room for {change} more"
+                raise Oversold(msg)
+        if self.letters:
+            Letter.objects.bulk_create(self.letters)
+
+
+@contextlib.contextmanager
+def held(admission: Admission) -> Iterator[Book]:
+    """The book, locked until the end of the transaction. An exception takes everything back."""
+    rows = list(queries.quotas_of(admission))
+    make_counters(admission, rows)
+    with transaction.atomic():
+        arrivals = Arrivals.objects.select_for_update().get(admission=admission)
+        taken = Taken.objects.select_for_update().filter(quota__in=rows).order_by("quota_id").values_list("quota_id", "seats")
+        book = Book(admission, arrivals, queries.counted(rows, dict(taken)))
+        yield book
+        book.close()
+
+
+def make_counters(admission: Admission, rows: list[SeatQuota]) -> None:
+    """Rows that count, where there are none yet; before the transaction, for two may make them at once."""
+    if not Arrivals.objects.filter(admission=admission).exists():
+        Arrivals.objects.bulk_create([Arrivals(admission=admission)], ignore_conflicts=True)
+    known = set(Taken.objects.filter(quota__in=rows).values_list("quota_id", flat=True))
+    missing = [Taken(quota=row) for row in rows if row.pk not in known]
+    if missing:
+        Taken.objects.bulk_create(missing, ignore_conflicts=True)
