@@ -20,7 +20,7 @@ from everhall.audience.asgi import ACT, Acting
 from everhall.audience.inbox import Inbox
 from everhall.audience.views.acts import gate
 from everhall.config.audience import Counting
-from everhall.config.clerk import NO_CLERK, Clerk, Follower, Scans, Sender, Worker
+from everhall.config.clerk import NO_CLERK, Clerk, Follower, Postman, Scans, Sender, Worker
 from everhall.config.demo.alive import Alive
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
@@ -33,6 +33,10 @@ from everhall.realtime import bus, news
 from everhall.realtime.asgi import News
 from everhall.realtime.clock import Clock
 from everhall.realtime.newsroom import Newsroom
+from everhall.registration import counter
+from everhall.registration.asgi import ACT as REGISTER
+from everhall.registration.asgi import Registering
+from everhall.registration.views.acts import gate as registration_gate
 
 
 def settle_memory() -> None:
@@ -48,7 +52,7 @@ def build() -> Door:
     session = settings.SESSION_COOKIE_NAME.encode()
     workers: list[Worker] = [Follower(), Scans()]
     if not os.environ.get(NO_CLERK):
-        workers += [Clerk(), Sender(), Maker()]
+        workers += [Clerk(), Sender(), Postman(), Maker()]
         if settings.SCENES:
             workers.append(Painter())
         if settings.DEMO:
@@ -70,10 +74,12 @@ def build() -> Door:
         for worker in workers:
             worker.start()
         inbox.start()
+        counter.here.start()
         counting.begin(asyncio.get_running_loop())
 
     def stop() -> None:
         inbox.stop()
+        counter.here.stop()
         counting.stop()
         bus.here().detach(newsroom)
         newsroom.close()
@@ -95,7 +101,10 @@ def build() -> Door:
         files=Files(Path(settings.STATIC_ROOT), settings.STATIC_URL),
         live=Origin(Path(settings.LIVE_ROOT), secret, time.time),  # noqa: TID251 - the clock of the origin enters here
         news=News(newsroom),
-        exact={ACT: Acting(gate(), inbox, Clock(), trusts_proxy=trusts_proxy)},
+        exact={
+            ACT: Acting(gate(), inbox, Clock(), trusts_proxy=trusts_proxy),
+            REGISTER: Registering(registration_gate(), counter.here, Clock(), trusts_proxy=trusts_proxy),
+        },
         on_start=start,
         on_stop=stop,
     )

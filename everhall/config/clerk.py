@@ -6,6 +6,7 @@
   is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
 * `Scans` (every process with a door): writes how often labels were followed.
 * `Sender` (beside the clerk): hands notices to push services.
+* `Postman` (beside the clerk): hands mails of registrations to the mail server, which may be away for a day.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
 They stop within a second when told to.
@@ -30,6 +31,8 @@ from everhall.live.services import ceremonies, launching
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.realtime import news
+from everhall.registration import services as registration
+from everhall.registration.mails import mail_of
 
 log = structlog.get_logger("everhall.clerk")
 
@@ -136,6 +139,10 @@ class Clerk(Worker):
             Duty("begin and end notices", dt.timedelta(seconds=1), notices.settle_due),
             Duty("forget what was sent", dt.timedelta(hours=1), notices.forget_old),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
+            Duty("take back seats that were not taken", dt.timedelta(seconds=1), registration.lapse_offers),
+            Duty("move up who waits", dt.timedelta(minutes=1), registration.promote_waiting),
+            Duty("remind who is registered", dt.timedelta(minutes=1), registration.remind),
+            Duty("forget who was registered", dt.timedelta(hours=1), registration.forget_people),
         ]
 
     def turn(self, now: dt.datetime) -> None:
@@ -153,6 +160,17 @@ class Sender(Worker):
 
     def turn(self, now: dt.datetime) -> None:
         while sending.send_due(timezone.now()) and not self._stop.is_set():
+            pass
+
+
+class Postman(Worker):
+    """Hands mails of registrations to the mail server: beside the clerk, because a server may take long to answer."""
+
+    name = "postman"
+    pause = 1.0
+
+    def turn(self, now: dt.datetime) -> None:
+        while registration.send_due(timezone.now(), mail_of) and not self._stop.is_set():
             pass
 
 

@@ -40,3 +40,10 @@ def of_media() -> list[Any]:
     from everhall.media.urls import desk_patterns  # noqa: PLC0415 - as above
 
     return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_registration() -> list[Any]:
+    from everhall.registration.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 
 from django.conf import settings
+from django.utils import timezone
 
 from everhall.audience import places
 from everhall.audience import services as audience
@@ -33,6 +34,8 @@ from everhall.programme.events import ActivitiesChanged, SessionChanged
 from everhall.realtime import bus, news
 from everhall.realtime.events import RowsChanged
 from everhall.realtime.nats_bus import NatsBus
+from everhall.registration import services as registration
+from everhall.registration.beside import session_registration
 from everhall.search import queries as searching
 from everhall.search import services as search
 
@@ -48,11 +51,14 @@ def connect() -> None:
     news.on(FeedsChanged, feeds_changed)
     news.on(RecordingsChanged, recordings_changed)
     news.on(RowsChanged, rows_changed)
+    news.on(RowsChanged, admissions_changed)
     news.on(CeremonyChanged, ceremonies.tell_ceremony)
     news.on(NoticesChanged, notices.tell_notices)
     news.on(SessionChanged, notices.note_change)
+    news.on(SessionChanged, session_changed)
     launching.launch_moves(launch_moves)
     beside_sessions.show(session_video)
+    beside_sessions.show(session_registration)
     beside_sessions.show(session_talk)
     beside_channels.show(channel_talk)
     places.rooms_in(ChannelRooms())
@@ -77,6 +83,17 @@ def launch_moves(kind: str, ids: Sequence[int]) -> None:
     """In the transaction that moves the launch: the index opens and hides by the same moment. News, which follows, does
     the rest again."""
     search.refresh(kind, ids)
+
+
+def session_changed(event: SessionChanged) -> None:
+    """Whoever is registered is told by mail; twice is once."""
+    registration.tell_change(event.ids, timezone.now())
+
+
+def admissions_changed(event: RowsChanged) -> None:
+    """A quota may have grown: who waits moves up."""
+    if event.kind == "registration.admission":
+        registration.promote_admissions(event.ids, timezone.now())
 
 
 def channel_changed(event: ChannelChanged) -> None:

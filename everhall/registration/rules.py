@@ -117,3 +117,9 @@ _NEXT: Final[Mapping[str, frozenset[str]]] = {
     OFFERED: frozenset({CONFIRMED, LAPSED, CANCELLED, DECLINED}),
     CONFIRMED: frozenset({CANCELLED, DECLINED, TRANSFERRED}),
 }
+
+
+def harmless(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula, in half or full width, behind blanks or not."""
+    begins = unicodedata.normalize("NFKC", cell).lstrip()[:1]
+    return f"'{cell}" if begins in ("=", "+", "-", "@", "|") or cell[:1] in ("\t", "\r") else cell

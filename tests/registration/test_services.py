@@ -9,7 +9,15 @@ from everhall.editions.public import real_time
 from everhall.registration import services
 from everhall.registration.models import Admission, Letter, Registration, SeatQuota, Taken, Ticket
 from everhall.registration.services import Refused
-from tests.registration.places import admission_to, come, held, let_the_week_come, post, states, taken
+from tests.registration.places import (
+    admission_to,
+    come,
+    held,
+    let_the_week_come,
+    post,
+    states,
+    taken,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -109,11 +117,12 @@ def test_what_is_wrong_with_one_harms_no_other(hall):
     ],
 )  # fmt: skip
 def test_what_cannot_be_taken_is_told_by_its_field(hall, body, code):
+    sent = services.Post(hall.key, {**post(hall, "a").body, **body})
     if code is None:
-        assert come(hall, "a", **body).state == "confirmed"
+        assert services.register(sent, timezone.now()).state == "confirmed"
     else:
         with refused(code):
-            come(hall, "a", **body)
+            services.register(sent, timezone.now())
         assert not Registration.objects.exists()
 
 

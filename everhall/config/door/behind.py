@@ -24,7 +24,7 @@ log = structlog.get_logger("everhall.requests")
 
 SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 #: Keys that let somebody in travel in these paths (a link in a mail); they stay out of the log.
-SECRET_PATHS = re.compile(r"^((?:/en)?/(?:accounts|images|admin/password_reset)/[a-z-]*).*")
+SECRET_PATHS = re.compile(r"^((?:/en)?/(?:accounts|images|registrations|admin/password_reset)/[a-z-]*).*")
 MEGABYTE = 1_000_000
 #: How much of a refused body is read away, so that the browser gets to read the answer.
 READ_AWAY = 200 * MEGABYTE

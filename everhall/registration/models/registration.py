@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from everhall.accounts.models import Organisation, User
 from everhall.engines.seats import ONLINE, ONSITE, Ask

@@ -14,7 +14,11 @@ from everhall.registration.services.changing import (
 )
 from everhall.registration.services.forgetting import forget_people
 from everhall.registration.services.letters import remind, send_due, tell_change
-from everhall.registration.services.moving_up import lapse_offers, promote_admissions, promote_waiting
+from everhall.registration.services.moving_up import (
+    lapse_offers,
+    promote_admissions,
+    promote_waiting,
+)
 from everhall.registration.services.refusals import Refused
 from everhall.registration.services.registering import Found, Post, perform, register
 from everhall.registration.services.wishes import Person

@@ -14,7 +14,14 @@ from typing import Any
 from django.db import IntegrityError
 
 from everhall.registration import queries, rules
-from everhall.registration.models import Admission, Answer, Companion, Letter, RealName, Registration
+from everhall.registration.models import (
+    Admission,
+    Answer,
+    Companion,
+    Letter,
+    RealName,
+    Registration,
+)
 from everhall.registration.services.book import Book, Oversold, held
 from everhall.registration.services.moving_up import promote
 from everhall.registration.services.refusals import Refused
