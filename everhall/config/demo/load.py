@@ -20,6 +20,7 @@ from everhall.config.demo import (
     people,
     pictures,
     plans,
+    registration,
     talk,
 )
 from everhall.config.progress import Bars
@@ -108,6 +109,7 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     talk.load_talk()
     talk.load_channel_talk()
     notices.load_notices()
+    registration.load_registration()
     say("accounts … 账号")
     people.load_people()
     (folder() / "loaded.json").write_text(

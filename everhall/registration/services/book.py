@@ -8,7 +8,7 @@ asks whether there is room, so that not even a mistake here sells a seat twice.
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import F
@@ -51,15 +51,9 @@ class Book:
             self.quotas = seats.with_taken(self.quotas, registration.ask, -registration.seats)
             registration.seats = 0
 
-    def any_left(self) -> bool:
-        """Whether a single seat could be had by anybody."""
-        ways = queries.ways_of(self.admission)
-        return any(
-            seats.room_for(self.quotas, seats.Ask(1, way, ticket, organisation))
-            for way in ways
-            for ticket in {None, *(quota.ticket for quota in self.quotas)}
-            for organisation in {None, *(quota.organisation for quota in self.quotas)}
-        )
+    def somebody_fits(self, kinds: Iterable[seats.Ask]) -> bool:
+        """Whether one of these kinds of asks could have seats."""
+        return any(seats.room_for(self.quotas, ask) for ask in kinds)
 
     def row(self, key: str) -> Registration:
         """One of its registrations as it is now. Refused "gone"."""

@@ -21,7 +21,8 @@ from everhall.registration.models import Letter, Registration
 
 log = logging.getLogger(__name__)
 
-AT_ONCE: Final = 50
+#: A second: each has a calendar entry and a pass to draw, and pages are made by the same process.
+AT_ONCE: Final = 10
 #: Claimed for so long: then another process may try.
 CLAIM: Final = dt.timedelta(minutes=2)
 #: Pauses between tries; the last one again and again, until three days have passed (`forgetting.GIVEN_UP`).

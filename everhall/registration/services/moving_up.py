@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
+from django.db.models import Min
+
 from everhall.editions.public import real_time
 from everhall.engines import seats
 from everhall.registration import queries, rules
@@ -22,8 +24,8 @@ def promote(book: Book, now: dt.datetime) -> int:
     """Hand free seats to those who wait; how many have moved up."""
     if queries.phase(book.admission, now) == rules.CLOSED and not may_still_move(book.admission, now):
         return 0
-    done, after = 0, 0
-    while book.any_left():
+    done, after, kinds = 0, 0, kinds_that_wait(book.admission)
+    while book.somebody_fits(kinds):
         rows = list(
             Registration.objects.filter(admission=book.admission, state=rules.WAITING, number__gt=after).order_by("number")[:SLICE]
         )
@@ -36,6 +38,14 @@ def promote(book: Book, now: dt.datetime) -> int:
             move_up(book, by_key[pk], now)
             done += 1
     return done
+
+
+def kinds_that_wait(admission: Admission) -> list[seats.Ask]:
+    """What those who wait want, each kind once, as the smallest ask of it: a rush whose line is long must not read it for
+    each batch that comes."""
+    rows = Registration.objects.filter(admission=admission, state=rules.WAITING).order_by()
+    kinds = rows.values_list("way", "ticket", "organisation").annotate(Min("least"))
+    return [seats.Ask(least, way, ticket, organisation, least) for way, ticket, organisation, least in kinds]
 
 
 def may_still_move(admission: Admission, now: dt.datetime) -> bool:

@@ -98,7 +98,7 @@ class Batch:
 
     def settle(self, wishes: Sequence[Wish | Refused]) -> list[Found]:
         self._look_up([wish for wish in wishes if isinstance(wish, Wish)])
-        if self.phase == rules.OPEN and self.book.any_left():
+        if self.phase == rules.OPEN:
             promote(self.book, self.now)
         found: list[Found] = []
         for wish in wishes:
