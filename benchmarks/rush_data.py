@@ -7,6 +7,7 @@ Out: the admission's key; or one JSON object of what the database says of it.
 import datetime as dt
 import json
 import sys
+from itertools import pairwise
 
 import django
 from django.utils import timezone
@@ -46,7 +47,7 @@ def check(key: str) -> dict[str, object]:
         "duplicates": len(emails) - len(set(emails)),
         # Number of arrival of each; all with a seat stand before all that wait, and no number is missing or twice.
         "numbers": {email: number for number, email, _, _ in rows},
-        "passed_over": sum(first[2] == "waiting" and then[2] == "confirmed" for first, then in zip(rows, rows[1:], strict=False)),
+        "passed_over": sum(first[2] == "waiting" and then[2] == "confirmed" for first, then in pairwise(rows)),
         "gaps": sum(number != place for place, (number, _, _, _) in enumerate(rows, 1)),
     }
 

@@ -8,7 +8,15 @@ from django.db import models
 from django.utils import timezone
 
 from everhall.registration import queries, services
-from everhall.registration.models import Admission, Answer, Companion, Letter, Question, RealName, Registration
+from everhall.registration.models import (
+    Admission,
+    Answer,
+    Companion,
+    Letter,
+    Question,
+    RealName,
+    Registration,
+)
 from tests.registration.places import admission_to, come, let_the_week_come
 
 #: Text that is about things, or made by chance.
