@@ -47,7 +47,7 @@ class Tickets(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        gone = [form.instance.pk for form in self.forms if form.instance.pk and self._should_delete_form(form)]
+        gone = [form.instance.pk for form in self.deleted_forms if form.instance.pk] if not any(self.errors) else []
         if Registration.objects.filter(ticket__in=gone).exists():
             raise ValidationError(pgettext("registration", "Somebody has a ticket of this kind; it cannot be taken away."))
 
@@ -70,7 +70,7 @@ class Settings:
         self.tickets = TicketFormSet(sent, instance=admission, prefix="tickets")
         self.quotas = QuotaFormSet(sent, instance=admission, prefix="quotas")
         self.questions = QuestionFormSet(sent, instance=admission, prefix="questions")
-        self.parts = [self.form, self.tickets, self.quotas, self.questions]
+        self.parts: list[Any] = [self.form, self.tickets, self.quotas, self.questions]
 
     def is_valid(self) -> bool:
         # Each is asked, so that all that is wrong is told at once.

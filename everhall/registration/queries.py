@@ -31,7 +31,7 @@ def is_public(admission: Admission, now: dt.datetime) -> bool:
     """Whether visitors may see what it is for."""
     if admission.session is not None:
         return programme.is_public(admission.session, now)
-    return programme.public_activities(admission.edition, now).filter(pk=admission.activity_id).exists()
+    return programme.public_activities(admission.edition, now).filter(pk=admission.of_activity.pk).exists()
 
 
 def admission_by_key(key: str) -> Admission | None:
@@ -155,13 +155,15 @@ def forget_day(admission: Admission) -> dt.date:
 def figures_of(admission: Admission) -> dict[str, Any]:
     """Numbers for the desk: registrations and seats by state, by way; how many came."""
     rows = Registration.objects.filter(admission=admission).order_by()
-    states = {row["state"]: row for row in rows.values("state").annotate(count=Count("pk"), held=Sum("seats"), wanted=Sum("wanted"))}
+    counted = rows.values_list("state").annotate(Count("pk"), Sum("seats"), Sum("wanted"))
+    states = {state: (count, held or 0, wanted or 0) for state, count, held, wanted in counted}
+    none = (0, 0, 0)
     ways = rows.filter(state__in=rules.HOLDING).values("way").annotate(held=Sum("seats"))
     return {
-        "registered": sum(states[state]["held"] or 0 for state in rules.HOLDING if state in states),
-        "waiting": states.get(rules.WAITING, {}).get("wanted") or 0,
-        "asked": states.get(rules.ASKED, {}).get("wanted") or 0,
-        "ended": sum(states[state]["count"] for state in rules.ENDED if state in states),
+        "registered": sum(states.get(state, none)[1] for state in rules.HOLDING),
+        "waiting": states.get(rules.WAITING, none)[2],
+        "asked": states.get(rules.ASKED, none)[2],
+        "ended": sum(states.get(state, none)[0] for state in rules.ENDED),
         "came": rows.filter(came_at__isnull=False).aggregate(sum=Sum("seats"))["sum"] or 0,
         "ways": {row["way"]: row["held"] or 0 for row in ways},
     }

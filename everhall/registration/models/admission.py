@@ -105,7 +105,8 @@ class Admission(Told, ClusterableModel):
 
     @property
     def name(self) -> str:
-        return str((self.session or self.activity or "").name) if self.session_id or self.activity_id else ""
+        thing = self.session or self.activity
+        return str(thing.name) if thing is not None else ""
 
     @property
     def of_activity(self) -> Activity:

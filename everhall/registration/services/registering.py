@@ -135,7 +135,7 @@ class Batch:
 
     def _remind(self, registration: Registration) -> None:
         """Its link, once more: somebody may have lost it. Nothing of it is told to whoever asks."""
-        if registration.pk is None:
+        if registration in [row for row, _ in self._new]:
             return
         letters = Letter.objects.filter(registration=registration, made_at__gt=self.now - AGAIN)
         if not letters.exists():

@@ -56,7 +56,7 @@ def asked_by(admission: Admission) -> Asked:
         admission, queries.ways_of(admission),
         frozenset(Ticket.objects.filter(admission=admission).values_list("pk", flat=True)),
         tuple(Question.objects.filter(admission=admission)),
-        frozenset(pk for pk in shares.values_list("organisation", flat=True) if pk is not None),
+        frozenset(shares.values_list("organisation", flat=True)),
     )  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def form_page(request: HttpRequest, admission: Admission | None, back: str, now:
     context = {
         "admission": admission, "edition": admission.edition, "sessions": queries.sessions_of(admission), "back": back,
         "phase": queries.phase(admission, now), "opens_at": admission.opens_at, "closes_at": queries.closing(admission),
-        "ways": [(way, Registration.Way(way).label) for way in queries.ways_of(admission)], "left": queries.seats_left(admission),
+        "ways": [(way, Registration.Way(way).label, free) for way, free in queries.seats_left(admission).items()],
         "tickets": list(admission.tickets.all()), "questions": questions, "sent": sent, "refused": refused,
         "organisations": {share.organisation for share in shares}, "request_key": rules.request_key(request_key) or secrets.token_urlsafe(16),
         "forget_day": queries.forget_day(admission), "words": {code: services.Refused(code).words for code in WORDS},
