@@ -20,7 +20,7 @@ from everhall.audience.asgi import ACT, Acting
 from everhall.audience.inbox import Inbox
 from everhall.audience.views.acts import gate
 from everhall.config.audience import Counting
-from everhall.config.clerk import NO_CLERK, Clerk, Follower, Postman, Scans, Sender, Worker
+from everhall.config.clerk import NO_CLERK, Clerk, Follower, Postman, Scans, Sender, Views, Worker
 from everhall.config.demo.alive import Alive
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
@@ -37,6 +37,7 @@ from everhall.registration import counter
 from everhall.registration.asgi import ACT as REGISTER
 from everhall.registration.asgi import Registering
 from everhall.registration.views.acts import gate as registration_gate
+from everhall.visits.asgi import SEEN, STATE, Seen, State
 
 
 def settle_memory() -> None:
@@ -50,7 +51,7 @@ def build() -> Door:
     """The door of this process, wired."""
     shelf = Shelf(settings.PAGE_CACHE_MB * 1_000_000, time.time)  # noqa: TID251 - the clock of the door enters here
     session = settings.SESSION_COOKIE_NAME.encode()
-    workers: list[Worker] = [Follower(), Scans()]
+    workers: list[Worker] = [Follower(), Scans(), Views()]
     if not os.environ.get(NO_CLERK):
         workers += [Clerk(), Sender(), Postman(), Maker()]
         if settings.SCENES:
@@ -91,8 +92,9 @@ def build() -> Door:
         threads=settings.THREADS, upload_body=settings.UPLOAD_MAX_BYTES,
         import_body=settings.IMPORT_ARCHIVE_BYTES + settings.IMPORT_ALLOWANCE_BYTES,
     )  # fmt: skip
+    behind = Behind(site, limits, shelf.counts, session)
     return Door(
-        Behind(site, limits, shelf.counts, session),
+        behind,
         shelf,
         Rules(
             private_cookies=frozenset({session, b"messages"}),
@@ -104,6 +106,8 @@ def build() -> Door:
         exact={
             ACT: Acting(gate(), inbox, Clock(), trusts_proxy=trusts_proxy),
             REGISTER: Registering(registration_gate(), counter.here, Clock(), trusts_proxy=trusts_proxy),
+            STATE: State(behind, settings.SESSION_COOKIE_NAME),
+            SEEN: Seen(Clock(), trusts_proxy=trusts_proxy),
         },
         on_start=start,
         on_stop=stop,

@@ -29,6 +29,8 @@ GATHER: Final = 0.03
 MOST_AT_ONCE: Final = 100
 EACH_SECOND: Final = 400.0
 MOST_WAITING: Final = 20_000
+#: Seconds after the last turn in which it may still be a rush.
+RUSH: Final = 2.0
 
 Done = Callable[[Found], None]
 Perform = Callable[[Sequence[Post], dt.datetime], Sequence[Found]]
@@ -43,6 +45,7 @@ class Counter:
         self._line: Line[Ticket] = Line()
         self._done: dict[str, list[Done]] = {}
         self._pace = Pace()
+        self._turned = float("-inf")
         self._changed = threading.Condition()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="registration", daemon=True)
@@ -51,6 +54,16 @@ class Counter:
     def is_open(self) -> bool:
         """Whether somebody writes here: without the door nobody does."""
         return self._thread.is_alive() and not self._ended.is_set()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether people stand here, or did a moment ago: what can wait should."""
+        return len(self._line) > 0 or time.monotonic() - self._turned < RUSH
+
+    def holds(self, key: str) -> bool:
+        """Whether a wish stands in line here or is being written."""
+        with self._changed:
+            return key in self._done
 
     def __len__(self) -> int:
         return len(self._line)
@@ -110,7 +123,8 @@ class Counter:
             connection.close()
             found = [Refused("busy", 1.0)] * len(batch)
         with self._changed:
-            self._pace = served(self._pace, len(batch), time.monotonic())
+            self._turned = time.monotonic()
+            self._pace = served(self._pace, len(batch), self._turned)
             told = [(self._done.pop(ticket.key, ()), one) for ticket, one in zip(batch, found, strict=True)]
         for listeners, one in told:
             for done in listeners:

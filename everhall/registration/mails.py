@@ -1,18 +1,19 @@
 """What a mail of a registration says: subject, text, its calendar entry and its pass. In the person's language.
 
-In: a letter of the outbox. Out: a mail, or None where what it would tell is not so any more. What must stay true: it goes
+In: what a letter is about, the address it goes to. Out: its text, or None where what it would tell is not so any more. What must stay true: it goes
 to the address that the letter names, and tells only that person's own registration.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import override, pgettext, pgettext_lazy
 
+from everhall.post.services import Text
+from everhall.programme.models import Session
 from everhall.registration import passes, queries, rules
-from everhall.registration.models import Letter, Registration
+from everhall.registration.models import Registration
 from everhall.registration.services.accounts import path_of
 
 SUBJECTS: Final[Mapping[str, Any]] = {
@@ -28,6 +29,7 @@ SUBJECTS: Final[Mapping[str, Any]] = {
     "again": pgettext_lazy("registration", "The link to your registration: %(name)s"),
     "way": pgettext_lazy("registration", "You take part in another way: %(name)s"),
     "changed": pgettext_lazy("registration", "Something has changed: %(name)s"),
+    "off": pgettext_lazy("registration", "It is cancelled: %(name)s"),
     "reminder": pgettext_lazy("registration", "It begins soon: %(name)s"),
 }
 #: Told only while it is so; the others tell of something that has happened.
@@ -38,28 +40,40 @@ WHILE: Final[Mapping[str, frozenset[str]]] = {
 }  # fmt: skip
 
 
-def mail_of(letter: Letter) -> EmailMultiAlternatives | None:
-    registration: Registration = queries.registrations().get(pk=letter.registration_id)
-    if not letter.email or registration.state not in WHILE.get(letter.kind, {registration.state}):
+def text_for(about: Mapping[str, Any], to: str) -> Text | None:
+    """For `post.written_by`."""
+    row = queries.registrations().filter(pk=about["registration"]).first()
+    # Whoever was forgotten meanwhile has no address any more.
+    if row is None or row.email != to or not is_so(row, about["kind"], about["which"]):
         return None
-    with override(registration.language):
-        link = passes.absolute(path_of(registration))
-        name = registration.admission.name
-        mine = registration.email == letter.email
-        context = {
-            "registration": registration, "kind": letter.kind, "link": link if mine else "", "name": name,
-            "sessions": queries.sessions_of(registration.admission), "edition": registration.admission.edition,
-        }  # fmt: skip
-        text = render_to_string("registration/mail/letter.txt", context)
-        subject = str(SUBJECTS[letter.kind]) % {"name": name}
-        mail = EmailMultiAlternatives(" ".join(subject.split()), tidied(text), to=[letter.email])
-        # No answer of a machine should come back to it (RFC 3834).
-        mail.extra_headers["Auto-Submitted"] = "auto-generated"
-        if mine:
-            mail.attach("everhall.ics", passes.calendar_of(registration, link).decode(), "text/calendar")
-        if mine and passes.text_of(registration) and registration.way == "onsite":
-            mail.attach(f"{pgettext('registration', 'pass')}.pdf", passes.pdf_of(registration), "application/pdf")
-    return mail
+    with override(row.language):
+        return text_of(row, about["kind"])
+
+
+def is_so(row: Registration, kind: str, which: str) -> bool:
+    """Whether what it would tell still holds."""
+    if row.state not in WHILE.get(kind, {row.state}):
+        return False
+    # Of several changes that were not sent yet the last one tells everything.
+    return kind != "changed" or which.startswith(row.admission.told[:12])
+
+
+def text_of(row: Registration, kind: str) -> Text:
+    """In the active language."""
+    name, link = row.admission.name, passes.absolute(path_of(row))
+    sessions = queries.sessions_of(row.admission)
+    if kind == "changed" and all(one.status == Session.Status.CANCELLED for one in sessions):
+        kind = "off"
+    context = {
+        "registration": row, "kind": kind, "link": link, "name": name,
+        "sessions": sessions, "edition": row.admission.edition,
+    }  # fmt: skip
+    files: list[tuple[str, str, str | bytes]] = [
+        ("everhall.ics", "text/calendar", passes.calendar_of(row, link).decode())
+    ]
+    if passes.text_of(row) and row.way == "onsite":
+        files.append((f"{pgettext('registration', 'pass')}.pdf", "application/pdf", passes.pdf_of(row)))
+    return Text(str(SUBJECTS[kind]) % {"name": name}, tidied(render_to_string("registration/mail/letter.txt", context)), files)
 
 
 def tidied(text: str) -> str:

@@ -4,16 +4,12 @@ In: a registration that holds a confirmed seat. Out: what its person takes along
 anything else, and none of them says who somebody is.
 """
 
-import functools
 import hashlib
-from dataclasses import dataclass
 
-import qrcode
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 from icalendar import Calendar
-from qrcode.constants import ERROR_CORRECT_M
 from reportlab.lib.pagesizes import A4
 
 from everhall.engines import passes
@@ -23,14 +19,6 @@ from everhall.programme.models import Session
 from everhall.registration import keys, queries, rules
 from everhall.registration.models import Registration
 from everhall.registration.services import ends_at
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """`size`: squares on a side, with the quiet zone of four around it; `path`: the black ones, for SVG."""
-
-    size: int
-    path: str
 
 
 def public_id(admission_key: str) -> bytes:
@@ -47,26 +35,6 @@ def text_of(registration: Registration) -> str:
         min(255, registration.seats), registration.way, ends_at(registration).timestamp(),
     )  # fmt: skip
     return passes.signed(facts, keys.key())
-
-
-@functools.lru_cache(256)
-def code_of(text: str) -> Code:
-    """The QR code. Runs of black squares in a row are one rectangle."""
-    made = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
-    made.add_data(text)
-    made.make(fit=True)
-    pieces: list[str] = []
-    rows = made.get_matrix()
-    for y, row in enumerate(rows):
-        x = 0
-        while x < len(row):
-            width = 0
-            while x + width < len(row) and row[x + width]:
-                width += 1
-            if width:
-                pieces.append(f"M{x} {y}h{width}v1h-{width}z")
-            x += width or 1
-    return Code(len(rows), "".join(pieces))
 
 
 def when_of(session: Session) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from everhall.editions import queries as editions
+from everhall.editions.models import Venue
 from everhall.editions.public import real_time, week_time
 from everhall.engines import seats
 from everhall.programme import queries as programme
@@ -91,6 +92,25 @@ def quotas_of(admission: Admission) -> QuerySet[SeatQuota]:
     return SeatQuota.objects.filter(Q(admission=admission) | Q(venue__in=chain)).order_by("pk")
 
 
+def seats_held(quota: SeatQuota) -> int:
+    """What registrations themselves say is held of a quota."""
+    if quota.admission_id is not None:
+        held = Registration.objects.filter(admission=quota.admission_id)
+    else:
+        below = Venue.objects.filter(path__startswith=quota.venue.path)
+        held = Registration.objects.filter(
+            Q(admission__session__activity__venue__in=below) | Q(admission__activity__venue__in=below)
+        )
+    held = held.filter(state__in=rules.HOLDING)
+    if quota.way:
+        held = held.filter(way=quota.way)
+    if quota.ticket_id is not None:
+        held = held.filter(ticket=quota.ticket_id)
+    if quota.organisation_id is not None:
+        held = held.filter(organisation=quota.organisation_id)
+    return held.order_by().aggregate(sum=Sum("seats"))["sum"] or 0
+
+
 def counted(rows: Collection[SeatQuota] | QuerySet[SeatQuota], taken: dict[int, int]) -> tuple[seats.Quota, ...]:
     """As the engine has them."""
     return tuple(
@@ -142,14 +162,24 @@ def registrations_of(user: Any) -> QuerySet[Registration]:
     return registrations().filter(user=user).exclude(state=rules.TRANSFERRED).order_by("-registered_at")
 
 
-def forget_day(admission: Admission) -> dt.date:
-    """When names and addresses are deleted."""
-    if admission.forget_on is not None:
-        return admission.forget_on
-    ends = [session.ends_at for session in sessions_of(admission)]
+def day_after(admission: Admission) -> dt.date:
+    """The first day on which all its sessions are over, on the programme's clock: nothing that the door needs goes before."""
+    ends = [session.ends_at.astimezone(session.zone_of_time) for session in sessions_of(admission)]
     last = max(ends, default=None)
     day = last.date() if last is not None else (admission.edition.ends_on or admission.edition.starts_on)
-    return day + KEPT
+    return day + dt.timedelta(days=1)
+
+
+def forget_day(admission: Admission) -> dt.date:
+    """When names and addresses are deleted: as set, or after a while; never before a session that was moved is over."""
+    after = day_after(admission)
+    return max(after, admission.forget_on) if admission.forget_on is not None else after - dt.timedelta(days=1) + KEPT
+
+
+def real_names_day(admission: Admission) -> dt.date:
+    """When real names are deleted: with the other names at the latest."""
+    told = forget_day(admission)
+    return told if admission.real_names_until is None else min(told, max(day_after(admission), admission.real_names_until))
 
 
 def figures_of(admission: Admission) -> dict[str, Any]:

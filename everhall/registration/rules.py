@@ -80,6 +80,9 @@ def mail_address(text: object) -> str | None:
     if not isinstance(text, str) or len(text) > 254:
         return None
     told = unicodedata.normalize("NFKC", text).strip().lower()
+    if len(told) > 254 or any(unicodedata.category(sign)[0] == "C" for sign in told):
+        # Control signs and halves of signs, which a database may refuse for all that came with them.
+        return None
     return told if _MAIL.fullmatch(told) and ".." not in told else None
 
 

@@ -2,10 +2,9 @@
 
 from itertools import permutations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-
-import numpy as np
 
 from everhall.engines.facets import Column, Table, choose
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from everhall.post.models import Letter
 from everhall.programme.models import Session
 from everhall.registration import services
 from everhall.registration.models import Admission, Registration, SeatQuota, Taken
@@ -49,3 +50,15 @@ def held(admission: Admission, way: str = "onsite") -> int:
 def states(admission: Admission) -> dict[str, str]:
     """Name -> state."""
     return dict(Registration.objects.filter(admission=admission).order_by("number").values_list("name", "state"))
+
+
+def letters(*registrations: Registration) -> list[tuple[str, str]]:
+    """(kind, address) of the letters in line, in the order in which they were written; of these registrations, or all."""
+    found = [(one.about, one.to) for one in Letter.objects.filter(writer="registration").order_by("pk")]
+    pks = {one.pk for one in registrations}
+    return [(about["kind"], to) for about, to in found if not pks or about["registration"] in pks]
+
+
+def nothing_in_line() -> None:
+    """What was written so far is of no concern."""
+    Letter.objects.all().delete()

@@ -1,112 +1,213 @@
-"""Mails leave when the server takes them, tell what is so, and go to whom they are for."""
+"""Letters leave when the server takes them, tell what is so, and go to whom they are for."""
 
 import datetime as dt
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
+from everhall.post import services as post
+from everhall.post.models import Letter
+from everhall.programme.models import Session
 from everhall.registration import services
-from everhall.registration.mails import mail_of
-from everhall.registration.models import Letter, Registration
-from tests.registration.places import come, let_the_week_come
+from everhall.registration.mails import text_for
+from everhall.registration.models import Registration
+from tests.post.mail_server import mail_server
+from tests.registration.places import (
+    admission_to,
+    come,
+    let_the_week_come,
+    letters,
+    nothing_in_line,
+)
 
 pytestmark = pytest.mark.django_db
 
 
-class Away(EmailBackend):
-    """A mail server that is away."""
-
-    def send_messages(self, messages):
-        raise ConnectionRefusedError
-
-
 def test_a_confirmation_goes_out_once_with_pass_and_calendar(hall):
-    row, now = come(hall, "甲", email="a@example.org"), timezone.now()
-    assert services.send_due(now, mail_of) == 1
-    assert services.send_due(now, mail_of) == 0
+    come(hall, "甲", email="a@example.org")
+    now = timezone.now()
+    assert post.send_due(now) == 1
+    assert post.send_due(now) == 0
     (sent,) = mail.outbox
     assert sent.to == ["a@example.org"]
-    assert sent.subject == "报名成功：低空经济论坛"
+    assert sent.subject.endswith("报名成功：低空经济论坛")
     assert "甲，您好" in sent.body
     assert "/registrations/" in sent.body
     assert {one[2] for one in sent.attachments} == {"text/calendar", "application/pdf"}
     letter = Letter.objects.get()
-    assert (letter.state, letter.email) == ("sent", "")
-    assert row.name == "甲"
+    assert (letter.state, letter.to, letter.about) == ("sent", "", {})
 
 
-def test_mails_are_in_the_language_of_their_person(hall):
+def test_letters_are_in_the_language_of_their_person(hall):
     come(hall, "Anna", language="en")
-    services.send_due(timezone.now(), mail_of)
-    assert mail.outbox[0].subject == "You have a place: Low-altitude forum"
+    post.send_due(timezone.now())
+    assert mail.outbox[0].subject.endswith("You have a place: Low-altitude forum")
     assert "Hello Anna," in mail.outbox[0].body
 
 
-def test_a_server_that_is_away_for_a_day_loses_no_mail(hall, settings):
-    now = timezone.now()
-    come(hall, "a")
-    settings.EMAIL_BACKEND = "tests.registration.test_letters.Away"
-    tries = 0
-    for minute in range(0, 24 * 60, 10):
-        tries += services.send_due(now + dt.timedelta(minutes=minute), mail_of)
-    assert 8 < tries < 20
-    assert Letter.objects.get().state == "due"
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert services.send_due(now + dt.timedelta(hours=28), mail_of) == 1
-    assert len(mail.outbox) == 1
+def test_a_server_that_is_away_for_a_day_delays_letters_and_they_then_tell_what_is_so(hall, settings):
+    with mail_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody listens there
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        now = timezone.now()
+        stays, goes = come(hall, "stays"), come(hall, "goes")
+        for minute in range(0, 24 * 60, 20):
+            post.send_due(now + dt.timedelta(minutes=minute))
+        services.cancel(goes, now)
+        settings.EMAIL_PORT = server.port
+        while post.send_due(now + dt.timedelta(hours=28)):
+            pass
+        taken = "\n".join(server.taken)
+    assert len(server.taken) == 2, "two of three: the seat that was given up is not confirmed any more"
+    assert "To: stays@example.org" in taken
+    assert "application/pdf" in taken
+    assert stays.state == "confirmed"
 
 
 def test_nobody_is_told_of_a_seat_they_have_given_up_meanwhile(hall):
     row, now = come(hall, "a"), timezone.now()
     services.cancel(row, now)
-    services.send_due(now, mail_of)
-    assert [one.subject for one in mail.outbox] == ["您已放弃名额：低空经济论坛"]
+    post.send_due(now)
+    assert [one.subject.partition("] ")[2] or one.subject for one in mail.outbox] == ["您已放弃名额：低空经济论坛"]
 
 
-def test_who_handed_a_place_on_does_not_get_the_new_ones_link(hall):
+def test_who_handed_a_place_on_does_not_get_the_new_ones_pass(hall):
     row, now = come(hall, "a"), timezone.now()
-    services.transfer(row, "B", "new@example.org", now)
-    services.send_due(now, mail_of)
+    services.transfer(row, {"name": "B", "email": "new@example.org"}, now)
+    post.send_due(now)
     by_person = {one.to[0]: one for one in mail.outbox}
     assert set(by_person) == {"a@example.org", "new@example.org"}
     assert any(one[2] == "application/pdf" for one in by_person["new@example.org"].attachments)
     assert not any(one[2] == "application/pdf" for one in by_person["a@example.org"].attachments)
 
 
-def test_everybody_who_has_or_waits_for_a_place_hears_of_a_change_once(hall):
+def test_a_new_pass_sends_its_link(hall):
+    row = come(hall, "a")
+    nothing_in_line()
+    services.renew_pass(row, timezone.now())
+    assert letters() == [("again", "a@example.org")]
+
+
+# ---------------------------------------------------------------- what is told without anybody asking
+def moved(session: Session, hours: int = 1, **values: str) -> None:
+    """As the desk saves it; what is told of it is delivered after the commit."""
+    session.starts_at += dt.timedelta(hours=hours)
+    session.ends_at += dt.timedelta(hours=hours)
+    for name, value in values.items():
+        setattr(session, name, value)
+    session.save()
+
+
+def test_moving_a_session_tells_everybody_who_has_or_waits_for_a_place(hall, django_capture_on_commit_callbacks):
     now = timezone.now()
     for name in "abcd":
         come(hall, name)
-    gone = come(hall, "gone")
-    services.cancel(gone, now)
-    Letter.objects.all().delete()
-    services.tell_change([hall.session_id], now)
-    services.tell_change([hall.session_id], now)
-    assert sorted(Letter.objects.values_list("email", flat=True)) == [f"{name}@example.org" for name in "abcd"]
+    services.cancel(come(hall, "gone"), now)
+    nothing_in_line()
+    with django_capture_on_commit_callbacks(execute=True):
+        moved(hall.session)
+    assert sorted(letters()) == [("changed", f"{name}@example.org") for name in "abcd"]
+    assert services.tell_change([hall.session_id], now) == 0, "told of once, however often the news comes"
+    post.send_due(timezone.now())
+    assert {one.subject.partition("] ")[2] or one.subject for one in mail.outbox} == {"有变动：低空经济论坛"}
+
+
+def test_of_several_changes_the_last_is_told_and_one_that_goes_back_is_told_too(hall, django_capture_on_commit_callbacks):
+    come(hall, "a")
+    post.send_due(timezone.now())
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        moved(hall.session, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        moved(hall.session, 1)
+    post.send_due(timezone.now())
+    assert len(mail.outbox) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        moved(hall.session, -2)
+    post.send_due(timezone.now())
+    assert len(mail.outbox) == 2
+
+
+def test_a_session_that_is_cancelled_is_told_as_that(hall, django_capture_on_commit_callbacks):
+    come(hall, "Anna", language="en")
+    nothing_in_line()
+    with django_capture_on_commit_callbacks(execute=True):
+        moved(hall.session, 0, status="cancelled")
+    post.send_due(timezone.now())
+    (sent,) = mail.outbox
+    assert sent.subject.endswith("It is cancelled: Low-altitude forum")
+    assert "STATUS:CANCELLED" in sent.attachments[0][1]
+
+
+def test_what_is_over_is_put_right_without_telling_anybody(hall, settings, django_capture_on_commit_callbacks):
+    come(hall, "a")
+    nothing_in_line()
+    let_the_week_come(settings, hall.session.ends_at + dt.timedelta(days=3))
+    with django_capture_on_commit_callbacks(execute=True):
+        moved(hall.session)
+    assert letters() == []
+
+
+def test_words_that_change_nothing_of_the_plan_are_not_told(hall, django_capture_on_commit_callbacks):
+    come(hall, "a")
+    nothing_in_line()
+    with django_capture_on_commit_callbacks(execute=True):
+        hall.session.own_name_zh = "新名字"
+        hall.session.save()
+    assert letters() == []
 
 
 def test_a_day_before_everybody_with_a_seat_is_reminded_once(hall, settings):
     now = timezone.now()
     for name in "abcd":
         come(hall, name, now - dt.timedelta(days=2))
-    Letter.objects.all().delete()
+    nothing_in_line()
     let_the_week_come(settings, hall.session.starts_at - dt.timedelta(hours=30))
     assert services.remind(timezone.now()) == 0
     let_the_week_come(settings, hall.session.starts_at - dt.timedelta(hours=20))
     assert services.remind(timezone.now()) == 3
     assert services.remind(timezone.now()) == 0
+    hall.session.starts_at += dt.timedelta(days=1)
+    hall.session.ends_at += dt.timedelta(days=1)
+    hall.session.save()
+    let_the_week_come(settings, hall.session.starts_at - dt.timedelta(hours=20))
+    assert services.remind(timezone.now()) == 3, "of the day to which it was moved"
 
 
-@pytest.mark.parametrize("kind", ["confirmed", "waiting", "asked", "offered", "lapsed", "cancelled", "declined", "transferred", "received", "again", "way", "changed", "reminder"])
+def test_nobody_is_reminded_of_what_is_cancelled(hall, settings):
+    come(hall, "a", timezone.now() - dt.timedelta(days=2))
+    Session.objects.filter(pk=hall.session_id).update(status="cancelled")
+    let_the_week_come(settings, hall.session.starts_at - dt.timedelta(hours=20))
+    assert services.remind(timezone.now()) == 0
+
+
+def test_of_an_activity_one_is_reminded_on_each_of_its_days(world, settings):
+    let_the_week_come(settings)
+    activity = world.sessions["open-forum"].activity
+    made = type(admission_to(world.sessions["open-forum"])).objects.create(activity=activity)
+    come(made, "a", timezone.now() - dt.timedelta(days=5))
+    first = Session.objects.filter(activity=activity).order_by("starts_at").first()
+    nothing_in_line()
+    let_the_week_come(settings, first.starts_at - dt.timedelta(hours=2))
+    assert services.remind(timezone.now()) == 1
+    assert letters() == [("reminder", "a@example.org")]
+
+
+KINDS = ["confirmed", "waiting", "asked", "offered", "lapsed", "cancelled", "declined", "transferred", "received", "again", "way", "changed", "reminder"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_each_kind_of_mail_can_be_written(hall, kind, language):
+def test_each_kind_of_letter_can_be_written(hall, kind, language):
     row = come(hall, "a", language=language)
     state = kind if kind in Registration.State.values else "confirmed"
     Registration.objects.filter(pk=row.pk).update(state=state)
-    written = mail_of(Letter(registration=row, kind=kind, email=row.email, due_at=timezone.now(), made_at=timezone.now()))
+    written = text_for({"registration": row.pk, "kind": kind, "which": hall.told[:12]}, row.email)
     assert written is not None
     assert "%(" not in written.subject + written.body
     assert "{" not in written.body
     assert "\n\n\n" not in written.body
+    assert text_for({"registration": row.pk, "kind": kind, "which": hall.told[:12]}, "other@example.org") is None

@@ -8,10 +8,11 @@ from django.utils import timezone
 from everhall.config.demo.frame import DEMO_EDITION
 from everhall.editions.models import Edition
 from everhall.editions.public import week_time
+from everhall.post import services as post
 from everhall.programme import queries as programme
 from everhall.programme.models import Session
 from everhall.registration import services
-from everhall.registration.models import Admission, Letter, Question, Registration, SeatQuota
+from everhall.registration.models import Admission, Question, Registration, SeatQuota
 
 NAMES: Final = (
     "林知夏", "陈以安", "赵明远", "孙若溪", "周子衡", "吴清扬", "郑书言", "王亦凡", "冯晓岚", "褚思齐", "卫长风", "蒋南乔",
@@ -32,7 +33,8 @@ def load_registration() -> None:
     if second is not None:
         by_approval(second)
     # Nobody stands behind these addresses.
-    Letter.objects.filter(registration__is_sample=True).update(state=Letter.State.SENT, email="")
+    for pk in Registration.objects.filter(is_sample=True).values_list("pk", flat=True):
+        post.take_back(before=f"registration-{pk}-")
 
 
 def nearly_full(session: Session) -> None:

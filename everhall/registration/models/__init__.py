@@ -8,11 +8,11 @@ from everhall.registration.models.admission import (
     SeatQuota,
     Taken,
     Ticket,
+    known_of,
 )
 from everhall.registration.models.registration import (
     Answer,
     Companion,
-    Letter,
     RealName,
     Registration,
     new_code,
@@ -24,12 +24,12 @@ __all__ = [
     "Answer",
     "Arrivals",
     "Companion",
-    "Letter",
     "Question",
     "RealName",
     "Registration",
     "SeatQuota",
     "Taken",
     "Ticket",
+    "known_of",
     "new_code",
 ]

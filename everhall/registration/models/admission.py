@@ -5,7 +5,9 @@ many seats are taken, and the row that everybody waits for is a narrow one.
 """
 
 import datetime as dt
+import hashlib
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,6 +22,7 @@ from everhall.accounts.models import Organisation
 from everhall.editions.models import Edition, Venue
 from everhall.engines import seats
 from everhall.engines.bilingual import Bilingual
+from everhall.programme.events import SessionChanged
 from everhall.programme.models import Activity, Session
 from everhall.realtime.models import Told
 from everhall.registration import rules
@@ -31,6 +34,12 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 def new_key() -> str:
     """A public name that tells nothing and cannot be guessed."""
     return "".join(secrets.choice(ALPHABET) for _ in range(12))
+
+
+def known_of(sessions: Iterable[Session]) -> str:
+    """A mark of what people plan by: it changes when a session is moved, cancelled, taken away, or comes back."""
+    facts = sorted((one.pk, *SessionChanged.facts(one)) for one in sessions)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:40]
 
 
 class Admission(Told, ClusterableModel):
@@ -89,6 +98,8 @@ class Admission(Told, ClusterableModel):
         help_text=pgettext_lazy("registration", "Empty: 90 days after the last session."),
     )
     is_sample = models.BooleanField(_("sample"), default=False)
+    #: What those who are registered know of its sessions (`known_of`): told once when it changes.
+    told = models.CharField(max_length=40, blank=True, editable=False)
 
     class Meta:
         verbose_name = pgettext_lazy("registration", "admission")
@@ -135,6 +146,9 @@ class Admission(Told, ClusterableModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.edition_id = self.of_activity.edition_id
+        if self.pk is None:
+            # Whoever registers from now on knows things as they are now.
+            self.told = known_of([self.session] if self.session else Session.objects.filter(activity=self.activity_id))
         super().save(*args, **kwargs)
 
     def news_tags(self) -> set[str]:

@@ -20,7 +20,6 @@ from everhall.registration.models.admission import Admission, Question, Ticket, 
 #: When something personal is deleted.
 AFTERWARDS = "admission.forget_on"
 REAL_NAMES = "admission.real_names_until"
-SENT = "when sent, or given up after three days"
 
 
 def new_code() -> bytes:
@@ -84,6 +83,8 @@ class Registration(models.Model):
     registered_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     came_at = models.DateTimeField(pgettext_lazy("registration", "came"), null=True, blank=True)
+    #: The day of whose sessions its person was reminded.
+    reminded_of = models.DateField(null=True, blank=True, editable=False)
     #: Written in by the desk.
     by_hand = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True)
@@ -179,31 +180,3 @@ class RealName(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.registration_id}"
-
-
-class Letter(models.Model):
-    """A mail on its way: what happened to a registration, told to its person when the mail server takes it.
-
-    Personal: the address as it was then (a registration that was handed on has another). Deleted when sent.
-    """
-
-    PERSONAL: ClassVar[Mapping[str, tuple[str, str]]] = {"email": ("to send the mail to", SENT)}
-
-    class State(models.TextChoices):
-        DUE = "due"
-        SENT = "sent"
-        GIVEN_UP = "given_up"
-
-    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="letters")
-    kind = models.CharField(max_length=12)
-    email = models.CharField(max_length=254, blank=True)
-    state = models.CharField(max_length=8, choices=State, default=State.DUE)
-    tries = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField()
-    made_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["state", "due_at"], name="letters_due")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.registration_id}"

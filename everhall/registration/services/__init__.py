@@ -1,5 +1,6 @@
 """What is done with registrations: verbs, each in a transaction of its own, each the same when done twice."""
 
+from everhall.registration.services.book import count_all, count_anew
 from everhall.registration.services.changing import (
     approve,
     came,
@@ -13,7 +14,7 @@ from everhall.registration.services.changing import (
     walk_in,
 )
 from everhall.registration.services.forgetting import forget_people
-from everhall.registration.services.letters import remind, send_due, tell_change
+from everhall.registration.services.letters import WRITER, remind, tell_change
 from everhall.registration.services.moving_up import (
     lapse_offers,
     promote_admissions,
@@ -24,6 +25,7 @@ from everhall.registration.services.registering import Found, Post, perform, reg
 from everhall.registration.services.wishes import Person
 
 __all__ = [
+    "WRITER",
     "Found",
     "Person",
     "Post",
@@ -33,6 +35,8 @@ __all__ = [
     "cancel",
     "change_way",
     "confirm_offer",
+    "count_all",
+    "count_anew",
     "decline",
     "ends_at",
     "forget_people",
@@ -43,7 +47,6 @@ __all__ = [
     "register",
     "remind",
     "renew_pass",
-    "send_due",
     "tell_change",
     "transfer",
     "walk_in",

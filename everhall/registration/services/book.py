@@ -8,14 +8,16 @@ asks whether there is room, so that not even a mistake here sells a seat twice.
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import F
 
 from everhall.engines import seats
+from everhall.post import services as post
 from everhall.registration import queries, rules
-from everhall.registration.models import Admission, Arrivals, Letter, Registration, SeatQuota, Taken
+from everhall.registration.models import Admission, Arrivals, Registration, SeatQuota, Taken
+from everhall.registration.services.letters import letter_to
 from everhall.registration.services.refusals import Refused
 
 
@@ -32,7 +34,8 @@ class Book:
         self._before = {quota.key: quota for quota in quotas}
         self._arrivals = arrivals
         self._last = arrivals.last
-        self.letters: list[Letter] = []
+        self.letters: list[post.Late] = []
+        self._now: dt.datetime | None = None
 
     def next_number(self) -> int:
         self._last += 1
@@ -70,12 +73,11 @@ class Book:
         if state != rules.OFFERED:
             registration.offered_until = None
 
-    def write_to(self, registration: Registration, kind: str, now: dt.datetime) -> None:
-        """A mail to its person, sent after the commit by whoever sends."""
+    def write_to(self, registration: Registration, kind: str, now: dt.datetime, which: str = "") -> None:
+        """A letter to its person; `which` as in `letters.letter_to`."""
         if registration.email:
-            self.letters.append(
-                Letter(registration=registration, kind=kind, email=registration.email, due_at=now, made_at=now)
-            )
+            self.letters.append(letter_to(registration, kind, which))
+            self._now = now
 
     def close(self) -> None:
         """Counters and letters; the rest has been saved."""
@@ -89,28 +91,51 @@ class Book:
             if change and not rows.update(seats=F("seats") + change):
                 msg = f"quota {quota.key} has no room for {change} more"
                 raise Oversold(msg)
-        if self.letters:
-            Letter.objects.bulk_create(self.letters)
+        if self._now is not None:
+            post.write_late(self.letters, self._now)
 
 
 @contextlib.contextmanager
 def held(admission: Admission) -> Iterator[Book]:
     """The book, locked until the end of the transaction. An exception takes everything back."""
-    rows = list(queries.quotas_of(admission))
-    make_counters(admission, rows)
+    if not Arrivals.objects.filter(admission=admission).exists():
+        # Before the transaction, for two may make it at once.
+        Arrivals.objects.bulk_create([Arrivals(admission=admission)], ignore_conflicts=True)
     with transaction.atomic():
         arrivals = Arrivals.objects.select_for_update().get(admission=admission)
-        taken = Taken.objects.select_for_update().filter(quota__in=rows).order_by("quota_id").values_list("quota_id", "seats")
-        book = Book(admission, arrivals, queries.counted(rows, dict(taken)))
+        # Read now and not before: a quota that was added while we waited counts, too.
+        rows = list(queries.quotas_of(admission))
+        book = Book(admission, arrivals, queries.counted(rows, locked(rows)))
         yield book
         book.close()
 
 
-def make_counters(admission: Admission, rows: list[SeatQuota]) -> None:
-    """Rows that count, where there are none yet; before the transaction, for two may make them at once."""
-    if not Arrivals.objects.filter(admission=admission).exists():
-        Arrivals.objects.bulk_create([Arrivals(admission=admission)], ignore_conflicts=True)
-    known = set(Taken.objects.filter(quota__in=rows).values_list("quota_id", flat=True))
-    missing = [Taken(quota=row) for row in rows if row.pk not in known]
-    if missing:
-        Taken.objects.bulk_create(missing, ignore_conflicts=True)
+def locked(rows: Collection[SeatQuota]) -> dict[int, int]:
+    """What is taken of each quota. One that was never counted is counted now: people may have come before it was set."""
+    counters = Taken.objects.select_for_update().filter(quota__in=rows).order_by("quota_id")
+    found = dict(counters.values_list("quota_id", "seats"))
+    missing = [row for row in rows if row.pk not in found]
+    if not missing:
+        return found
+    made = [Taken(quota=row, seats=queries.seats_held(row)) for row in missing]
+    Taken.objects.bulk_create(made, ignore_conflicts=True)
+    return dict(counters.values_list("quota_id", "seats"))
+
+
+def count_anew(quotas: Iterable[SeatQuota]) -> int:
+    """Set counters right where a quota counts something else than before (its way, its ticket, the venue of an activity);
+    how many were wrong. Whoever takes or frees seats of a quota holds its counter first, so what is read here is whole."""
+    wrong = 0
+    for quota in quotas:
+        with transaction.atomic():
+            taken = Taken.objects.select_for_update().filter(quota=quota).first()
+            held_now = queries.seats_held(quota) if taken is not None else 0
+            if taken is not None and taken.seats != held_now:
+                Taken.objects.filter(pk=taken.pk).update(seats=held_now)
+                wrong += 1
+    return wrong
+
+
+def count_all(now: dt.datetime) -> int:
+    """The clerk's slow round."""
+    return count_anew(SeatQuota.objects.all())

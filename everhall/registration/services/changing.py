@@ -6,13 +6,16 @@ transaction; a pass that has a new holder, or none, is no pass any more.
 """
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from everhall.editions.public import real_time
 from everhall.registration import queries, rules
-from everhall.registration.models import Admission, Companion, Registration, new_code
+from everhall.registration.models import Admission, Companion, RealName, Registration, new_code
 from everhall.registration.services.book import Book, held
 from everhall.registration.services.moving_up import begins_at, promote
 from everhall.registration.services.refusals import Refused
+from everhall.registration.services.wishes import real_names
 
 COLUMNS = ("state", "seats", "way", "changed_at", "offered_until", "note")
 
@@ -40,6 +43,7 @@ def cancel(registration: Registration, now: dt.datetime) -> Registration:
 
 def end(book: Book, row: Registration, state: str, now: dt.datetime) -> None:
     book.free(row)
+    RealName.objects.filter(registration=row).delete()
     book.become(row, state, now)
     save(row)
     book.write_to(row, state, now)
@@ -85,19 +89,24 @@ def change_way(registration: Registration, way: str, now: dt.datetime) -> Regist
         row.way, row.changed_at = way, now
         row.save(update_fields=[*COLUMNS, "wanted", "least"])
         if moved:
-            book.write_to(row, "way", now)
+            book.write_to(row, "way", now, f"{now.timestamp():.0f}")
         promote(book, now)
         row.refresh_from_db(fields=["state", "seats", "offered_until"])
         return row
 
 
-def transfer(registration: Registration, name: object, email: object, now: dt.datetime) -> Registration:
-    """Hand the place on; the new holder's registration. Twice to the same person is once. Companions come along."""
-    told_name, told_email = rules.tidy(name, rules.LONGEST_NAME), rules.mail_address(email)
+def transfer(registration: Registration, body: Mapping[str, Any], now: dt.datetime) -> Registration:
+    """Hand the place on to the `name` and `email` in `body`, with real names where the door must compare them; the new
+    holder's registration. Twice to the same person is once. Companions come along. Refused "host_decides" where the host
+    has said yes to one person and knows nothing of another."""
+    told_name, told_email = rules.tidy(body.get("name"), rules.LONGEST_NAME), rules.mail_address(body.get("email"))
     if not told_name:
         raise Refused("name")
     if told_email is None:
         raise Refused("email")
+    real = real_names(registration.admission, body)
+    if registration.admission.approval:
+        raise Refused("host_decides")
     not_begun(registration.admission, now)
     with held(registration.admission) as book:
         row = book.row(registration.key)
@@ -108,7 +117,10 @@ def transfer(registration: Registration, name: object, email: object, now: dt.da
             raise Refused("state")
         if Registration.objects.filter(admission=row.admission_id, email=told_email, state__in=rules.LIVE).exists():
             raise Refused("taken_by")
-        return hand_on(book, row, told_name, told_email, now)
+        made = hand_on(book, row, told_name, told_email, now)
+        if real[0]:
+            RealName.objects.create(registration=made, name=real[0], document=real[1])
+        return made
 
 
 def hand_on(book: Book, row: Registration, name: str, email: str, now: dt.datetime) -> Registration:
@@ -121,6 +133,7 @@ def hand_on(book: Book, row: Registration, name: str, email: str, now: dt.dateti
         group_name=row.group_name, registered_at=now, changed_at=now, handed_on_by=row, is_sample=row.is_sample,
     )  # fmt: skip
     row.seats = 0
+    RealName.objects.filter(registration=row).delete()
     book.become(row, rules.TRANSFERRED, now)
     save(row)
     made.save()
@@ -191,9 +204,11 @@ def walk_in(admission: Admission, name: object, email: object, way: str, seats: 
 
 
 def came(registration: Registration, now: dt.datetime) -> Registration:
-    """They are here: at the first word of it."""
+    """They are here: at the first word of it. Refused "state" for whoever has no seat."""
     Registration.objects.filter(pk=registration.pk, state=rules.CONFIRMED, came_at=None).update(came_at=now)
     registration.refresh_from_db()
+    if registration.came_at is None:
+        raise Refused("state")
     return registration
 
 
@@ -205,6 +220,7 @@ def renew_pass(registration: Registration, now: dt.datetime) -> Registration:
             raise Refused("state")
         row.pass_code, row.pass_issue, row.changed_at = new_code(), min(255, row.pass_issue + 1), now
         row.save(update_fields=["pass_code", "pass_issue", "changed_at"])
+        book.write_to(row, "again", now, f"renewed-{row.pass_issue}")
         return row
 
 

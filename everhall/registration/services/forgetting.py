@@ -5,27 +5,26 @@ What must stay true: every field that a model names in `PERSONAL` is empty, or i
 """
 
 import datetime as dt
-from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
+from everhall.editions.public import week_time
 from everhall.registration import queries
-from everhall.registration.models import Answer, Companion, Letter, RealName, Registration
-
-#: A mail that could not be sent for so long is not sent any more.
-GIVEN_UP: Final = dt.timedelta(days=3)
+from everhall.registration.models import Answer, Companion, RealName, Registration
 
 
 def forget_people(now: dt.datetime) -> int:
     """How many registrations no longer say whose they are."""
-    today = now.date()
-    RealName.objects.filter(registration__admission__real_names_until__lt=today).delete()
-    Letter.objects.filter(made_at__lt=now - GIVEN_UP).exclude(email="").update(email="", state=Letter.State.GIVEN_UP)
+    today = timezone.localdate(week_time(now))
+    asking = queries.admissions().filter(registrations__real_name__isnull=False).distinct()
+    due = [one.pk for one in asking if queries.real_names_day(one) <= today]
+    RealName.objects.filter(registration__admission__in=due).delete()
     known = Registration.objects.exclude(Q(name="") & Q(email="") & Q(user=None) & Q(group_name="") & Q(note=""))
     done = 0
     for admission in queries.admissions().filter(pk__in=set(known.order_by().values_list("admission", flat=True).distinct())):
-        if queries.forget_day(admission) < today:
+        if queries.forget_day(admission) <= today:
             done += forget(known.filter(admission=admission).values_list("pk", flat=True))
     return done
 
@@ -36,7 +35,7 @@ def forget(pks: object) -> int:
     with transaction.atomic():
         for start in range(0, len(ids), 500):
             some = ids[start : start + 500]
-            for model in (Companion, Answer, RealName, Letter):
+            for model in (Companion, Answer, RealName):
                 model.objects.filter(registration__in=some).delete()
             Registration.objects.filter(pk__in=some).update(name="", email="", user=None, group_name="", note="")
     return len(ids)

@@ -1,107 +1,93 @@
-"""Mails of registrations, from a small outbox: they are rows in the transaction of what they tell of, and leave when the
-mail server takes them.
+"""Letters about registrations: put in line (`post`) in the transaction of what they tell of; written when they leave (`mails`).
 
-In: a moment (the postman asks each second). Out: what was due is sent, or due again later. What must stay true: a mail
-server that is away for a day delays mails and loses none; a mail is claimed by one process before it is sent; what is
-told is the registration as it is when sent, so that nobody is told of a seat they have given up meanwhile.
+In: a registration and what happened, a moment. Out: letters in line. What must stay true: what happens once is told once; a
+session that moves back and forth is told as it is in the end; whoever has no address gets none.
 """
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 
 from everhall.editions.public import week_time
+from everhall.post import services as post
+from everhall.programme.models import Session
 from everhall.registration import queries, rules
-from everhall.registration.models import Letter, Registration
+from everhall.registration.models import Admission, Registration, known_of
 
-log = logging.getLogger(__name__)
-
-#: A second: each has a calendar entry and a pass to draw, and pages are made by the same process.
-AT_ONCE: Final = 10
-#: Claimed for so long: then another process may try.
-CLAIM: Final = dt.timedelta(minutes=2)
-#: Pauses between tries; the last one again and again, until three days have passed (`forgetting.GIVEN_UP`).
-PAUSES: Final = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
+#: What `mails` is called in the line of letters.
+WRITER: Final = "registration"
+#: The link is sent again to whoever registers twice, but not more often than that.
+AGAIN: Final = dt.timedelta(minutes=10)
 REMIND_BEFORE: Final = dt.timedelta(hours=24)
-
-Write = Callable[[Letter], EmailMultiAlternatives | None]
-
-
-def send_due(now: dt.datetime, write: Write) -> int:
-    """Send what is due; how many were tried. `write` makes the mail, or None where there is nothing to tell any more."""
-    claimed = claim(now)
-    if not claimed:
-        return 0
-    connection = get_connection()
-    for letter in claimed:
-        try:
-            mail = write(letter)
-            if mail is not None:
-                connection.send_messages([mail])
-        except Exception:
-            # Whatever it was: it waits, and the others go on.
-            log.exception("a mail could not be sent", extra={"letter": letter.pk, "tries": letter.tries + 1})
-            again(letter, now)
-        else:
-            Letter.objects.filter(pk=letter.pk).update(state=Letter.State.SENT, email="")
-    return len(claimed)
+#: Who has registered since has just read everything.
+FRESH: Final = dt.timedelta(hours=3)
 
 
-def claim(now: dt.datetime) -> list[Letter]:
-    """The next ones, ours for a while."""
-    with transaction.atomic():
-        due = Letter.objects.select_for_update(skip_locked=False).filter(state=Letter.State.DUE, due_at__lte=now)
-        ids = [letter.pk for letter in due.order_by("due_at", "pk")[:AT_ONCE]]
-        Letter.objects.filter(pk__in=ids).update(due_at=now + CLAIM)
-    return list(Letter.objects.filter(pk__in=ids).order_by("pk"))
+def letter_to(registration: Registration, kind: str, which: str = "") -> post.Late:
+    """`which` tells letters of one kind apart where a registration may have several."""
+    return late(registration.pk, registration.email, registration.language, kind, which)
 
 
-def again(letter: Letter, now: dt.datetime) -> None:
-    pause = PAUSES[min(letter.tries, len(PAUSES) - 1)]
-    Letter.objects.filter(pk=letter.pk).update(tries=letter.tries + 1, due_at=now + pause)
+def late(pk: int, email: str, language: str, kind: str, which: str = "") -> post.Late:
+    key = f"registration-{pk}-{kind}{'-' if which else ''}{which}"
+    return post.Late(key, email, WRITER, {"registration": pk, "kind": kind, "which": which}, language)
+
+
+def again_in(now: dt.datetime) -> str:
+    """One letter of a kind in so many minutes."""
+    return str(int(now.timestamp() // AGAIN.total_seconds()))
 
 
 # ---------------------------------------------------------------- what is told without anybody asking
 def tell_change(sessions: Collection[int], now: dt.datetime) -> int:
-    """A session was moved or cancelled: everybody who has or waits for a place is told. Twice within a minute is once:
-    the mail tells what is so when it is sent."""
-    found = Registration.objects.filter(
-        admission__in=queries.admissions().filter(session__in=sessions)
-        | queries.admissions().filter(activity__sessions__in=sessions),
-        state__in=rules.LIVE,
-    ).exclude(email="")  # fmt: skip
-    waiting = Letter.objects.filter(registration=OuterRef("pk"), kind="changed", state=Letter.State.DUE, tries=0)
-    return write_all(found.exclude(Exists(waiting)), "changed", now)
+    """A session was moved or cancelled: everybody who has or waits for a place is told, once for each state of things. What is
+    over is put right for the archive, and nobody is told."""
+    done = 0
+    of_sessions = queries.admissions().filter(session__in=sessions)
+    of_activities = queries.admissions().filter(activity__sessions__in=sessions)
+    for admission in {one.pk: one for one in (*of_sessions, *of_activities)}.values():
+        their = queries.sessions_of(admission)
+        known = known_of(their)
+        if all(one.ends_at <= week_time(now) for one in their):
+            continue
+        with transaction.atomic():
+            # Of two processes that hear of it one tells.
+            if Admission.objects.filter(pk=admission.pk).exclude(told=known).update(told=known):
+                rows = Registration.objects.filter(admission=admission, state__in=rules.LIVE)
+                done += write_all(rows, "changed", f"{known[:12]}-{int(now.timestamp())}", now)
+    return done
 
 
 def remind(now: dt.datetime) -> int:
-    """Who has a seat in something that begins within a day, and has not been reminded."""
-    week = week_time(now)
-    soon = queries.admissions().filter(session__starts_at__gt=week, session__starts_at__lte=week + REMIND_BEFORE)
-    of_activities = queries.admissions().filter(
-        activity__sessions__starts_at__gt=week, activity__sessions__starts_at__lte=week + REMIND_BEFORE
-    )
-    ids = {*soon.values_list("pk", flat=True), *of_activities.values_list("pk", flat=True)}
-    if not ids:
-        return 0
-    reminded = Letter.objects.filter(registration=OuterRef("pk"), kind="reminder")
-    # Who has registered within the last hours has just read everything.
-    found = Registration.objects.filter(
-        admission__in=ids, state=rules.CONFIRMED, registered_at__lte=now - dt.timedelta(hours=3)
-    ).exclude(email="")
-    return write_all(found.exclude(Exists(reminded)), "reminder", now)
+    """Who has a seat in something that begins within a day, and has not been reminded of that day."""
+    week, done = week_time(now), 0
+    soon = Session.objects.exclude(status=Session.Status.CANCELLED).filter(starts_at__gt=week, starts_at__lte=week + REMIND_BEFORE)
+    first: dict[tuple[str, int], dt.date] = {}
+    for session in soon.select_related("activity__venue").order_by("starts_at"):
+        day = session.starts_at.astimezone(session.zone_of_time).date()
+        first.setdefault(("session", session.pk), day)
+        first.setdefault(("activity", session.activity_id), day)
+    things = [number for _, number in first]
+    found = Admission.objects.filter(Q(session__in=things) | Q(activity__in=things))
+    days = {
+        pk: day for pk, session, activity in found.values_list("pk", "session", "activity")
+        if (day := first.get(("session", session) if session else ("activity", activity)))
+    }  # fmt: skip
+    for pk, day in days.items():
+        with transaction.atomic():
+            rows = Registration.objects.filter(admission=pk, state=rules.CONFIRMED, registered_at__lte=now - FRESH)
+            rows = rows.filter(Q(reminded_of=None) | ~Q(reminded_of=day))
+            done += write_all(rows, "reminder", day.isoformat(), now)
+            rows.update(reminded_of=day)
+    return done
 
 
-def write_all(rows: object, kind: str, now: dt.datetime) -> int:
-    """A letter of this kind to each."""
-    found = [
-        Letter(registration_id=pk, kind=kind, email=email, due_at=now, made_at=now)
-        for pk, email in rows.values_list("pk", "email")  # type: ignore[attr-defined]
-    ]
-    Letter.objects.bulk_create(found, batch_size=500)
-    return len(found)
+def write_all(rows: Iterable[Registration] | object, kind: str, which: str, now: dt.datetime) -> int:
+    """A letter of this kind to each that has an address."""
+    found = rows.exclude(email="").values_list("pk", "email", "language")  # type: ignore[union-attr]
+    made = [late(pk, email, language, kind, which) for pk, email, language in found]
+    post.write_late(made, now)
+    return len(made)

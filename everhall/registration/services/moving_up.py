@@ -13,7 +13,7 @@ from django.db.models import Min
 from everhall.editions.public import real_time
 from everhall.engines import seats
 from everhall.registration import queries, rules
-from everhall.registration.models import Admission, Registration
+from everhall.registration.models import Admission, RealName, Registration
 from everhall.registration.services.book import Book, held
 
 #: Looked at together: a long line is not read whole for one free seat.
@@ -93,6 +93,7 @@ def lapse_offers(now: dt.datetime) -> int:
         with held(admission) as book:
             for row in late.filter(admission=admission).order_by("number"):
                 book.free(row)
+                RealName.objects.filter(registration=row).delete()
                 book.become(row, rules.LAPSED, now)
                 row.save(update_fields=["seats", "state", "changed_at", "offered_until"])
                 book.write_to(row, rules.LAPSED, now)

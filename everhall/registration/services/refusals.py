@@ -27,6 +27,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "lapsed": pgettext_lazy("registration", "The seat was kept for you until a moment that has passed. Others have it now."),
     "state": pgettext_lazy("registration", "This cannot be done with the registration as it is now."),
     "begun": pgettext_lazy("registration", "It has begun; nothing can be changed any more."),
+    "host_decides": pgettext_lazy("registration", "The host decides on each person here. Give your place up, and let the other person ask for one."),
     "too_fast": pgettext_lazy("registration", "A little slower, please. Try again in a moment."),
     "busy": pgettext_lazy("registration", "Very many people register just now. Your place is kept; please try again in a moment."),
     "malformed": pgettext_lazy("registration", "This was not understood. Load the page anew and try again."),

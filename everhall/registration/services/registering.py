@@ -11,18 +11,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 
 from everhall.registration import queries, rules
 from everhall.registration.models import (
     Admission,
     Answer,
     Companion,
-    Letter,
     RealName,
     Registration,
 )
 from everhall.registration.services.book import Book, Oversold, held
+from everhall.registration.services.letters import AGAIN, again_in
 from everhall.registration.services.moving_up import promote
 from everhall.registration.services.refusals import Refused
 from everhall.registration.services.wishes import Person, Wish, asked_by, wish_of
@@ -30,8 +30,6 @@ from everhall.registration.services.wishes import Person, Wish, asked_by, wish_o
 log = logging.getLogger(__name__)
 
 Found = Registration | Refused
-#: A letter with the link is sent again to whoever registers twice, but not more often than that.
-AGAIN = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,12 @@ def at_admission(admission: Admission, posts: Sequence[Post], now: dt.datetime) 
                 return Batch(book, phase, now).settle(wishes)
         except (IntegrityError, Oversold) as fault:
             log.warning("registrations of a batch are looked at again: %s", fault)
+        except (DataError, ValueError):
+            # One of them holds what the database cannot take: it must not cost the others their turn.
+            log.exception("a registration could not be stored")
+            if len(posts) == 1:
+                return [Refused("malformed")]
+            return [at_admission(admission, [post], now)[0] for post in posts]
     return [wish if isinstance(wish, Refused) else Refused("busy", 1.0) for wish in wishes]
 
 
@@ -135,11 +139,8 @@ class Batch:
 
     def _remind(self, registration: Registration) -> None:
         """Its link, once more: somebody may have lost it. Nothing of it is told to whoever asks."""
-        if registration in [row for row, _ in self._new]:
-            return
-        letters = Letter.objects.filter(registration=registration, made_at__gt=self.now - AGAIN)
-        if not letters.exists():
-            self.book.write_to(registration, "again", self.now)
+        if registration.registered_at <= self.now - AGAIN:
+            self.book.write_to(registration, "again", self.now, again_in(self.now))
 
     def _add(self, wish: Wish) -> Registration:
         person, ask = wish.person, wish.ask

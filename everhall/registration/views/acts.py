@@ -6,9 +6,11 @@ pages are the same for everybody and hold none; an account acts with a pass in t
 JSON, which no form of another site can send.
 """
 
+import datetime as dt
 import functools
 import json
 import math
+from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, JsonResponse
@@ -21,8 +23,10 @@ from django.views.decorators.http import require_GET, require_POST
 from everhall.registration import queries, rules, services
 from everhall.registration.asgi import answer_of
 from everhall.registration.gate import MOST_BYTES, Gate
-from everhall.registration.models import Registration
+from everhall.registration.models import Admission, Registration
 from everhall.registration.services.accounts import act_pass, path_of, people_of
+
+MOST_SHOWN: Final = 2_000
 
 
 @functools.cache
@@ -67,6 +71,25 @@ def act(request: HttpRequest) -> JsonResponse:
     return answered(*answer_of(services.perform([services.Post(ticket.admission, ticket.body, account)], now)[0]))
 
 
+#: Key of an admission -> the second in which it was looked at, and what was seen: a hall that looks at one page asks once.
+_shown: dict[str, tuple[int, dict[str, object]]] = {}
+
+
+def shown(admission: Admission, now: dt.datetime) -> dict[str, object]:
+    """What everybody may know, at most a second old."""
+    second = int(now.timestamp())
+    kept = _shown.get(admission.key)
+    if kept is not None and kept[0] == second:
+        return kept[1]
+    if len(_shown) > MOST_SHOWN:
+        _shown.clear()
+    found = {
+        "phase": queries.phase(admission, now), "left": queries.seats_left(admission), "waiting": queries.waiting_count(admission),
+    }  # fmt: skip
+    _shown[admission.key] = (second, found)
+    return found
+
+
 @require_GET
 def state(request: HttpRequest, key: str) -> JsonResponse:
     """`/register/<key>/state/?lang=`: whether it is open, seats that are left, how many wait; and of who is logged in
@@ -75,10 +98,7 @@ def state(request: HttpRequest, key: str) -> JsonResponse:
     admission = queries.public_admission(key, now)
     if admission is None:
         raise Http404
-    body = {
-        "phase": queries.phase(admission, now), "left": queries.seats_left(admission),
-        "waiting": queries.waiting_count(admission), "mine": None, "pass": None,
-    }  # fmt: skip
+    body: dict[str, object] = {**shown(admission, now), "mine": None, "pass": None}
     if request.user.is_authenticated:
         body["pass"] = act_pass(request.user, now)
         mine = Registration.objects.filter(admission=admission, user=request.user, state__in=rules.LIVE).first()

@@ -118,6 +118,7 @@ def settings_form(request: HttpRequest, admission: Admission) -> HttpResponse:
         with transaction.atomic():
             saved = settings.save()
             note(request, saved, "settings")
+        services.count_anew(saved.quotas.all())
         services.promote_admissions([saved.pk], timezone.now())
         messages.success(request, pgettext("registration", "Saved. Whoever waited and now fits has been told."))
         return redirect("registration_admission", saved.key)

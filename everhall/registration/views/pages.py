@@ -9,7 +9,7 @@ import datetime as dt
 import secrets
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -24,6 +24,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from everhall.editions.public import edition_or_404, real_time, week_time
 from everhall.engines import tokens
+from everhall.engines.qr import code_of
 from everhall.programme import queries as programme
 from everhall.registration import counter, passes, queries, rules, services
 from everhall.registration.asgi import PATIENCE
@@ -40,12 +41,14 @@ from everhall.registration.services.accounts import (
 from everhall.registration.services.refusals import WORDS
 from everhall.registration.views.acts import address_of, gate
 
+#: Seconds for which a wish that is not known here may still be written by another process.
+ELSEWHERE: Final = 60.0
 #: What one may do with one's own registration.
 VERBS: dict[str, Callable[[Registration, Any, dt.datetime], Registration]] = {
     "cancel": lambda row, sent, now: services.cancel(row, now),
     "confirm": lambda row, sent, now: services.confirm_offer(row, now),
     "way": lambda row, sent, now: services.change_way(row, sent.get("way", ""), now),
-    "transfer": lambda row, sent, now: services.transfer(row, sent.get("name"), sent.get("email"), now),
+    "transfer": services.transfer,
     "renew": lambda row, sent, now: services.renew_pass(row, now),
 }
 
@@ -100,6 +103,7 @@ def form_page(request: HttpRequest, admission: Admission | None, back: str, now:
         "forget_day": queries.forget_day(admission), "words": {code: services.Refused(code).words for code in WORDS},
         "act_pass": act_pass(user, now) if user.is_authenticated else "", "now": week_time(now),
         "asks_names": admission.real_names != rules.NO_NAMES, "asks_document": admission.real_names == rules.DOCUMENT,
+        "real_names_day": queries.real_names_day(admission),
     }  # fmt: skip
     return private(render(request, "registration/form.html", context, status=200 if refused is None else 422))
 
@@ -144,21 +148,25 @@ def line_page(request: HttpRequest, seal: str) -> HttpResponse:
     """The place in line of somebody without a script: the page looks again by itself, and leads on when their turn was."""
     now = timezone.now()
     kind, _sep, rest = (tokens.scope_of(secret(), seal, now.timestamp()) or "").partition("/")
-    key, _sep, request_key = rest.rpartition("/")[0].partition("/")
+    place_told, _sep, arrived = rest.rpartition("/")
+    key, _sep, request_key = place_told.partition("/")
     if kind != "line" or (admission := queries.public_admission(key, now)) is None:
         raise Http404
     row = Registration.objects.filter(admission=admission, request=request_key).first()
     if row is not None:
         return private(redirect(path_of(row)))
-    place, seconds = counter.here.leave(f"{key}/{request_key}", lambda _found: None)
+    ticket = f"{key}/{request_key}"
+    place, seconds = counter.here.leave(ticket, lambda _found: None)
+    # In the hands of whoever writes, or in line in another process of this site.
+    written_now = not place and (counter.here.holds(ticket) or now.timestamp() - float(arrived) < ELSEWHERE)
     thing = admission.session or admission.of_activity
     form = reverse(f"registration:{'session' if admission.session else 'activity'}", args=[admission.edition.code, thing.code])
     context = {
-        "admission": admission, "edition": admission.edition, "place": place, "seconds": seconds,
+        "admission": admission, "edition": admission.edition, "place": place, "seconds": seconds, "written_now": written_now,
         "form": f"{form}?again={request_key}",
     }  # fmt: skip
     response = private(render(request, "registration/line.html", context))
-    if place:
+    if place or written_now:
         response["Refresh"] = str(min(10, max(2, seconds)))
     return response
 
@@ -185,10 +193,11 @@ def own_page(request: HttpRequest, row: Registration, token: str, now: dt.dateti
     begun = all((real_time(one.starts_at) or now) <= now for one in queries.sessions_of(admission))
     context = {
         "row": row, "admission": admission, "edition": admission.edition, "token": token, "refused": refused,
-        "sessions": queries.sessions_of(admission), "code": passes.code_of(text) if text else None, "begun": begun,
+        "sessions": queries.sessions_of(admission), "code": code_of(text) if text else None, "begun": begun,
         "place": queries.place_in_line(row), "waiting": queries.waiting_count(admission), "companions": list(row.companions.all()),
         "other_ways": [(way, Registration.Way(way).label) for way in queries.ways_of(admission) if way != row.way],
         "forget_day": queries.forget_day(admission), "sent": request.POST, "now": week_time(now),
+        "asks_names": admission.real_names != rules.NO_NAMES, "asks_document": admission.real_names == rules.DOCUMENT,
     }  # fmt: skip
     return private(render(request, "registration/mine.html", context, status=200 if refused is None else 422))
 
