@@ -73,7 +73,7 @@ class Registering:
 
     async def _act(self, body: bytes, address: str) -> Answer:
         try:
-            ticket = self.gate.let_in(json.loads(body), address, self.clock())
+            ticket = self.gate.let_in(json.loads(body), address, self.clock(), len(body))
         except (ValueError, RecursionError):
             return answer_of(Refused("malformed"))
         except Refused as refused:

@@ -29,6 +29,8 @@ GATHER: Final = 0.03
 MOST_AT_ONCE: Final = 100
 EACH_SECOND: Final = 400.0
 MOST_WAITING: Final = 20_000
+#: Bytes of all that stand in line: lists of names may be long, and memory is not for whoever sends the longest.
+MOST_BYTES: Final = 64_000_000
 #: Seconds after the last turn in which it may still be a rush.
 RUSH: Final = 2.0
 
@@ -44,6 +46,8 @@ class Counter:
         self._each_second = each_second
         self._line: Line[Ticket] = Line()
         self._done: dict[str, list[Done]] = {}
+        self._weights: dict[str, int] = {}
+        self._weight = 0
         self._pace = Pace()
         self._turned = float("-inf")
         self._changed = threading.Condition()
@@ -82,8 +86,12 @@ class Counter:
     def put(self, ticket: Ticket, done: Done) -> bool:
         """In line, or in it already; False if there are too many. `done` is called from the writing thread."""
         with self._changed:
-            if self._ended.is_set() or (len(self._line) >= MOST_WAITING and ticket.key not in self._line):
+            more = ticket.weight - self._weights.get(ticket.key, 0)
+            full = len(self._line) >= MOST_WAITING and ticket.key not in self._line
+            if self._ended.is_set() or full or self._weight + more > MOST_BYTES:
                 return False
+            self._weights[ticket.key] = ticket.weight
+            self._weight += more
             self._line.join(ticket.key, ticket.arrived, ticket)
             self._done.setdefault(ticket.key, []).append(done)
             self._changed.notify()
@@ -115,6 +123,7 @@ class Counter:
     def _turn(self) -> int:
         with self._changed:
             batch = [ticket for _, ticket in self._line.take(MOST_AT_ONCE)]
+            self._weight -= sum(self._weights.pop(ticket.key, 0) for ticket in batch)
         try:
             found = self._written(batch)
         except Exception:

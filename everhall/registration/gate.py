@@ -36,6 +36,8 @@ class Ticket:
     arrived: float
     body: Mapping[str, Any]
     user: int | None = None
+    #: Bytes it came as.
+    weight: int = 0
 
     @property
     def key(self) -> str:
@@ -54,7 +56,7 @@ class Gate:
         self._lock = threading.Lock()
         self._requests, self._addresses = Meter(OF_REQUEST), Meter(OF_ADDRESS)
 
-    def let_in(self, body: Any, address: str, now: float) -> Ticket:
+    def let_in(self, body: Any, address: str, now: float, weight: int = 0) -> Ticket:
         """`body`: admission, request, what is wished; `line`: the seal of a place one has; `pass`: of an account. Refused
         "malformed", "too_fast"."""
         if not isinstance(body, dict):
@@ -66,7 +68,7 @@ class Gate:
         user = who_acts(body["pass"], now) if body.get("pass") else None
         if body.get("pass") and user is None:
             raise Refused("malformed")
-        return Ticket(admission, request, self._arrival(admission, request, body.get("line"), now), body, user)
+        return Ticket(admission, request, self._arrival(admission, request, body.get("line"), now), body, user, weight)
 
     def _arrival(self, admission: str, request: str, told: object, now: float) -> float:
         scope = tokens.scope_of(secret(), told, now) if isinstance(told, str) else None

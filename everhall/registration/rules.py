@@ -62,7 +62,7 @@ def next_phase_at(opens: dt.datetime | None, closes: dt.datetime | None, now: dt
 
 def offered_until(now: dt.datetime, minutes: int, closes: dt.datetime | None) -> dt.datetime:
     """How long an offered seat is kept: the window, yet not beyond the moment at which it would be of no use."""
-    until = now + dt.timedelta(minutes=minutes)
+    until = (now + dt.timedelta(minutes=minutes)).replace(microsecond=0)
     return until if closes is None else max(now, min(until, closes))
 
 

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from everhall.registration.views import acts, desk, pages
+from everhall.registration.views import acts, desk, desk_venues, pages
 
 #: For pages, in no language, below `/register/`.
 machines = [
@@ -26,6 +26,7 @@ urlpatterns = [
 desk_patterns = [
     path("registration/", desk.home, name="registration_home"),
     path("registration/<slug:edition>/", desk.list_page, name="registration_list"),
+    path("registration/<slug:edition>/venues/", desk_venues.venues_page, name="registration_venues"),
     path("registration/<slug:kind>/<int:pk>/set-up/", desk.set_up, name="registration_set_up"),
     path("registration/admissions/<slug:key>/settings/", desk.settings_page, name="registration_settings"),
     path("registration/admissions/<slug:key>/", desk.admission_page, name="registration_admission"),

@@ -35,6 +35,7 @@ LOGGED = {
     "cancel": (pgettext_lazy("registration", "Cancel"), pgettext_lazy("registration", "Cancelled registration %(about)s of “%(label)s”")),
     "came": (pgettext_lazy("registration", "Note who came"), pgettext_lazy("registration", "Noted that %(about)s came to “%(label)s”")),
     "walk_in": (pgettext_lazy("registration", "Write in"), pgettext_lazy("registration", "Wrote %(about)s in by hand for “%(label)s”")),
+    "venue_seats": (pgettext_lazy("registration", "Set seats of a venue"), pgettext_lazy("registration", "Set the seats of “%(label)s”: %(about)s")),
     "export": (pgettext_lazy("registration", "Export registrations"), pgettext_lazy("registration", "Exported registrations of “%(label)s”: %(about)s")),
 }
 

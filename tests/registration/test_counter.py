@@ -4,6 +4,7 @@ import asyncio
 import json
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -115,6 +116,37 @@ def test_stopping_writes_what_waits() -> None:
     counter.stop()
     assert len(answers) == 250
     assert not counter.put(ticket(1), lambda found: None)
+
+
+def test_long_wishes_do_not_fill_the_memory(running, monkeypatch) -> None:
+    monkeypatch.setattr("everhall.registration.counter.MOST_BYTES", 1000)
+    gate, written = threading.Event(), threading.Event()
+
+    def perform(posts, now):
+        gate.wait(5)
+        return refusing(posts, now)
+
+    counter = running(perform)
+    heavy = [replace(ticket(number), weight=400) for number in range(4)]
+    assert [counter.put(one, lambda found: None) for one in heavy[:2]] == [True, True]
+    assert counter.put(heavy[1], lambda found: None), "the same again weighs nothing more"
+    assert not counter.put(replace(heavy[1], weight=900), lambda found: None)
+    assert not counter.put(heavy[2], lambda found: None)
+    gate.set()
+    deadline = time.monotonic() + 5
+    while len(counter) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert counter.put(heavy[3], lambda found: written.set())
+    assert written.wait(5)
+
+
+def test_it_is_a_rush_until_a_moment_after_the_last(running) -> None:
+    counter, done = running(refusing), threading.Event()
+    assert not counter.is_busy
+    counter.put(ticket(0), lambda found: done.set())
+    assert done.wait(5)
+    assert counter.is_busy
+    assert not counter.holds(ticket(0).key)
 
 
 # ---------------------------------------------------------------- over ASGI

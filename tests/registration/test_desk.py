@@ -146,3 +146,18 @@ def test_sheets_hold_no_formula_and_real_names_only_for_the_door(world, settings
     assert "'=HYPERLINK(1)" in door
     book = openpyxl.load_workbook(io.BytesIO(desk.get(addresses(hall)[3] + "?format=xlsx").content))
     assert book.active["C2"].value == "'=HYPERLINK(1)"
+
+
+def test_a_venues_seats_are_set_and_count_who_is_there_already(hall, world, desk):
+    for name in "ab":
+        come(hall, name)
+    page = desk.get("/admin/registration/2021/venues/").content.decode()
+    venue = hall.venue
+    assert f'name="venue-{venue.pk}"' in page
+    assert f'name="venue-{world.venues["zhengzhou"].pk}"' not in page
+    assert desk.post("/admin/registration/2021/venues/", {f"venue-{venue.pk}": "-1"}).status_code == 422
+    assert desk.post("/admin/registration/2021/venues/", {f"venue-{venue.pk}": "2"}).status_code == 302
+    assert come(hall, "c").state == "waiting"
+    assert desk.post("/admin/registration/2021/venues/", {f"venue-{venue.pk}": ""}).status_code == 302
+    assert not SeatQuota.objects.filter(venue=venue).exists()
+    assert states(hall)["c"] == "offered"

@@ -112,7 +112,7 @@ def test_moving_a_session_tells_everybody_who_has_or_waits_for_a_place(hall, dja
     assert sorted(letters()) == [("changed", f"{name}@example.org") for name in "abcd"]
     assert services.tell_change([hall.session_id], now) == 0, "told of once, however often the news comes"
     post.send_due(timezone.now())
-    assert {one.subject.partition("] ")[2] or one.subject for one in mail.outbox} == {"有变动：低空经济论坛"}
+    assert {one.subject.partition("] ")[2] or one.subject for one in mail.outbox} == {"有变更：低空经济论坛"}
 
 
 def test_of_several_changes_the_last_is_told_and_one_that_goes_back_is_told_too(hall, django_capture_on_commit_callbacks):
