@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from everhall.config.demo.frame import DEMO_EDITION
 from everhall.editions.models import Edition
-from everhall.editions.public import week_time
 from everhall.post import services as post
 from everhall.programme import queries as programme
 from everhall.programme.models import Session
 from everhall.registration import services
 from everhall.registration.models import Admission, Question, Registration, SeatQuota
 
+#: Late in the week, so that one can register on most of its days.
+SESSIONS: Final = ("bj-campus-day-1", "bj-access-1")
 NAMES: Final = (
     "林知夏", "陈以安", "赵明远", "孙若溪", "周子衡", "吴清扬", "郑书言", "王亦凡", "冯晓岚", "褚思齐", "卫长风", "蒋南乔",
     "沈星野", "韩一诺", "杨景行", "朱映雪", "秦望舒", "许知行",
@@ -25,13 +26,10 @@ def load_registration() -> None:
     edition = Edition.objects.filter(code=DEMO_EDITION).first()
     if edition is None or Admission.objects.filter(edition=edition, is_sample=True).exists():
         return
-    now = timezone.now()
-    coming = programme.public_sessions(edition, now).filter(starts_at__gt=week_time(now), mode="both", status="confirmed")
-    first, second = [*coming.order_by("starts_at", "pk")[:2], None, None][:2]
-    if first is not None:
-        nearly_full(first)
-    if second is not None:
-        by_approval(second)
+    sessions = {session.code: session for session in programme.public_sessions(edition, timezone.now()).filter(code__in=SESSIONS)}
+    for code, made in zip(SESSIONS, (nearly_full, by_approval), strict=True):
+        if code in sessions:
+            made(sessions[code])
     # Nobody stands behind these addresses.
     for pk in Registration.objects.filter(is_sample=True).values_list("pk", flat=True):
         post.take_back(before=f"registration-{pk}-")
