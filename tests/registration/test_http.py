@@ -1,5 +1,6 @@
 """Registering over HTTP: with and without a script, with and without an account; nobody sees what is another's."""
 
+import datetime as dt
 import json
 import re
 
@@ -11,7 +12,7 @@ from everhall.registration import passes, services
 from everhall.registration.models import Question, Registration
 from everhall.registration.services.accounts import act_pass, link_token, path_of
 from everhall.registration.views import acts
-from tests.registration.places import admission_to, come, states, taken
+from tests.registration.places import admission_to, come, let_the_week_come, states, taken
 
 pytestmark = pytest.mark.django_db
 FORM = "/2021/sessions/open-forum-1/register/"
@@ -258,3 +259,18 @@ def test_an_activity_has_one_registration_for_all_its_sessions(world, settings, 
     assert Client().get("/2021/activities/zz-forum/register/").status_code == 200
     assert "/2021/activities/zz-forum/register/" in Client().get("/2021/sessions/zz-forum-1/").content.decode()
     assert come(whole, "a").state == "confirmed"
+
+
+def test_before_it_opens_the_form_can_be_filled_in_and_not_yet_sent(hall, settings):
+    opens = hall.session.starts_at - dt.timedelta(hours=20)
+    type(hall).objects.filter(pk=hall.pk).update(opens_at=opens)
+    let_the_week_come(settings, opens - dt.timedelta(minutes=1))
+    client = Client(enforce_csrf_checks=False)
+    page = client.get(FORM).content.decode()
+    wait = int(re.search(r'opens-in="(\d+)"', page)[1])
+    assert 55 <= wait <= 60
+    answer = client.post(FORM, {"request": "request-000000000001", "name": "甲", "email": "a@example.org", "way": "onsite"})
+    assert answer.status_code == 422
+    assert 'value="甲"' in answer.content.decode()
+    let_the_week_come(settings, opens + dt.timedelta(seconds=1))
+    assert "opens-in" not in client.get(FORM).content.decode()

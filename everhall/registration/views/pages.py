@@ -6,6 +6,7 @@ is kept by the door or a cache. Each POST carries Django's token against forgery
 """
 
 import datetime as dt
+import math
 import secrets
 import threading
 from collections.abc import Callable
@@ -27,7 +28,6 @@ from everhall.engines import tokens
 from everhall.engines.qr import code_of
 from everhall.programme import queries as programme
 from everhall.registration import counter, passes, queries, rules, services
-from everhall.registration.asgi import PATIENCE
 from everhall.registration.gate import Ticket
 from everhall.registration.models import Admission, Registration, SeatQuota
 from everhall.registration.services.accounts import (
@@ -41,6 +41,8 @@ from everhall.registration.services.accounts import (
 from everhall.registration.services.refusals import WORDS
 from everhall.registration.views.acts import address_of, gate
 
+#: A thread is held so long; they are few, and whoever waits longer is better off with a place in line.
+FORM_PATIENCE: Final = 0.4
 #: Seconds for which a wish that is not known here may still be written by another process.
 ELSEWHERE: Final = 60.0
 #: What one may do with one's own registration.
@@ -103,9 +105,15 @@ def form_page(request: HttpRequest, admission: Admission | None, back: str, now:
         "forget_day": queries.forget_day(admission), "words": {code: services.Refused(code).words for code in WORDS},
         "act_pass": act_pass(user, now) if user.is_authenticated else "", "now": week_time(now),
         "asks_names": admission.real_names != rules.NO_NAMES, "asks_document": admission.real_names == rules.DOCUMENT,
-        "real_names_day": queries.real_names_day(admission),
+        "real_names_day": queries.real_names_day(admission), "opens_in": opens_in(admission, now),
     }  # fmt: skip
     return private(render(request, "registration/form.html", context, status=200 if refused is None else 422))
+
+
+def opens_in(admission: Admission, now: dt.datetime) -> int:
+    """Whole seconds until it opens; 0 if it has."""
+    opens = real_time(admission.opens_at)
+    return 0 if opens is None else max(0, math.ceil((opens - now).total_seconds()))
 
 
 def body_of(request: HttpRequest, admission: Admission) -> dict[str, Any]:
@@ -135,7 +143,7 @@ def registered(request: HttpRequest, admission: Admission, now: dt.datetime) -> 
 
     if not counter.here.put(ticket, done):
         raise services.Refused("busy", 2.0)
-    if not ready.wait(PATIENCE):
+    if not ready.wait(FORM_PATIENCE):
         counter.here.leave(ticket.key, done)
         return redirect("registration:line", ticket.sealed())
     if isinstance(found[0], services.Refused):

@@ -36,6 +36,12 @@ class EverRegister extends HTMLElement {
     this.words = JSON.parse(this.querySelector("#registration-words").textContent);
     this.kept = `registration.${this.getAttribute("admission")}`;
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.send(this.body()); });
+    // The form is there before it opens, so that thousands need not load it in the second in which it does.
+    const wait = Number(this.getAttribute("opens-in"));
+    if (wait) {
+      this.busy(true);
+      setTimeout(() => { this.busy(false); this.say(this.getAttribute("open-now")); }, Math.min(1000 * wait, 2 ** 31 - 1));
+    }
     const waiting = this.remembered();
     if (waiting) this.send(waiting);
   }
