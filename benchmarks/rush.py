@@ -16,6 +16,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,9 +95,24 @@ def once(options: argparse.Namespace, database: str) -> dict[str, float]:
         place.run("everhall.config.cli", "migrate", "--verbosity", "0")
         key = place.run("benchmarks.rush_data", "make", str(SEATS))
         with served(place, folder / "serve.log"):
+            until_ready(options.port)
             command = [*pinned(1), sys.executable, "-m", "benchmarks.rush_load", str(options.port), key, str(options.people), str(options.seconds)]
             done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=300)
-        return figures_of(options, database, json.loads(done.stdout), json.loads(place.run("benchmarks.rush_data", "check", key)))
+        told = json.loads(done.stdout)
+        found = json.loads(place.run("benchmarks.rush_data", "check", key))
+        return {**figures_of(options, database, told, found), "people_cpu_s": told["cpu_s"]}
+
+
+def until_ready(port: int) -> None:
+    """The port is open before the site is: whoever measures waits for the site."""
+    deadline = time.monotonic() + 180
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=60) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.2)
+    msg = "the site did not become ready"
+    raise RuntimeError(msg)
 
 
 @contextlib.contextmanager
