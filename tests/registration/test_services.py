@@ -1,7 +1,6 @@
 """Registering, waiting, moving up, changing, handing on: no seat twice, nobody twice, twice is once."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from django.utils import timezone
@@ -360,53 +359,3 @@ def test_once_it_has_begun_nothing_is_changed_but_one_may_still_cancel(hall, set
         with refused("begun"):
             change()
     assert services.cancel(row, timezone.now()).state == "cancelled"
-
-
-# ---------------------------------------------------------------- what came to light at a second look
-@pytest.mark.parametrize("address", ["a\ud800@example.org", "a\x00b@example.org", "a\u202eb@example.org"])
-def test_an_address_with_signs_that_a_database_refuses_is_refused_before(hall, address):
-    with refused("email"):
-        come(hall, "a", email=address)
-
-
-def test_one_that_cannot_be_stored_costs_nobody_else_their_turn(hall, world):
-    good, bad = [post(hall, name) for name in "ab"], post(hall, "c")
-    found = services.perform([good[0], replace(bad, account=services.Person("c", "\ud800@example.org")), good[1]], timezone.now())
-    assert [one.code if isinstance(one, services.Refused) else one.state for one in found] == ["confirmed", "malformed", "confirmed"]
-    assert (taken(hall), held(hall)) == (2, 2)
-
-
-def test_seats_that_were_taken_before_a_quota_was_set_count_in_it(world, settings):
-    let_the_week_come(settings)
-    hall = admission_to(world.sessions["open-forum"])
-    for name in "abc":
-        come(hall, name)
-    SeatQuota.objects.create(admission=hall, way="onsite", size=4)
-    assert come(hall, "d").state == "confirmed"
-    assert come(hall, "e").state == "waiting"
-    assert taken(hall) == held(hall) == 4
-
-
-def test_a_quota_that_counts_something_else_is_counted_anew(hall):
-    come(hall, "a")
-    come(hall, "b", way="online")
-    quota = SeatQuota.objects.get(admission=hall, way="onsite")
-    SeatQuota.objects.filter(pk=quota.pk).update(way="")
-    assert services.count_all(timezone.now()) == 1
-    assert Taken.objects.get(quota=quota).seats == 2
-    assert services.count_all(timezone.now()) == 0
-
-
-def test_a_place_the_host_gave_to_one_person_is_not_handed_to_another(world, settings):
-    let_the_week_come(settings)
-    hall = admission_to(world.sessions["open-forum"], onsite=3, approval=True)
-    row = services.approve(come(hall, "a"), timezone.now())
-    with refused("host_decides"):
-        services.transfer(row, {"name": "B", "email": "b@example.org"}, timezone.now())
-
-
-def test_nobody_came_who_has_no_seat(hall):
-    rows = [come(hall, name) for name in "abcd"]
-    assert services.came(rows[0], timezone.now()).came_at is not None
-    with refused("state"):
-        services.came(rows[3], timezone.now())
