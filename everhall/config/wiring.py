@@ -107,6 +107,8 @@ def activities_changed(event: ActivitiesChanged) -> None:
     # A recording may be seen no earlier than its session.
     recordings_changed_ids(live_queries.recordings_of_activities(event.ids))
     settle_tours(tour_queries.tours_with((), event.ids))
+    # A session of it may be new, or gone.
+    registration.tell_change(timezone.now(), activities=event.ids)
 
 
 def tours_changed(event: ToursChanged) -> None:
@@ -129,7 +131,7 @@ def launch_moves(kind: str, ids: Sequence[int]) -> None:
 
 def session_changed(event: SessionChanged) -> None:
     """Whoever is registered is told by mail; twice is once."""
-    registration.tell_change(event.ids, timezone.now())
+    registration.tell_change(timezone.now(), sessions=event.ids)
 
 
 def admissions_changed(event: RowsChanged) -> None:

@@ -9,9 +9,9 @@ from django.utils import timezone
 from everhall.post import services as post
 from everhall.post.models import Letter
 from everhall.programme.models import Session
-from everhall.registration import services
+from everhall.registration import queries, services
 from everhall.registration.mails import text_for
-from everhall.registration.models import Registration
+from everhall.registration.models import Admission, Registration
 from tests.post.mail_server import mail_server
 from tests.registration.places import (
     admission_to,
@@ -110,7 +110,7 @@ def test_moving_a_session_tells_everybody_who_has_or_waits_for_a_place(hall, dja
     with django_capture_on_commit_callbacks(execute=True):
         moved(hall.session)
     assert sorted(letters()) == [("changed", f"{name}@example.org") for name in "abcd"]
-    assert services.tell_change([hall.session_id], now) == 0, "told of once, however often the news comes"
+    assert services.tell_change(now, sessions=[hall.session_id]) == 0, "told of once, however often the news comes"
     post.send_due(timezone.now())
     assert {one.subject.partition("] ")[2] or one.subject for one in mail.outbox} == {"有变更：低空经济论坛"}
 
@@ -194,6 +194,40 @@ def test_of_an_activity_one_is_reminded_on_each_of_its_days(world, settings):
     let_the_week_come(settings, first.starts_at - dt.timedelta(hours=2))
     assert services.remind(timezone.now()) == 1
     assert letters() == [("reminder", "a@example.org")]
+
+
+def test_a_session_more_is_told_to_those_registered_for_the_activity(world, settings, django_capture_on_commit_callbacks):
+    let_the_week_come(settings)
+    first = world.sessions["open-forum"]
+    whole = Admission.objects.create(activity=first.activity)
+    come(whole, "a")
+    nothing_in_line()
+    with django_capture_on_commit_callbacks(execute=True):
+        first.activity.save()
+    assert letters() == [], "nothing of the plan has changed"
+    with django_capture_on_commit_callbacks(execute=True):
+        made = Session.objects.create(
+            activity=first.activity, code="open-forum-9", starts_at=first.starts_at + dt.timedelta(days=1),
+            ends_at=first.ends_at + dt.timedelta(days=1),
+        )  # fmt: skip
+    assert letters() == [("changed", "a@example.org")]
+    post.send_due(timezone.now())
+    with django_capture_on_commit_callbacks(execute=True):
+        made.delete()
+    assert letters()[-1] == ("changed", "a@example.org")
+
+
+def test_clocks_that_are_set_back_in_the_night_move_nothing(hall):
+    """Where clocks went from three to two on 31 October 2021: 02:30 came twice, and the letter tells the venue's time."""
+    venue = hall.venue
+    type(venue).objects.filter(pk=venue.pk).update(timezone="Europe/Berlin")
+    second = dt.datetime(2021, 10, 31, 1, 30, tzinfo=dt.UTC)
+    Session.objects.filter(pk=hall.session_id).update(starts_at=second, ends_at=second + dt.timedelta(hours=1))
+    row = come(hall, "a")
+    text = text_for({"registration": row.pk, "kind": "confirmed", "which": ""}, row.email)
+    assert "02:30" in text.body
+    assert "DTSTART" in text.files[0][1]
+    assert queries.day_after(Admission.objects.get(pk=hall.pk)) == dt.date(2021, 11, 1)
 
 
 KINDS = ["confirmed", "waiting", "asked", "offered", "lapsed", "cancelled", "declined", "transferred", "received", "again", "way", "changed", "reminder"]

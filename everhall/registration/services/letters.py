@@ -42,12 +42,12 @@ def again_in(now: dt.datetime) -> str:
 
 
 # ---------------------------------------------------------------- what is told without anybody asking
-def tell_change(sessions: Collection[int], now: dt.datetime) -> int:
-    """A session was moved or cancelled: everybody who has or waits for a place is told, once for each state of things. What is
-    over is put right for the archive, and nobody is told."""
+def tell_change(now: dt.datetime, *, sessions: Collection[int] = (), activities: Collection[int] = ()) -> int:
+    """A session was moved, cancelled, added or taken away: everybody who has or waits for a place is told, once for each state of
+    things. What is over is put right for the archive, and nobody is told."""
     done = 0
     of_sessions = queries.admissions().filter(session__in=sessions)
-    of_activities = queries.admissions().filter(activity__sessions__in=sessions)
+    of_activities = queries.admissions().filter(Q(activity__in=activities) | Q(activity__sessions__in=sessions))
     for admission in {one.pk: one for one in (*of_sessions, *of_activities)}.values():
         their = queries.sessions_of(admission)
         known = known_of(their)
