@@ -64,6 +64,13 @@ def of_media() -> list[Any]:
 
 
 @hooks.register("register_admin_urls")
+def of_registration() -> list[Any]:
+    from everhall.registration.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
 def of_tours() -> list[Any]:
     from everhall.tours.urls import desk_patterns  # noqa: PLC0415 - as above
 

@@ -23,6 +23,7 @@ from everhall.config.demo import (
     people,
     pictures,
     plans,
+    registration,
     talk,
     tours,
     visits,
@@ -119,6 +120,7 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     talk.load_talk()
     talk.load_channel_talk()
     notices.load_notices()
+    registration.load_registration()
     say("visits, questions and links … 参观、提问与关联")
     visits.load_visits()
     say("accounts … 账号")
