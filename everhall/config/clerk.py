@@ -37,6 +37,7 @@ from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.post import services as post
+from everhall.proposals import services as proposals
 from everhall.realtime import news
 from everhall.tours import services as tours
 from everhall.visits import services as visits
@@ -162,6 +163,7 @@ class Clerk(Worker):
             Duty("forget invitations", dt.timedelta(hours=1), accounts.forget_invitations),
             Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
             Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
+            Duty("forget proposals that came to nothing", dt.timedelta(hours=1), proposals.forget_old),
             Duty("end group walks", dt.timedelta(minutes=1), tours.settle_walks),
             Duty("forget tours of visitors", dt.timedelta(hours=1), tours.forget_made),
             Duty("forget screens", dt.timedelta(hours=1), tours.forget_screens),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "everhall.notices",
     "everhall.visits",
     "everhall.tours",
+    "everhall.proposals",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.calls",
