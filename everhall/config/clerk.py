@@ -31,6 +31,7 @@ from everhall.calls import sending as letters
 from everhall.calls import services as calls
 from everhall.config.door.here import purge_here
 from everhall.exhibition import services as exhibition
+from everhall.feedback import services as feedback
 from everhall.live.services import ceremonies, launching
 from everhall.media import pieces
 from everhall.media.models import FileUpload
@@ -164,6 +165,7 @@ class Clerk(Worker):
             Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
             Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
             Duty("forget proposals that came to nothing", dt.timedelta(hours=1), proposals.forget_old),
+            Duty("forget who gave feedback, and old words", dt.timedelta(hours=1), feedback.forget_due),
             Duty("end group walks", dt.timedelta(minutes=1), tours.settle_walks),
             Duty("forget tours of visitors", dt.timedelta(hours=1), tours.forget_made),
             Duty("forget screens", dt.timedelta(hours=1), tours.forget_screens),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "everhall.visits",
     "everhall.tours",
     "everhall.proposals",
+    "everhall.feedback",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.calls",

@@ -50,6 +50,13 @@ def of_proposals() -> list[Any]:
 
 
 @hooks.register("register_admin_urls")
+def of_feedback() -> list[Any]:
+    from everhall.feedback.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
 def of_the_top_floor() -> list[Any]:
     from everhall.pages.urls import desk_patterns  # noqa: PLC0415 - as above
 

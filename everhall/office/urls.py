@@ -28,6 +28,7 @@ urlpatterns = [
     path("<slug:organisation>/submissions/<str:public_id>/", applying.submission, name="submission"),
     path("<slug:organisation>/activities/", activities.activity_list, name="activities"),
     path("<slug:organisation>/activities/<int:pk>/", activities.activity, name="activity"),
+    path("<slug:organisation>/activities/<int:pk>/feedback/<slug:code>.<slug:ending>", activities.feedback_code, name="feedback-code"),
     path("<slug:organisation>/visitors/", figures.visitors, name="visitors"),
     path("<slug:organisation>/visitors/<slug:edition>/", figures.visitors, name="visitors-of"),
     path("<slug:organisation>/visitors/<slug:edition>/figures.<str:ending>", figures.download, name="figures"),

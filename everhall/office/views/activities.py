@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from everhall.accounts.models import Membership
 from everhall.calls import queries as calls
 from everhall.calls import rules as call_rules
+from everhall.feedback import codes
+from everhall.feedback import queries as feedback
 from everhall.office import boxes, fields, queries, rules, services, words
 from everhall.office.views import proposing
 from everhall.office.views.access import of_organisation, page
@@ -86,15 +88,28 @@ def show(request: HttpRequest, membership: Membership, found: Activity, saved: A
         held = why.words
     public = programme.public_activities(found.edition, now).filter(pk=found.pk).exists()
     state = queries.state_of(found)
+    sessions = list(Session.objects.filter(activity=found).select_related("stage", "activity__venue").order_by("starts_at", "pk"))
+    told_by = feedback.told_of([session.pk for session in sessions])
     context = {
         "tab": "activities", "activity": found, "boxes": [boxes.box(one, saved, typed) for one in known.values()], "held": held,
         "waiting": state is not None and state.status == state.STATUS_IN_PROGRESS,
         "changed": found.has_unpublished_changes or not found.live,
         "public": reverse("programme:activity", args=[found.edition.code, found.code]) if public else "",
         "said": [{"one": one, "outcome": words.outcome(one.outcome)} for one in queries.said_of(found)],
-        "sessions": Session.objects.filter(activity=found).select_related("stage", "activity__venue").order_by("starts_at"),
+        "sessions": [(session, told_by[session.pk]) for session in sessions],
         "proposals": calls.submissions_of(membership.organisation_id).filter(
             subject_kind=call_rules.ACTIVITY, subject_id=found.proposal.pk
         ) if hasattr(found, "proposal") else [],
     }  # fmt: skip
     return page(request, "office/activity.html", membership, context)
+
+
+@of_organisation
+@require_GET
+def feedback_code(request: HttpRequest, membership: Membership, pk: int, code: str, ending: str) -> HttpResponse:
+    """The QR code for the last slide of a session: `.svg` or `.png`."""
+    found = queries.activity_of(membership.organisation, pk)
+    session = Session.objects.filter(activity=found, code=code).select_related("edition").first() if found is not None else None
+    if session is None:
+        raise Http404
+    return codes.file_of(session, ending)
