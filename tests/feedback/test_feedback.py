@@ -229,11 +229,11 @@ def test_a_sessions_page_leads_to_the_form_while_it_is_open_and_changes_by_the_c
     at(session, 10)
     before = Client().get(page)
     assert "/feedback/" not in before.content.decode()
-    assert abs(float(before["Everhall-Until"]) - session.starts_at.timestamp()) < 1
+    assert float(before["Everhall-Until"]) <= session.starts_at.timestamp() + 1
     at(session, -10)
     on = Client().get(page)
     assert "/feedback/" in on.content.decode()
-    assert abs(float(on["Everhall-Until"]) - session.ends_at.timestamp()) < 1
+    assert float(on["Everhall-Until"]) <= session.ends_at.timestamp() + 1
     at(session, -100)
     over = Client().get(page)
     assert "/feedback/" in over.content.decode()
