@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from everhall.office.views import activities, applying, asked, exhibits, figures, files, home, people, sending
+from everhall.office.views import (
+    activities,
+    applying,
+    asked,
+    exhibits,
+    figures,
+    files,
+    home,
+    people,
+    sending,
+)
 
 app_name = "office"
 urlpatterns = [

@@ -85,19 +85,27 @@ def tidy(spec: Spec, value: Value) -> Value:
     if spec.shape == "choice" and text not in spec.choices:
         raise Wrong("choice", spec)
     if spec.shape == "number":
-        if not (text.isascii() and text.isdecimal() and len(text) < 9 and spec.least <= int(text) <= spec.limit):
-            raise Wrong("number", spec)
-        return str(int(text))
+        return tidy_number(spec, text)
     if spec.shape == "moment":
-        found = local_time.read(text)
-        if found is None:
-            raise Wrong("moment", spec)
-        return f"{found:%Y-%m-%dT%H:%M}"
+        return tidy_moment(spec, text)
     if spec.shape == "line":
         text = " ".join(text.split())
     if spec.limit and len(text) > spec.limit:
         raise Wrong("long", spec)
     return text
+
+
+def tidy_number(spec: Spec, text: str) -> str:
+    if not (text.isascii() and text.isdecimal() and len(text) < 9 and spec.least <= int(text) <= spec.limit):
+        raise Wrong("number", spec)
+    return str(int(text))
+
+
+def tidy_moment(spec: Spec, text: str) -> str:
+    found = local_time.read(text)
+    if found is None:
+        raise Wrong("moment", spec)
+    return f"{found:%Y-%m-%dT%H:%M}"
 
 
 def value_of(data: Mapping[str, object], name: str) -> Value:

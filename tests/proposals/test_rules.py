@@ -11,6 +11,8 @@ from everhall.engines import local_time
 from everhall.proposals import rules
 
 BERLIN = ZoneInfo("Europe/Berlin")
+#: What clocks show, without a zone.
+CLOCK = (dt.datetime(2015, 1, 1), dt.datetime(2030, 1, 1))  # noqa: DTZ001 - as it says
 WEEK = rules.Week(dt.date(2021, 10, 25), dt.date(2021, 10, 31), BERLIN)
 SPRING = rules.Week(dt.date(2021, 3, 25), dt.date(2021, 3, 31), BERLIN)
 
@@ -32,12 +34,12 @@ def test_a_time_that_the_clocks_jump_over_does_not_happen():
 
 
 def test_a_time_that_comes_twice_is_the_first_for_what_begins_and_the_second_for_a_deadline():
-    twice = dt.datetime(2021, 10, 31, 2, 30)
+    twice = dt.datetime(2021, 10, 31, 2, 30)  # noqa: DTZ001 - what a clock shows
     assert local_time.moment_of(twice, BERLIN) == dt.datetime(2021, 10, 31, 0, 30, tzinfo=dt.UTC)
     assert local_time.moment_of(twice, BERLIN, later=True) == dt.datetime(2021, 10, 31, 1, 30, tzinfo=dt.UTC)
 
 
-@given(st.datetimes(dt.datetime(2015, 1, 1), dt.datetime(2030, 1, 1)), st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]), st.booleans())
+@given(st.datetimes(*CLOCK), st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]), st.booleans())
 def test_a_moment_reads_on_the_venues_clock_as_it_was_written(local: dt.datetime, name: str, later: bool):
     zone = ZoneInfo(name)
     try:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from everhall.calls import rules
 from everhall.calls.models import Call, CallVenue, Question
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue

@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from everhall.accounts.models import Membership, Organisation, User
 from everhall.calls import services as calls
-from everhall.calls.models import Assignment, Call, CallVenue, Criterion, Question, Review, Score, Submission
+from everhall.calls.models import (
+    Assignment,
+    Call,
+    CallVenue,
+    Criterion,
+    Question,
+    Review,
+    Score,
+    Submission,
+)
 from everhall.config.demo.frame import DEMO_EDITION
 from everhall.config.demo.office import OWNER
 from everhall.editions.models import Edition, Venue

@@ -1,5 +1,6 @@
 """The activities of an organisation: what it proposed, what it hosts; changing one under review. Who may: members of the organisation."""
 
+import dataclasses
 from typing import Any
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from everhall.accounts.models import Membership
@@ -77,6 +79,17 @@ def told(found: Activity, saved: services.Saved) -> dict[str, Any]:
     return {"at": timezone.localtime(timezone.now()).strftime("%H:%M"), "was": saved.was, "wrong": saved.wrong, "clashes": clashes}
 
 
+#: Of an activity; what the form of exhibits says of names does not fit.
+HELPS: Any = {
+    "name_zh": "", "summary_zh": gettext_lazy("In one or two sentences: stands in lists."),
+    "text_zh": gettext_lazy("An empty line begins a paragraph; “- ” makes a list, “### ” a heading, **bold**."),
+}
+
+
+def with_help(box: boxes.Box) -> boxes.Box:
+    return dataclasses.replace(box, help=HELPS.get(box.name, box.help))
+
+
 def show(request: HttpRequest, membership: Membership, found: Activity, saved: Any, typed: Any) -> HttpResponse:
     now = timezone.now()
     found.refresh_from_db()
@@ -91,7 +104,7 @@ def show(request: HttpRequest, membership: Membership, found: Activity, saved: A
     sessions = list(Session.objects.filter(activity=found).select_related("stage", "activity__venue").order_by("starts_at", "pk"))
     told_by = feedback.told_of([session.pk for session in sessions])
     context = {
-        "tab": "activities", "activity": found, "boxes": [boxes.box(one, saved, typed) for one in known.values()], "held": held,
+        "tab": "activities", "activity": found, "boxes": [with_help(boxes.box(one, saved, typed)) for one in known.values()], "held": held,
         "waiting": state is not None and state.status == state.STATUS_IN_PROGRESS,
         "changed": found.has_unpublished_changes or not found.live,
         "public": reverse("programme:activity", args=[found.edition.code, found.code]) if public else "",
