@@ -1,4 +1,4 @@
-"""What submissions are about, by registration: exhibits now, activities later.
+"""What submissions are about, by registration: exhibits and activities.
 
 Calls stand below the catalogue and cannot know it. An app above registers a `Kind` under its name; calls ask it for titles,
 for the page that reviewers look at, for what is missing, and tell it of acceptance. Must stay true: `accept` and
@@ -57,6 +57,9 @@ class Kind(Protocol):
 
     def take_back(self, pk: int, venue: Venue, by: Any) -> None:
         """An acceptance was taken back."""
+
+    def withdrawn(self, pk: int, venue: Venue, by: Any) -> None:
+        """Whoever handed it in has withdrawn it after acceptance. Visitors may have made plans for it."""
 
 
 _kinds: dict[str, Kind] = {}

@@ -31,12 +31,14 @@ from everhall.calls import sending as letters
 from everhall.calls import services as calls
 from everhall.config.door.here import purge_here
 from everhall.exhibition import services as exhibition
+from everhall.feedback import services as feedback
 from everhall.live.services import ceremonies, launching
 from everhall.media import pieces
 from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.post import services as post
+from everhall.proposals import services as proposals
 from everhall.realtime import news
 from everhall.registration import counter
 from everhall.registration import services as registration
@@ -164,6 +166,8 @@ class Clerk(Worker):
             Duty("forget invitations", dt.timedelta(hours=1), accounts.forget_invitations),
             Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
             Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
+            Duty("forget proposals that came to nothing", dt.timedelta(hours=1), proposals.forget_old),
+            Duty("forget who gave feedback, and old words", dt.timedelta(hours=1), feedback.forget_due),
             Duty("end group walks", dt.timedelta(minutes=1), tours.settle_walks),
             Duty("forget tours of visitors", dt.timedelta(hours=1), tours.forget_made),
             Duty("forget screens", dt.timedelta(hours=1), tours.forget_screens),

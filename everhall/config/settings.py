@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "everhall.registration",
     "everhall.visits",
     "everhall.tours",
+    "everhall.proposals",
+    "everhall.feedback",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.calls",

@@ -21,6 +21,7 @@ from everhall.exhibition import scene_panoramas, ways
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.beside import exhibits as beside_exhibits
 from everhall.exhibition.events import ExhibitsChanged
+from everhall.feedback.beside import session_feedback
 from everhall.live import queries as live_queries
 from everhall.live import services as live
 from everhall.live.beside import channels as beside_channels
@@ -34,6 +35,7 @@ from everhall.notices.events import NoticesChanged
 from everhall.office import queries as office
 from everhall.pages import services as pages
 from everhall.pages.about import exhibit_about, session_exhibits
+from everhall.pages.place import session_place
 from everhall.post import services as post
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
@@ -87,6 +89,8 @@ def connect() -> None:
     beside_exhibits.show(exhibit_questions)
     beside_exhibits.show(exhibit_about)
     beside_sessions.show(session_exhibits)
+    beside_sessions.show(session_place)
+    beside_sessions.show(session_feedback)
     places.rooms_in(ChannelRooms())
     files.seen_by(office.may_see_file)
     editions.cloned_too(live.clone_sources)

@@ -104,6 +104,9 @@ class Exhibits:
         if newest is None and exhibit.live:
             UnpublishAction(exhibit, user=by).execute(skip_permission_checks=True)
 
+    def withdrawn(self, pk: int, venue: Venue, by: Any) -> None:
+        self.take_back(pk, venue, by)
+
 
 def written(exhibit: Exhibit) -> Any:
     """The exhibit as its author sees it: the newest draft."""

@@ -3,8 +3,26 @@
 import datetime as dt
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+
+
+def life_of(
+    starts_at: dt.datetime, ends_at: dt.datetime, week: dt.datetime, by_pieces: Collection[str], *, cancelled: bool
+) -> str:
+    """Which of its lives a session's page is in at the moment `week` of the programme's clock. `by_pieces`: what video and registration
+    say ("recorded", "live", "registering"); what is on in its hall while a recording is there already is on."""
+    if cancelled:
+        return "cancelled"
+    if "live" in by_pieces:
+        return "live"
+    if starts_at <= week < ends_at:
+        return "on"
+    if "recorded" in by_pieces:
+        return "recorded"
+    if week >= ends_at:
+        return "over"
+    return "registering" if "registering" in by_pieces else "announced"
 
 
 @dataclass(frozen=True, slots=True)

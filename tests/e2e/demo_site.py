@@ -30,6 +30,8 @@ PAGES = {
     "ask the exhibitor": "/2021/exhibits/bj-a-001/ask/",
     "give contact details": "/2021/exhibits/bj-a-001/contact/",
     "my visit": "/2021/visit/",
+    "call for activities": "/2021/calls/activities-open/",
+    "feedback on a session": "",
     "what I agreed to": "/visit/agreed/",
     "exhibit with a stage": "/2021/exhibits/bj-k-003/",
     "viewer of a model": "",
@@ -175,6 +177,7 @@ def pages_of(address: str) -> dict[str, str]:
         start = page or found["session"]
         _, body = get(address + start)
         found[name] = first_link(body.decode(), prefix, start)
+    found["feedback on a session"] = found["session"] + "feedback/"
     staged = PAGES["exhibit with a stage"]
     viewers = re.findall(rf'href="({staged}stage/\d+/)"', get(address + staged)[1].decode())
     # Without the package of robots the demo has boards only.

@@ -51,6 +51,7 @@ FRAMED = {
     "labels of a zone": "/admin/exhibition/labels/{zone}/",
     "notices": "/admin/notices/2021/",
     "new notice": "/admin/notices/2021/new/",
+    "feedback": "/admin/feedback/2021/",
     "calls": "/admin/calls/in/2021/",
     "new call": "/admin/calls/in/2021/new/",
     "submissions": "/admin/calls/in/2021/cloud-2021/?sort=score",
