@@ -192,9 +192,7 @@ def slug(edition: str, code: str) -> str:
 
 def code_of(text: str, *, ours: bool) -> str:
     """The code of a session from its slug. Of ours the part after the name of the edition."""
-    if ours:
-        _, _, text = text.partition("-")
-    return text
+    return text.partition("-")[2] if ours else text
 
 
 def track_slug(kind: str) -> str:

@@ -140,7 +140,7 @@ class Reading:
             change = dt.time()
         if clock < change and change <= dt.time(9):
             day += dt.timedelta(days=1)
-        return self.placed(raw, dt.datetime.combine(day, clock.replace(tzinfo=None)), "start")  # noqa: DTZ - placed next
+        return self.placed(raw, dt.datetime.combine(day, clock.replace(tzinfo=None)), "start")
 
     def end(self, raw: Raw, starts: dt.datetime) -> dt.datetime | None:
         """The end as it is given, or by the length. Lengths are real time, also over a change of the clock."""

@@ -62,8 +62,7 @@ def write(schedule: Schedule, *, second: bool = False) -> bytes:
 
 
 def write_second(body: dict[str, Any], conference: dict[str, Any], schedule: Schedule, days: list[exchange.Day]) -> None:
-    if "base_url" in body:
-        del body["base_url"]
+    body.pop("base_url", None)
     conference["start"], conference["end"] = days[0].starts_at.isoformat(), days[-1].ends_at.isoformat()
     conference["days"] = [
         {"index": day.index, "date": day.date.isoformat(), "start": day.starts_at.isoformat(), "end": day.ends_at.isoformat()}
@@ -205,10 +204,8 @@ def take(
 
 def speakers_of(event: Mapping[str, Any], ours: Mapping[str, Any]) -> tuple[Speaker, ...]:
     found = []
-    for person in sequence(event.get("persons")) or sequence(event.get("participants")):
-        if isinstance(person, str):
-            person = {"name": person}
-        person = mapping(person)
+    for each in sequence(event.get("persons")) or sequence(event.get("participants")):
+        person = {"name": each} if isinstance(each, str) else mapping(each)
         name = exchange.tidy(text(person.get("name")) or text(person.get("public_name"))).replace("\n", " ")
         guid = text(person.get("guid")).lower()
         if name:

@@ -11,11 +11,11 @@ from everhall.engines.exchange import Schedule
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A broken item: a code of `sheet_words`, the line, the field and what stands there."""
+    """A broken item: a code of `sheet_words`, the line, the column and what stands there."""
 
     code: str
     line: int = 0
-    field: str = ""
+    column: str = ""
     value: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
 

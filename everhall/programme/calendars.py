@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +11,8 @@ from icalendar import Calendar, Event
 
 from everhall.editions.models import Edition, Stage, Venue
 from everhall.editions.public import edition_or_404, mark
-from everhall.programme import linked, queries
+from everhall.engines import exchange_calendar
+from everhall.programme import exchange, linked, queries
 from everhall.programme.models import Session
 
 STATUS = {
@@ -27,7 +27,7 @@ def vevent(session: Session) -> Event:
     """One session. UID and SEQUENCE stay with it, so that a subscribed calendar follows its changes."""
     begins, ends = linked.local(session)
     event = Event()
-    event.add("uid", f"{session.edition.code}-{session.code}@{settings.BASE_URL.partition('://')[2]}")
+    event.add("uid", exchange.uid_of(session))
     event.add("dtstamp", session.changed_at.astimezone(dt.UTC))
     event.add("sequence", session.revision_number)
     event.add("dtstart", begins)
@@ -39,6 +39,7 @@ def vevent(session: Session) -> Event:
     event.add(
         "url", linked.absolute(reverse("programme:session", args=[session.edition.code, session.code]))
     )
+    exchange_calendar.add_ours(event, exchange.item_of(session, ""))
     return event
 
 

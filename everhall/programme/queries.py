@@ -12,7 +12,7 @@ from everhall.editions.models import Edition
 from everhall.editions.prepared import Prepared
 from everhall.engines.bilingual import pick
 from everhall.programme import rules
-from everhall.programme.models import Activity, ActivityHost, Kind, Session, SessionSpeaker
+from everhall.programme.models import Activity, ActivityHost, Kind, ProgrammeVersion, Session, SessionSpeaker
 
 #: More sessions than run at one moment of the largest week.
 MOST_AT_ONCE = 120
@@ -241,3 +241,9 @@ def with_speakers(person_ids: Collection[int]) -> list[int]:
     """Activities in whose sessions one of these people speaks."""
     found = Activity.objects.filter(sessions__speakers__person_id__in=person_ids)
     return list(found.values_list("pk", flat=True).distinct())
+
+
+def version_number(edition: Edition) -> int:
+    """Of the newest published version of the programme; 0 before the first."""
+    found = ProgrammeVersion.objects.filter(edition=edition).values_list("number", flat=True).first()
+    return found or 0
