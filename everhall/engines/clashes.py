@@ -157,6 +157,11 @@ class Board:
                     found += self._pair(kind, about, *ordered([slot, other]))
         return sorted(found, key=lambda clash: self._rank(clash, slot))
 
+    def having(self, slot_id: int) -> list[Clash]:
+        """Those of a session as it stands; none of one that is not on the board."""
+        slot = self._slots.get(slot_id)
+        return self.of(slot) if slot is not None else []
+
     # ------------------------------------------------------------ pairs
     def _pairs(self, kind: str, about: int, slots: Sequence[Slot]) -> list[Clash]:
         """Of one resource, by a sweep over the beginnings. With travel one looks back as far as the longest way."""

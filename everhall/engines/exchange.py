@@ -81,7 +81,8 @@ class Item:
 
     @property
     def minutes(self) -> int:
-        return int((self.ends_at - self.starts_at) / dt.timedelta(minutes=1))
+        """Of real time: two moments in one zone are subtracted by the clock on the wall, which may have been changed."""
+        return int((utc(self.ends_at) - utc(self.starts_at)) / dt.timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,10 @@ class Day:
     rooms: tuple[tuple[str, tuple[Item, ...]], ...]
 
 
+def utc(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC)
+
+
 def digest(items: Iterable[Item]) -> str:
     """Eight hexadecimal digits of what people plan by."""
     told = hashlib.sha256()
@@ -155,11 +160,12 @@ def days(schedule: Schedule) -> list[Day]:
         begins = dt.datetime.combine(date, dt.time(), tzinfo=zone)
         ends = dt.datetime.combine(date + dt.timedelta(days=1), dt.time(), tzinfo=zone)
         by_room: dict[str, list[Item]] = {}
-        for item in sorted(items, key=lambda i: (order.get(i.room, len(order)), i.room, i.starts_at, i.guid)):
+        for item in sorted(items, key=lambda i: (order.get(i.room, len(order)), i.room, utc(i.starts_at), i.guid)):
             by_room.setdefault(item.room, []).append(item)
         made.append(
             Day(
-                index, date, min([begins, *(i.starts_at for i in items)]), max([ends, *(i.ends_at for i in items)]),
+                index, date, min([begins, *(i.starts_at for i in items)], key=utc),
+                max([ends, *(i.ends_at for i in items)], key=utc),
                 tuple((room, tuple(its)) for room, its in by_room.items()),
             )
         )  # fmt: skip

@@ -146,7 +146,7 @@ class Reading:
         """The end as it is given, or by the length. Lengths are real time, also over a change of the clock."""
         if raw.ends:
             found = self.moment(raw, raw.ends, "end")
-            if found is not None and found <= starts:
+            if found is not None and exchange.utc(found) <= exchange.utc(starts):
                 self.complain(raw, "ends_before_start", "end", raw.ends, start=f"{starts:%Y-%m-%d %H:%M}")
                 return None
             return found

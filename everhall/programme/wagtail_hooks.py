@@ -13,7 +13,8 @@ from wagtail.snippets.models import register_snippet
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
-from everhall.programme.clashes import clashes_for
+from everhall.programme import exchange_desk
+from everhall.programme.clashes import by_kind, clashes_for
 from everhall.programme.models import Activity
 from everhall.programme.preview import preview
 from everhall.programme.viewsets import ProgrammeGroup
@@ -36,7 +37,7 @@ def clashes_page(request: HttpRequest) -> HttpResponse:
     """All clashes within reach, edition by edition."""
     if not editions.may_somewhere(request.user, "change"):
         raise PermissionDenied
-    groups = [(e, clashes_for(request.user, e)) for e in editions_of(request.user)]
+    groups = [(e, by_kind(clashes_for(request.user, e))) for e in editions_of(request.user)]
     return render(
         request, "programme/desk/clashes.html",
         {
@@ -48,7 +49,10 @@ def clashes_page(request: HttpRequest) -> HttpResponse:
 
 @hooks.register("register_admin_urls")
 def urls() -> list[Any]:
-    return [path("clashes/", clashes_page, name="everhall_clashes")]
+    return [
+        path("clashes/", clashes_page, name="everhall_clashes"),
+        path("imports/<int:pk>/rooms/", exchange_desk.rooms_page, name="everhall_exchange_rooms"),
+    ]
 
 
 class ClashesPanel(Component):

@@ -104,14 +104,14 @@ FIRST_EVENT = {
     "abstract": str, "description": str, "recording_license": str, "do_not_record": bool, "do_not_stream": bool,
     "persons": list, "links": list, "feedback_url": "uri", "origin_url": "uri", "attachments": list,
 }  # fmt: skip
-FIRST_NEEDS = set("abstract date duration guid id language links persons room slug start subtitle title track type url".split())
+FIRST_NEEDS = {"abstract", "date", "duration", "guid", "id", "language", "links", "persons", "room", "slug", "start", "subtitle", "title", "track", "type", "url"}
 SECOND_EVENT = {
     "guid": "uuid", "code": re.compile("^[A-Z0-9]+$"), "logo": dict, "start": "moment", "end": "moment",
     "duration": LENGTH, "room": dict, "slug": SLUG, "url": "uri", "title": str, "subtitle": str, "track": dict,
     "type": re.compile("^(talk|workshop|hands-on|meeting|discussion|game|other)$"), "language": re.compile("^[a-z]{2}$"),
     "abstract": str, "description": str, "participants": list, "links": list, "attachments": list,
 }  # fmt: skip
-SECOND_NEEDS = set("abstract guid language links participants room slug start end subtitle title track type url".split())
+SECOND_NEEDS = {"abstract", "guid", "language", "links", "participants", "room", "slug", "start", "end", "subtitle", "title", "track", "type", "url"}
 CONFERENCE_1 = {
     "acronym": ACRONYM, "title": str, "description": str, "start": str, "end": str, "daysCount": int,
     "timeslot_duration": str, "time_zone_name": ZONE, "logo": "uri", "colors": dict, "keywords": list, "url": "uri",

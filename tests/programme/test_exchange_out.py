@@ -42,9 +42,9 @@ def test_files_are_as_the_schemas_want_them(client, programme, language, where, 
 def test_the_checks_find_what_is_wrong(client, programme):
     good = get(client, "/2021/programme/schedule.xml").content
     for before, after in (
-        (b' start="2021-10-19T00:00:00+08:00"', b""), (b'slug="forum"', b'slug="1-forum"'), (b"<subtitle />", b""),
+        (b' start="2021-10-19T00:00:00+02:00"', b""), (b'slug="forum"', b'slug="1-forum"'), (b"<subtitle />", b""),
         (b"<start>09:00", b"<start>9:00"), (b"+08:00</date>", b"</date>"), (b"<type>forum</type>", b"<kind>forum</kind>"),
-        (b"everhall_2021-open-forum-1", b"2021-open-forum-1"), (b'guid="', b'guid="x'), (b'index="2"', b'index="1"'),
+        (b"everhall_2021-open-forum-1", b"2-open-forum-1"), (b'guid="', b'guid="x'), (b'index="2"', b'index="1"'),
     ):  # fmt: skip
         assert before in good, before
         assert schemas.wrong_in_xml(good.replace(before, after, 1)), before
@@ -72,7 +72,7 @@ def test_a_session_is_in_the_file_as_it_is_on_the_page(client, programme):
     # Ten hours, over midnight and over the change of the clock.
     assert (event.findtext("date"), event.findtext("start"), event.findtext("duration")) == ("2021-10-30T21:00:00+02:00", "21:00", "10:00")
     assert [p.text for p in event.find("persons")] == ["Anna", "仅有中文"]
-    assert root.findtext("conference/time_zone_name") == "Asia/Shanghai"
+    assert root.findtext("conference/time_zone_name") == "Europe/Berlin"
     assert event.getparent().getparent().get("date") == "2021-10-30"
     assert event.getparent().getparent().get("end") == "2021-10-31T06:00:00+01:00"
     chinese = etree.fromstring(get(client, "/2021/programme/schedule.xml").content)
@@ -199,7 +199,7 @@ def test_xcal_and_icalendar_say_the_same(client, programme):
 def test_an_edition_without_sessions_has_valid_files(client, programme):
     for name, judge in JUDGES.items():
         data = get(client, f"/2020/programme/{name}").content
-        Session.objects.filter(edition__code="2020").delete()
+        Activity.objects.filter(edition__code="2020").update(live=False)
         assert judge(data) == []
         assert judge(get(client, f"/2020/programme/{name}").content) == []
 

@@ -1,11 +1,11 @@
 """Activities (活动), their sessions (场次) on stages, and the people who speak."""
 
 from everhall.programme.models.activity import Activity, ActivityHost, Kind, Mode
-from everhall.programme.models.exchange import FollowedProgramme, RoomName, SessionOrigin
+from everhall.programme.models.exchange import RoomName, SessionOrigin
 from everhall.programme.models.session import Person, Session, SessionSpeaker
 from everhall.programme.models.version import ProgrammeVersion
 
 __all__ = [
-    "Activity", "ActivityHost", "FollowedProgramme", "Kind", "Mode", "Person", "ProgrammeVersion", "RoomName", "Session",
+    "Activity", "ActivityHost", "Kind", "Mode", "Person", "ProgrammeVersion", "RoomName", "Session",
     "SessionOrigin", "SessionSpeaker",
 ]  # fmt: skip
