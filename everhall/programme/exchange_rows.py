@@ -41,6 +41,8 @@ class Places:
             name.name: slug_of((name.venue, name.stage))
             for name in RoomName.objects.filter(edition=edition).select_related("venue", "stage")
         }
+        #: Of the venue that was chosen, by their own names: "Main stage" is its own, not that of a park below it.
+        self.own: dict[str, str] = {}
         self.guids: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         for place in self.all_of(edition):
@@ -49,6 +51,8 @@ class Places:
             self.guids[guid_of_place(edition, place)] = slug
             for name in names_of(place, within=venue):
                 self.known.setdefault(name.casefold(), set()).add(slug)
+                if place[0] == venue:
+                    self.own[name.casefold()] = slug
 
     def all_of(self, edition: Edition) -> Iterator[tuple[Venue, Stage | None]]:
         for stage in Stage.objects.filter(venue__edition=edition).select_related("venue"):
@@ -62,6 +66,8 @@ class Places:
             return self.guids[item.room_guid]
         if item.room in self.said:
             return self.said[item.room]
+        if item.room.casefold() in self.own:
+            return self.own[item.room.casefold()]
         found = self.known.get(item.room.casefold(), set())
         coded = re.search(r"\(([a-z0-9-]+)\)$", item.room)
         if coded and coded[1] in self.numbers:

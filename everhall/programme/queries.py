@@ -18,6 +18,7 @@ from everhall.programme.models import (
     Activity,
     ActivityHost,
     Kind,
+    Mode,
     ProgrammeVersion,
     Session,
     SessionSpeaker,
@@ -265,3 +266,23 @@ def version_number(edition: Edition) -> int:
     """Of the newest published version of the programme; 0 before the first."""
     found = ProgrammeVersion.objects.filter(edition=edition).values_list("number", flat=True).first()
     return found or 0
+
+
+def facts_of(edition: Edition) -> dict[str, dict[str, Any]]:
+    """What a version keeps of each session of a published activity, by guid (`rules.FACTS`), embargoed ones too: whoever
+    shows a version asks what is public then."""
+    speakers: dict[int, list[str]] = defaultdict(list)
+    parts = SessionSpeaker.objects.filter(session__edition=edition).order_by("sort_order", "pk")
+    for session, code in parts.values_list("session_id", "person__code"):
+        speakers[session].append(code)
+    rows = Session.objects.filter(edition=edition, activity__live=True).select_related("activity__venue", "stage__venue")
+    found = {}
+    for row in rows.order_by("starts_at", "guid"):
+        venue, embargo = row.stage.venue if row.stage else row.activity.venue, row.activity.embargo_until
+        found[str(row.guid)] = {
+            "code": row.code, "name_zh": row.name_zh or row.activity.name_zh, "name_en": row.name_en or row.activity.name_en,
+            "starts_at": row.starts_at.astimezone(dt.UTC).isoformat(), "ends_at": row.ends_at.astimezone(dt.UTC).isoformat(),
+            "venue": venue.code, "stage": row.stage.code if row.stage else "", "mode": row.mode, "status": row.status,
+            "speakers": speakers[row.pk], "embargo": embargo.isoformat() if embargo else None,
+        }  # fmt: skip
+    return found

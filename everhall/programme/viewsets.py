@@ -210,6 +210,12 @@ class ProgrammeGroup(SnippetViewSetGroup):
                 icon_name="warning", order=len(items) + 1,
             )
         )
+        items.append(
+            ClashesItem(
+                _("Versions"), reverse("everhall_versions"), name="everhall-versions", icon_name="history",
+                order=len(items) + 1,
+            )
+        )
         return list(items)
 
 

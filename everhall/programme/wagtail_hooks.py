@@ -13,7 +13,7 @@ from wagtail.snippets.models import register_snippet
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
-from everhall.programme import exchange_desk
+from everhall.programme import exchange_desk, version_desk
 from everhall.programme.clashes import by_kind, clashes_for
 from everhall.programme.models import Activity
 from everhall.programme.preview import preview
@@ -51,6 +51,8 @@ def clashes_page(request: HttpRequest) -> HttpResponse:
 def urls() -> list[Any]:
     return [
         path("clashes/", clashes_page, name="everhall_clashes"),
+        path("versions/", version_desk.versions_page, name="everhall_versions"),
+        path("versions/<slug:edition>/publish/", version_desk.publish, name="everhall_version_publish"),
         path("imports/<int:pk>/rooms/", exchange_desk.rooms_page, name="everhall_exchange_rooms"),
     ]
 

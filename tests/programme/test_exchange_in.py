@@ -49,8 +49,8 @@ def calendar_facts(data):
 def wipe(edition):
     from everhall.live.models import Recording, RunningOrderItem
 
-    Recording.objects.all().delete()
     RunningOrderItem.objects.all().delete()
+    Recording.objects.all().delete()
     Session.objects.filter(edition=edition).delete()
     Activity.objects.filter(edition=edition).delete()
     Person.objects.all().delete()
