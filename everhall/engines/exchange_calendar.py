@@ -98,7 +98,8 @@ def read_ical(data: bytes, zone: str) -> Read:
     prodid = str(calendar.get("prodid", ""))
     reading = Reading(known_zone(str(calendar.get("x-wr-timezone", ""))) or zone, ours="//everhall//" in prodid.lower())
     for n, event in enumerate(calendar.walk("VEVENT"), 1):
-        take_event(reading, event, n)
+        if isinstance(event, Event):
+            take_event(reading, event, n)
     return exchange_items.done(reading, "ical", str(calendar.get("x-wr-calname", "")), "", ())
 
 

@@ -103,7 +103,8 @@ def read(data: bytes, zone: str) -> Read:
     root = parsed(data)
     if root.tag != "schedule":
         raise Unreadable("exchange_unknown")
-    ours = (root.find("generator") is not None) and root.find("generator").get("name") == GENERATOR
+    generator = root.find("generator")
+    ours = generator is not None and generator.get("name") == GENERATOR
     conference = root.find("conference")
     named = text_of(conference, "time_zone_name") if conference is not None else ""
     reading = Reading(known_zone(named) or zone, ours=ours)

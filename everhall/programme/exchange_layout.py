@@ -40,7 +40,7 @@ class People(Column):
         return ()
 
     def parse(self, cell: Cell) -> tuple[Who, ...]:
-        return tuple(tuple(who) for who in json.loads(cell)) if isinstance(cell, str) and cell else ()  # type: ignore[misc] # five texts each
+        return tuple(tuple(who) for who in json.loads(cell)) if isinstance(cell, str) and cell else ()
 
     def write(self, value: Any) -> str:
         return json.dumps([list(who) for who in value], ensure_ascii=False)

@@ -177,13 +177,30 @@ def language_of(item: Item) -> str:
 
 
 def shared_names(edition: Edition, items: tuple[Item, ...]) -> dict[str, dict[str, str]]:
-    """Names of activities that have other sessions too: a title in a file then names the session alone."""
+    """Names of activities of sessions whose title in a file names the session alone: the activity has others too, or the
+    session has a name of its own."""
     found = (
         Session.objects.filter(edition=edition, guid__in=[item.guid for item in items])
-        .annotate(others=Count("activity__sessions")).filter(others__gt=1)
-        .values_list("guid", "activity__name_zh", "activity__name_en")
+        .annotate(others=Count("activity__sessions"))
+        .values_list("guid", "others", "name_zh", "name_en", "activity__name_zh", "activity__name_en")
     )
-    return {str(guid): {"zh": zh, "en": en} for guid, zh, en in found}
+    return {
+        str(guid): {"zh": zh, "en": en}
+        for guid, others, own_zh, own_en, zh, en in found
+        if others > 1 or own_zh not in {"", zh} or own_en not in {"", en}
+    }
+
+
+def names_by_title(item: Item, language: str, shared: dict[str, str] | None, *, ours: bool) -> dict[str, str]:
+    """Of activity and session, where a file has a title and perhaps a subtitle."""
+    # The Chinese name of what came in English only is the English one until a Chinese file comes.
+    unsaid = shared is not None and language == "zh" and shared["zh"] == shared["en"][:200]
+    if shared is not None and not item.subtitle and not unsaid:
+        of_activity = shared[language] or shared["zh"]
+        return {f"name_{language}": "" if item.title == of_activity else item.title}
+    if ours and item.subtitle:
+        return {f"activity_name_{language}": item.subtitle, f"name_{language}": item.title}
+    return {f"activity_name_{language}": item.title, f"name_{language}": ""}
 
 
 def texts_of(read: Read, item: Item, language: str, shared: dict[str, str] | None) -> dict[str, Any]:
@@ -191,14 +208,7 @@ def texts_of(read: Read, item: Item, language: str, shared: dict[str, str] | Non
     if item.both:
         found = {name: item.both.get(name.replace("summary", "activity_summary"), "") for name in TEXTS}
         return found | {f"name_{one}": "" for one in ("zh", "en") if found[f"name_{one}"] == found[f"activity_name_{one}"]}
-    found = {}
-    if shared is not None and not item.subtitle:
-        of_activity = shared[language] or shared["zh"]
-        found[f"name_{language}"] = "" if item.title == of_activity else item.title
-    elif read.schedule.ours and item.subtitle:
-        found |= {f"activity_name_{language}": item.subtitle, f"name_{language}": item.title}
-    else:
-        found |= {f"activity_name_{language}": item.title, f"name_{language}": ""}
+    found = names_by_title(item, language, shared, ours=read.schedule.ours)
     limit = 300 if language == "zh" else 600
     summary, text = item.abstract, item.text
     if len(summary) > limit:

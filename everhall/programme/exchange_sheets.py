@@ -133,8 +133,7 @@ class ExchangeWork:
             row.code = free_code(values["code"] or values["activity_name_en"] or values["name_en"], plan.code, taken)
             for name in SESSION:
                 setattr(row, name, values[name])
-            if row.name_en and not row.name_zh:
-                row.name_zh = row.name_en[:200]
+            self.name_apart(row, values)
             row.changed_at = self.ask.now
             rows.append(row)
             self.touched.add(activity.pk)
@@ -145,9 +144,18 @@ class ExchangeWork:
         self.write_speakers([(row, plan.values["speakers"]) for row, plan in zip(rows, plans, strict=True)])
         return self.load([plan.code for plan in plans])
 
+    def name_apart(self, row: Session, values: Mapping[str, Any]) -> None:
+        """A session that joins an activity of another name keeps its own."""
+        for name in ("name_zh", "name_en"):
+            title = values[f"activity_{name}"]
+            if not values[name] and title and title != getattr(row.activity, name):
+                setattr(row, name, title)
+        if row.name_en and not row.name_zh:
+            row.name_zh = row.name_en[:200]
+
     def activities_for(self, plans: Sequence[Plan]) -> tuple[dict[str, Activity], set[int]]:
         """The activity of each new session, by guid: that of its series, else one of its own; and which are new."""
-        there = {row.code: row for row in Activity.objects.filter(edition=self.ask.edition).only("pk", "code", "live", "edition_id")}
+        there = {row.code: row for row in Activity.objects.filter(edition=self.ask.edition).only("code", "name_zh", "name_en", "live", "edition_id")}
         found: dict[str, Activity] = {}
         new: dict[str, Activity] = {}
         for plan in plans:

@@ -39,6 +39,7 @@ PAGES = {
     "programme day": "/2021/programme/?day=2021-10-20&venue=beijing",
     "programme list": "/2021/programme/list/",
     "now and next": "/2021/programme/now/",
+    "changes to the programme": "/2021/programme/changes/",
     "activity": "",
     "session": "",
     "venues": "/2021/venues/",

@@ -48,6 +48,8 @@ FRAMED = {
     "labels of a zone": "/admin/exhibition/labels/{zone}/",
     "notices": "/admin/notices/2021/",
     "new notice": "/admin/notices/2021/new/",
+    "clashes": "/admin/clashes/",
+    "versions of the programme": "/admin/versions/",
 }
 CONTENT = "#main > .content"
 LOOKED_UP = {
