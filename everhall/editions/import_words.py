@@ -95,7 +95,10 @@ def tell_problems(console: Console, problems: Sequence[Problem], language: str) 
 def write_report(path: Path, found: Checked, language: str) -> bool:
     """The sheet with its problems beside it; False where the file could not be read at all."""
     if found.sheet is None:
-        return False
+        if found.read:
+            # A file that is no sheet, but was read.
+            write_problems(path, found.problems, language)
+        return bool(found.read)
     header = PROBLEM_HEADERS[0] if is_chinese(language) else PROBLEM_HEADERS[1]
 
     def tell(problem: Problem) -> str:
