@@ -11,9 +11,11 @@ from everhall.programme.models import Activity, ActivityHost, Person, Session, S
 
 
 @pytest.fixture
-def programme(world):
+def programme(world, settings, tmp_path):
     """Beside the small world: an overseas venue whose clocks go back on the last night, a session over midnight, one
     without a stage, one that is cancelled, two of one activity with names of their own."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.STAFF_2FA = False
     edition = world.editions["2021"]
     edition.ends_on = dt.date(2021, 10, 31)
     edition.save()
