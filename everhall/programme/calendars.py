@@ -30,8 +30,8 @@ def vevent(session: Session) -> Event:
     event.add("uid", exchange.uid_of(session))
     event.add("dtstamp", session.changed_at.astimezone(dt.UTC))
     event.add("sequence", session.revision_number)
-    event.add("dtstart", begins)
-    event.add("dtend", ends)
+    event.add("dtstart", sayable(begins))
+    event.add("dtend", sayable(ends))
     event.add("summary", session.name)
     event.add("status", STATUS[Session.Status(session.status)])
     event.add("location", linked.place(session)["name"])
@@ -41,6 +41,11 @@ def vevent(session: Session) -> Event:
     )
     exchange_calendar.add_ours(event, exchange.item_of(session, ""))
     return event
+
+
+def sayable(moment: dt.datetime) -> dt.datetime:
+    """As RFC 5545 can say it: where the clock goes back, a local time means the first of the two, so the second is UTC."""
+    return moment.astimezone(dt.UTC) if moment.fold else moment
 
 
 def calendar(name: str, sessions: Iterable[Session]) -> bytes:

@@ -21,7 +21,7 @@ from everhall.engines.sheet_kind import Ask
 from everhall.engines.sheet_words import Problem, Refused
 from everhall.programme.exchange import guid_of_place, slug_of
 from everhall.programme.exchange_layout import EXCHANGE, Who
-from everhall.programme.models import Kind, Mode, Person, RoomName, Session
+from everhall.programme.models import Kind, Mode, Person, RoomName, Session, SessionSpeaker
 
 CHINESE: Final = re.compile("[\u3400-\u9fff]")
 #: Kinds as others name them.
@@ -87,10 +87,21 @@ def names_of(place: tuple[Venue, Stage | None], within: Venue | None) -> set[str
 
 
 class People:
-    """Speakers of a file: known by guid, else by name, else new."""
+    """Speakers of a file: known by guid; else one of that name who speaks in that session already; else anybody of that
+    name, unless the file itself tells two of one name apart or is ours, which knows guids; else new."""
 
-    def __init__(self, items: tuple[Item, ...]) -> None:
+    def __init__(self, edition: Edition, items: tuple[Item, ...], *, ours: bool) -> None:
         speakers = [speaker for item in items for speaker in item.speakers]
+        self.ours = ours
+        told_apart: dict[str, set[str]] = {}
+        for speaker in speakers:
+            told_apart.setdefault(speaker.name, set()).add(speaker.guid)
+        self.namesakes = {name for name, its in told_apart.items() if len(its) > 1}
+        self.here: dict[tuple[str, str], Who] = {}
+        parts = SessionSpeaker.objects.filter(session__edition=edition, session__guid__in=[item.guid for item in items])
+        for part in parts.select_related("session", "person"):
+            for name in {part.person.name_zh, part.person.name_en} - {""}:
+                self.here[str(part.session.guid), name] = who_of(part.person)
         guids = {speaker.guid for speaker in speakers if exchange.UUID.fullmatch(speaker.guid)}
         names = {speaker.name for speaker in speakers}
         self.by_guid: dict[str, Who] = {}
@@ -102,9 +113,13 @@ class People:
                 for name in {person.name_zh, person.name_en} - {""}:
                     self.by_name[name] = who
 
-    def find(self, speaker: Speaker, language: str) -> Who:
+    def find(self, speaker: Speaker, language: str, session: str) -> Who:
         guid = speaker.guid if exchange.UUID.fullmatch(speaker.guid) else ""
-        known = self.by_guid.get(guid) or self.by_name.get(speaker.name)
+        known = self.by_guid.get(guid)
+        if known is None and not (guid and self.ours):
+            known = self.here.get((session, speaker.name))
+        if known is None and not (guid and (self.ours or speaker.name in self.namesakes)):
+            known = self.by_name.get(speaker.name)
         if known is not None:
             return known
         both = speaker.both
@@ -140,7 +155,7 @@ def rows_of(path: Path, ask: Ask) -> tuple[list[Row], list[Problem], int]:
 
 def made(read: Read, ask: Ask) -> tuple[list[Row], list[Problem]]:
     items = read.schedule.items
-    places, people = Places(ask.edition, ask.venue), People(items)
+    places, people = Places(ask.edition, ask.venue), People(ask.edition, items, ours=read.schedule.ours)
     shared = shared_names(ask.edition, items)
     guids = [item.guid for item in items]
     known = {str(guid) for guid in Session.objects.filter(edition=ask.edition, guid__in=guids).values_list("guid", flat=True)}
@@ -158,7 +173,7 @@ def made(read: Read, ask: Ask) -> tuple[list[Row], list[Problem]]:
             # What is there keeps its code and its activity.
             values |= {"code": item.code, "series": item.series}
         if item.speakers or read.form in {"xml", "json", "json2"}:
-            values["speakers"] = tuple(dict.fromkeys(people.find(speaker, language) for speaker in item.speakers))
+            values["speakers"] = tuple(dict.fromkeys(people.find(speaker, language, item.guid) for speaker in item.speakers))
         problems += too_long(item, values)
         rows.append(Row(item.line, values))
         if place in places.numbers and item.status != Session.Status.CANCELLED and "--" in place:
