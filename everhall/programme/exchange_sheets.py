@@ -182,7 +182,8 @@ class ExchangeWork:
         return row
 
     def update(self, plans: Sequence[Plan]) -> None:
-        rows, activities = [], {}
+        rows: list[Session] = []
+        activities: dict[int, Activity] = {}
         for plan in plans:
             row: Session = plan.found.thing
             before = SessionChanged.facts(row)

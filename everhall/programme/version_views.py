@@ -43,7 +43,7 @@ class ChangesFeed(Feed[Shown, Edition]):
     def link(self, obj: Edition) -> str:
         return reverse("programme:changes", args=[obj.code])
 
-    def items(self, obj: Edition) -> list[tuple[Edition, Shown]]:  # type: ignore[override] # with its edition
+    def items(self, obj: Edition) -> list[tuple[Edition, Shown]]:
         return [(obj, shown) for shown in shown_versions(obj, timezone.now())]
 
     def item_title(self, item: Any) -> Any:

@@ -117,7 +117,7 @@ def shown(
 def embargoed(facts: Mapping[str, Any], moment: dt.datetime) -> bool:
     """Whether it was not to be seen when the version was published."""
     until = facts.get("embargo")
-    return bool(until) and dt.datetime.fromisoformat(until) > moment
+    return until is not None and dt.datetime.fromisoformat(until) > moment
 
 
 def line(
