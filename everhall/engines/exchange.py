@@ -196,9 +196,16 @@ def slug(edition: str, code: str) -> str:
     return f"{acronym(edition)}-{code if len(code) >= 4 else f'session-{code}'}"
 
 
-def code_of(text: str, *, ours: bool) -> str:
-    """The code of a session from its slug. Of ours the part after the name of the edition."""
-    return text.partition("-")[2] if ours else text
+_address = re.compile(r"/sessions/([a-z0-9-]+)/$")
+
+
+def code_of(slug: str, url: str, *, ours: bool) -> str:
+    """The code of a session. Ours stands in its address, where a short one is not filled up; else in its slug, after the
+    name of the edition."""
+    if not ours:
+        return slug
+    found = _address.search(url)
+    return found[1] if found else slug.partition("-")[2]
 
 
 def track_slug(kind: str) -> str:

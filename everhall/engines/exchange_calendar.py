@@ -5,7 +5,6 @@ guid stands beside it, so that the same session read from a calendar and from a 
 """
 
 import datetime as dt
-import re
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -21,7 +20,6 @@ from everhall.engines.exchange_xml import fit, known_zone
 PRODID: Final = "-//Everhall//everhall//ZH"
 XCAL: Final = "urn:ietf:params:xml:ns:icalendar-2.0"
 STATUS: Final = {"planned": "TENTATIVE", "confirmed": "CONFIRMED", "moved": "CONFIRMED", "cancelled": "CANCELLED"}
-_code = re.compile(r"/sessions/([a-z0-9-]+)/$")
 BACK: Final = {"TENTATIVE": "planned", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
 
 
@@ -118,7 +116,7 @@ def take_event(reading: Reading, event: Event, n: int) -> None:
         raw.length = str(int(event.get("duration").dt.total_seconds() // 60))
     raw.guid = text("x-everhall-guid") or exchange.guid_of("uid", uid)
     raw.series, raw.url = text("x-everhall-activity"), text("url")
-    raw.status, raw.slug = BACK.get(text("status").upper(), ""), slug_of(raw.url)
+    raw.status = BACK.get(text("status").upper(), "")
     raw.speakers = tuple(Speaker(exchange.tidy(name)) for name in several(event.get("x-everhall-speaker")))
     raw.kind = next(iter(event.categories), "")
     recurring = text("recurrence-id")
@@ -129,12 +127,6 @@ def take_event(reading: Reading, event: Event, n: int) -> None:
     reading.take(raw)
     if event.get("rrule") is not None:
         reading.complain(raw, "exchange_repeats", "rrule", raw.title)
-
-
-def slug_of(url: str) -> str:
-    """As other formats write it; of ours the address of a session has its code."""
-    found = _code.search(url)
-    return f"-{found[1]}" if found else ""
 
 
 def several(found: Any) -> list[str]:
@@ -175,7 +167,7 @@ def take_xcal(reading: Reading, event: Any) -> None:
             line=line_of(event), guid=first(its, "x-everhall-guid") or (exchange.guid_of("uid", uid) if uid else ""),
             title=first(its, "summary"), abstract=first(its, "description"), room=first(its, "location"), starts=starts,
             ends=ends, length=length(first(its, "duration")), zone=zone, url=first(its, "url"), kind=first(its, "categories"),
-            slug=slug_of(first(its, "url")), status=BACK.get(first(its, "status").upper(), ""), series=first(its, "x-everhall-activity"),
+            status=BACK.get(first(its, "status").upper(), ""), series=first(its, "x-everhall-activity"),
             speakers=tuple(
                 Speaker(name) for each in its.get("x-everhall-speaker", its.get("attendee", ())) if (name := exchange.tidy(each))
             ),

@@ -93,7 +93,7 @@ class Reading:
     def item(self, raw: Raw, guid: str, title: str, starts: dt.datetime, ends: dt.datetime) -> Item:
         return Item(
             guid=guid, title=title, room=exchange.tidy(raw.room).replace("\n", " "), starts_at=starts, ends_at=ends,
-            code=exchange.code_of(raw.slug.strip(), ours=self.ours),
+            code=exchange.code_of(raw.slug.strip(), raw.url.strip(), ours=self.ours),
             subtitle=exchange.tidy(raw.subtitle).replace("\n", " "),
             abstract=exchange.as_plain(raw.abstract, ours=self.ours), text=exchange.as_plain(raw.text, ours=self.ours),
             kind=raw.kind.strip(), track=exchange.tidy(raw.track), language=raw.language.strip()[:2].lower(),
