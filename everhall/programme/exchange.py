@@ -138,7 +138,9 @@ def both_of(session: Session) -> dict[str, str]:
     activity = session.activity
     found = {f"activity_{name}": getattr(activity, name) for name in ("name_zh", "name_en", "summary_zh", "summary_en")}
     found |= {name: exchange.plain(getattr(activity, name)) for name in ("text_zh", "text_en")}
-    return filled(found | {"name_zh": session.name_zh, "name_en": session.name_en})
+    # An own name that is the activity's is none.
+    own = {f"name_{one}": getattr(session, f"name_{one}") for one in ("zh", "en")}
+    return filled(found | {name: text for name, text in own.items() if text != found[f"activity_{name}"]})
 
 
 def filled(texts: dict[str, str]) -> dict[str, str]:

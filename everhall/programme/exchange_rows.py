@@ -116,6 +116,9 @@ class People:
     def find(self, speaker: Speaker, language: str, session: str) -> Who:
         guid = speaker.guid if exchange.UUID.fullmatch(speaker.guid) else ""
         known = self.by_guid.get(guid)
+        if known is not None and language == "zh" and known[1] == known[2] != speaker.name and not speaker.both:
+            # Came in English only; now the Chinese name is said.
+            known = self.by_guid[guid] = (known[0], speaker.name[:80], *known[2:])
         if known is None and not (guid and self.ours):
             known = self.here.get((session, speaker.name))
         if known is None and not (guid and (self.ours or speaker.name in self.namesakes)):

@@ -224,7 +224,13 @@ class ExchangeWork:
 
     def write_speakers(self, pairs: Sequence[tuple[Session, tuple[Who, ...]]]) -> None:
         wanted = {who[0]: who for _, people in pairs for who in people}
-        there = set(map(str, Person.objects.filter(guid__in=wanted).values_list("guid", flat=True)))
+        known = {str(person.guid): person for person in Person.objects.filter(guid__in=wanted)}
+        there = set(known)
+        for guid, person in known.items():
+            if person.name_zh == person.name_en != wanted[guid][1]:
+                # The English name stood in for the Chinese one, which a file has said now.
+                person.name_zh = wanted[guid][1]
+                person.save()
         Person.objects.bulk_create(
             [
                 Person(guid=guid, code=f"{person_code(who[1], who[2])}-{guid[:4]}", name_zh=who[1], name_en=who[2], title_zh=who[3], title_en=who[4])
