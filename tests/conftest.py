@@ -80,6 +80,7 @@ def files_of_this_test(settings, tmp_path: Path) -> None:
     the same ids. Passwords are hashed in a moment: what makes them slow to guess is Django's, not ours."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.LIVE_ROOT = str(tmp_path / "live")
+    settings.UPLOADS_ROOT = str(tmp_path / "uploads")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     from everhall.exhibition.queries import catalogue

@@ -13,6 +13,7 @@ from PIL import Image
 from wagtail.models import Collection, Locale, Page, Site
 
 from everhall.accounts.models import Organisation, User
+from everhall.calls.models import Call, CallVenue, Criterion, Question, Remark, Submission
 from everhall.editions.models import Edition, Hall, Stage, Venue, Zone
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.models import Exhibit, ExhibitPicture, Field
@@ -21,6 +22,7 @@ from everhall.media.models import Picture
 from everhall.pages.models import ArticlePage, ColumnPage, EditionPage
 from everhall.programme.models import Activity, ActivityHost, Person, Session, SessionSpeaker
 from everhall.search import services as search
+from everhall.tours.models import GroupWalk, Kiosk, MadeStop, MadeTour, Stop, Tour
 
 #: A word that stands in everything that visitors must not see.
 SECRET = "绝密样机"
@@ -41,6 +43,9 @@ class World:
     feeds: dict[str, Any] = field(default_factory=dict)
     channels: dict[str, Any] = field(default_factory=dict)
     recordings: dict[str, Any] = field(default_factory=dict)
+    tours: dict[str, Tour] = field(default_factory=dict)
+    kiosks: dict[str, Kiosk] = field(default_factory=dict)
+    calls: dict[str, Any] = field(default_factory=dict)
 
     def user(self, email: str, **kwargs: Any) -> User:
         return User.objects.create_user(email, "a long enough password", **kwargs)
@@ -88,7 +93,32 @@ def build() -> World:
     build_programme(w)
     build_pages(w)
     build_live(w)
+    build_tours(w)
+    build_calls(w)
     return w
+
+
+def build_calls(w: World) -> None:
+    """A public call with a submission that nobody outside may see; a call in draft; one of an edition in planning."""
+    now = timezone.now()
+    for code, edition, venue, zh, en, state in (
+        ("cloud", "2021", "beijing", "云上展项征集", "Call for exhibits", "announced"),
+        ("secret", "2021", "beijing", f"{SECRET}征集", f"{SECRET_EN} call", "draft"),
+        ("planned", "2030", "beijing-2030", f"{SECRET}筹备征集", f"{SECRET_EN} planned call", "announced"),
+    ):
+        w.calls[code] = call = Call.objects.create(
+            edition=w.editions[edition], code=code, name_zh=zh, name_en=en, text_zh=zh, text_en=en, state=state,
+            opens_at=now - dt.timedelta(days=5), closes_at=now + dt.timedelta(days=5),
+        )
+        CallVenue.objects.create(call=call, venue=w.venues[venue])
+        Question.objects.create(call=call, text_zh=f"{zh}的问题", text_en=f"Question of {en}")
+        Criterion.objects.create(call=call, text_zh=f"{zh}的标准", text_en=f"Criterion of {en}")
+    row = Submission.objects.create(
+        call=w.calls["cloud"], venue=w.venues["beijing"], organisation=w.organisations["hidden"], subject_kind="exhibit",
+        subject_id=w.exhibits["draft-bj"].pk, title_zh=f"{SECRET}申报", title_en=f"{SECRET_EN} submission", state="submitted",
+        begun_at=now, changed_at=now, submitted_at=now,
+    )
+    Remark.objects.create(submission=row, text=f"{SECRET}备注 {SECRET_EN} remark", at=now, from_desk=True)
 
 
 def build_and_index() -> World:
@@ -235,6 +265,56 @@ def build_live(w: World) -> None:
         RunningOrderItem.objects.create(
             channel=w.channels["bj-main"], sort_order=number, kind=kind, duration=600,
             starts_at=timezone.now() - dt.timedelta(minutes=5) if number == 0 else None, **values,
+        )
+
+
+def make_tour(w: World, code: str, venue: str, zh: str, en: str, stops: list[tuple[dict[str, Any], str]], **values: Any) -> Tour:
+    """`stops`: what each leads to, and what is said there."""
+    place = w.venues[venue]
+    tour = Tour.objects.create(
+        edition=place.edition, venue=place, code=code, name_zh=zh, name_en=en, summary_zh=f"{zh}的简介", summary_en=f"About {en}",
+        first_published_at=timezone.now(), **values,
+    )
+    for number, (leads_to, said) in enumerate(stops):
+        Stop.objects.create(tour=tour, sort_order=number, narration_zh=f"{said}的讲解", narration_en=f"Narration {said}", minutes=4, **leads_to)
+    w.tours[code] = tour
+    return tour
+
+
+def build_tours(w: World) -> None:
+    """Tours of which hidden stops are part, tours that are hidden, a visitor's tour, a group and screens."""
+    tomorrow, x = timezone.now() + dt.timedelta(days=1), w.exhibits
+    hidden = f"{SECRET} {SECRET_EN}"
+    make_tour(w, "open-tour", "beijing", "半小时导览", "Half an hour", [
+        ({"exhibit": x["open-drone"]}, "无人机"), ({"exhibit": x["embargoed"]}, hidden), ({"exhibit": x["draft-bj"]}, hidden),
+        ({"session": w.sessions["open-forum"]}, "论坛"), ({"session": w.sessions["draft-forum"]}, hidden),
+        ({"session": w.sessions["embargoed-forum"]}, hidden), ({"exhibit": x["other-edition"]}, hidden),
+        ({"hall": Hall.objects.get(venue=w.venues["beijing"]), "booth": "A-00"}, "展位"), ({"exhibit": x["open-zz"]}, "纺机"),
+    ])  # fmt: skip
+    seen = [({"exhibit": x["open-drone"]}, hidden)]
+    make_tour(w, "draft-tour", "beijing", f"{SECRET}导览草稿", f"{SECRET_EN} draft tour", seen, live=False)
+    make_tour(w, "embargoed-tour", "beijing", f"{SECRET}导览", f"{SECRET_EN} tour", seen, embargo_until=tomorrow)
+    make_tour(w, "empty-tour", "beijing", f"{SECRET}空导览", f"{SECRET_EN} empty tour", [({"exhibit": x["embargoed"]}, hidden)])
+    make_tour(w, "other-tour", "beijing-2020", "往届导览", "Tour of another edition", [({"exhibit": x["other-edition"]}, "往届")])
+    make_tour(w, "planned-tour", "beijing-2030", f"{SECRET}筹备导览", f"{SECRET_EN} planned tour", [({"exhibit": x["planned"]}, hidden)])
+    for code, venue, kind, values in (
+        ("zones", "beijing", "zones", {}), ("wall", "beijing", "wall", {}), ("hour", "beijing", "hour", {}),
+        ("tour", "beijing", "tour", {"tour": w.tours["open-tour"]}), ("hidden-tour", "beijing", "tour", {"tour": w.tours["draft-tour"]}),
+        ("planned", "beijing-2030", "zones", {}),
+    ):
+        secret = code == "planned"
+        w.kiosks[code] = Kiosk.objects.create(
+            venue=w.venues[venue], code=code, kind=kind, name_zh=f"{SECRET}展屏" if secret else f"展屏{code}", name_en=f"{SECRET_EN} screen" if secret else f"Screen {code}", **values
+        )
+    for code, tour in (("2021", "open-tour"), ("2030", "planned-tour")):
+        made = MadeTour.objects.create(
+            edition=w.editions[code], key=f"made{code}", secret_hash="0" * 64, title=f"{SECRET}" if code == "2030" else "我的导览",
+            made_at=timezone.now(), visited_at=timezone.now(),
+        )
+        for order, exhibit in enumerate(("open-drone", "embargoed", "draft-bj", "open-zz")):
+            MadeStop.objects.create(tour=made, exhibit=x[exhibit], order=order, note=hidden if exhibit not in {"open-drone", "open-zz"} else "我的批注")
+        GroupWalk.objects.create(
+            edition=w.editions[code], tour=w.tours[tour], code=f"walk{code}", key=f"walk{code}", secret_hash="0" * 64, opened_at=timezone.now(), moved_at=timezone.now()
         )
 
 

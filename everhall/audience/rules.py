@@ -7,7 +7,7 @@ helps, for how long; nothing is taken in silence and shown to nobody (no shadow 
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from everhall.engines.allowances import Allowance as Allowance
@@ -15,6 +15,8 @@ from everhall.engines.allowances import Bucket as Bucket
 from everhall.engines.allowances import Meter as Meter
 from everhall.engines.allowances import address_key as address_key
 from everhall.engines.allowances import spend as spend
+from everhall.engines.word_list import WordList as WordList
+from everhall.engines.word_list import words_of as words_of
 
 #: Characters at most.
 LONGEST_NAME: Final = 24
@@ -74,48 +76,6 @@ def tidy(text: str, longest: int) -> str | None:
 
 
 _PILES: Final = re.compile(r"((?:[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]){2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+")
-_LATIN: Final = re.compile(r"[a-z0-9]+")
-_BETWEEN: Final = re.compile(r"[\W_]+")
-#: Letters one by one ("s p a m"), at least three.
-_SPREAD: Final = re.compile(r"(?<![a-z0-9])(?:[a-z0-9][\W_]+){2,}[a-z0-9](?![a-z0-9])")
-
-
-class WordList:
-    """Words that wait for a moderator. `fold` takes width, case and Traditional characters away.
-
-    A word of Latin letters is looked for as a whole word, also spread out letter by letter; any other wherever its
-    characters follow each other, whatever signs or spaces stand between them.
-    """
-
-    def __init__(self, words: Iterable[str], fold: Callable[[str], str]) -> None:
-        self._fold = fold
-        folded = {" ".join(fold(word).split()) for word in words}
-        self._latin = {word for word in folded if _LATIN.fullmatch(word)}
-        #: by their first character, so that a text is looked through once, however long the list is
-        self._others: dict[str, tuple[str, ...]] = {}
-        for word in sorted(folded - self._latin):
-            if squeezed := _BETWEEN.sub("", word):
-                self._others[squeezed[0]] = (*self._others.get(squeezed[0], ()), squeezed)
-
-    def __bool__(self) -> bool:
-        return bool(self._latin or self._others)
-
-    def found(self, text: str) -> bool:
-        """Whether one of them stands in it."""
-        if not self:
-            return False
-        folded = self._fold(text)
-        squeezed = _BETWEEN.sub("", folded)
-        begun = self._others.keys() & set(squeezed)
-        if any(word in squeezed for first in begun for word in self._others[first]):
-            return True
-        spread = {_BETWEEN.sub("", each) for each in _SPREAD.findall(folded)}
-        return not self._latin.isdisjoint({*_LATIN.findall(folded), *spread})
-
-
-def words_of(text: str) -> list[str]:
-    """A word list as somebody types it: one a line, or with commas."""
-    return [word for each in re.split(r"[\n,，、;；]", text) if (word := each.strip())]
 
 
 def where_to(moderation: str, words: WordList, *texts: str) -> str:

@@ -20,7 +20,7 @@ from everhall.audience.asgi import ACT, Acting
 from everhall.audience.inbox import Inbox
 from everhall.audience.views.acts import gate
 from everhall.config.audience import Counting
-from everhall.config.clerk import NO_CLERK, Clerk, Follower, Scans, Sender, Worker
+from everhall.config.clerk import NO_CLERK, Clerk, Follower, Postman, Scans, Sender, Views, Worker
 from everhall.config.demo.alive import Alive
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
@@ -33,6 +33,7 @@ from everhall.realtime import bus, news
 from everhall.realtime.asgi import News
 from everhall.realtime.clock import Clock
 from everhall.realtime.newsroom import Newsroom
+from everhall.visits.asgi import SEEN, STATE, Seen, State
 
 
 def settle_memory() -> None:
@@ -46,9 +47,9 @@ def build() -> Door:
     """The door of this process, wired."""
     shelf = Shelf(settings.PAGE_CACHE_MB * 1_000_000, time.time)  # noqa: TID251 - the clock of the door enters here
     session = settings.SESSION_COOKIE_NAME.encode()
-    workers: list[Worker] = [Follower(), Scans()]
+    workers: list[Worker] = [Follower(), Scans(), Views()]
     if not os.environ.get(NO_CLERK):
-        workers += [Clerk(), Sender(), Maker()]
+        workers += [Clerk(), Sender(), Postman(), Maker()]
         if settings.SCENES:
             workers.append(Painter())
         if settings.DEMO:
@@ -85,8 +86,9 @@ def build() -> Door:
         threads=settings.THREADS, upload_body=settings.UPLOAD_MAX_BYTES,
         import_body=settings.IMPORT_ARCHIVE_BYTES + settings.IMPORT_ALLOWANCE_BYTES,
     )  # fmt: skip
+    behind = Behind(site, limits, shelf.counts, session)
     return Door(
-        Behind(site, limits, shelf.counts, session),
+        behind,
         shelf,
         Rules(
             private_cookies=frozenset({session, b"messages"}),
@@ -95,7 +97,11 @@ def build() -> Door:
         files=Files(Path(settings.STATIC_ROOT), settings.STATIC_URL),
         live=Origin(Path(settings.LIVE_ROOT), secret, time.time),  # noqa: TID251 - the clock of the origin enters here
         news=News(newsroom),
-        exact={ACT: Acting(gate(), inbox, Clock(), trusts_proxy=trusts_proxy)},
+        exact={
+            ACT: Acting(gate(), inbox, Clock(), trusts_proxy=trusts_proxy),
+            STATE: State(behind, settings.SESSION_COOKIE_NAME),
+            SEEN: Seen(Clock(), trusts_proxy=trusts_proxy),
+        },
         on_start=start,
         on_stop=stop,
     )

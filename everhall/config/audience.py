@@ -1,7 +1,7 @@
 """Taking part, in the processes that have sockets: who acts, and what is only counted.
 
 In: the newsroom of this process and its loop. Out: acts written (`audience.inbox`), reactions told twice a second and
-stored by the minute, viewers told every two seconds. What must stay true: what is counted here is stored before the
+stored by the minute, viewers and followers of group walks told every two seconds. What must stay true: what is counted here is stored before the
 process ends; a database that is away stops neither sockets nor pages.
 """
 
@@ -12,6 +12,7 @@ from typing import Any, Final
 from everhall.audience import services
 from everhall.config.clerk import Worker, guarded
 from everhall.realtime.newsroom import Newsroom
+from everhall.tours.services import count_followers
 
 #: Seconds between two looks at reactions and viewers.
 REACTIONS_EACH: Final = 0.5
@@ -43,7 +44,9 @@ class Counting(Worker):
         services.reactions.turn(now)
         if self._counted is None or now - self._counted >= VIEWERS_EACH:
             self._counted = now
-            services.count_viewers(self._presence(), now)
+            presence = self._presence()
+            services.count_viewers(presence, now)
+            count_followers(presence, now, services.reactions.source)
 
     def _presence(self) -> dict[str, int]:
         """The hub is touched by its own thread only."""

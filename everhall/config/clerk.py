@@ -6,6 +6,8 @@
   is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
 * `Scans` (every process with a door): writes how often labels were followed.
 * `Sender` (beside the clerk): hands notices to push services.
+* `Postman` (beside the clerk): hands letters to the mail server.
+* `Views` (every process with a door): writes how often exhibits were looked at.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
 They stop within a second when told to.
@@ -23,13 +25,21 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Revision
 
+from everhall.accounts import services as accounts
 from everhall.audience import services as audience
+from everhall.calls import sending as letters
+from everhall.calls import services as calls
 from everhall.config.door.here import purge_here
 from everhall.exhibition import services as exhibition
 from everhall.live.services import ceremonies, launching
+from everhall.media import pieces
+from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
+from everhall.post import services as post
 from everhall.realtime import news
+from everhall.tours import services as tours
+from everhall.visits import services as visits
 
 log = structlog.get_logger("everhall.clerk")
 
@@ -109,6 +119,19 @@ class Scans(Worker):
         exhibition.write_scans()
 
 
+class Views(Worker):
+    """Views of exhibits, counted by this process."""
+
+    name = "views"
+
+    def stop(self) -> None:
+        super().stop()
+        guarded("write views", lambda: visits.write_views(timezone.now()))
+
+    def turn(self, now: dt.datetime) -> None:
+        visits.write_views(now)
+
+
 @dataclass(slots=True)
 class Duty:
     """A task and how often it is due."""
@@ -135,7 +158,16 @@ class Clerk(Worker):
             Duty("forget old news", dt.timedelta(hours=1), news.forget_old),
             Duty("begin and end notices", dt.timedelta(seconds=1), notices.settle_due),
             Duty("forget what was sent", dt.timedelta(hours=1), notices.forget_old),
+            Duty("forget letters", dt.timedelta(hours=1), post.forget_old),
+            Duty("forget invitations", dt.timedelta(hours=1), accounts.forget_invitations),
+            Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
+            Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
+            Duty("end group walks", dt.timedelta(minutes=1), tours.settle_walks),
+            Duty("forget tours of visitors", dt.timedelta(hours=1), tours.forget_made),
+            Duty("forget screens", dt.timedelta(hours=1), tours.forget_screens),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
+            Duty("collect letters", dt.timedelta(minutes=1), collect_letters),
+            Duty("forget visitors' data whose time is over", dt.timedelta(minutes=10), visits.forget_due),
         ]
 
     def turn(self, now: dt.datetime) -> None:
@@ -154,6 +186,23 @@ class Sender(Worker):
     def turn(self, now: dt.datetime) -> None:
         while sending.send_due(timezone.now()) and not self._stop.is_set():
             pass
+
+
+class Postman(Worker):
+    """Hands letters to the mail server: beside the clerk, because a server may take seconds to answer, or be away."""
+
+    name = "postman"
+    pause = 1.0
+
+    def turn(self, now: dt.datetime) -> None:
+        # Each sends a few at a time, so that none waits for another's thousands.
+        while sum(send(timezone.now()) for send in (post.send_due, letters.send_due)) and not self._stop.is_set():
+            pass
+
+
+def collect_letters(now: dt.datetime) -> None:
+    """Once a day, for those who want it so."""
+    visits.write_digests(now, timezone.get_default_timezone())
 
 
 def keep_in_step(now: dt.datetime) -> None:

@@ -12,6 +12,8 @@ import urllib.parse
 from pathlib import Path
 from typing import Any
 
+from everhall.engines import persistent_ids
+
 #: name -> (default as told to people, meaning)
 KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_DATA": ("var/ beside the code", "folder of everything that is kept: database, files, secrets"),
@@ -27,6 +29,7 @@ KNOWN: dict[str, tuple[str, str]] = {
     "EVERHALL_UPLOAD_MB": ("100", "largest upload in the desk"),
     "EVERHALL_IMPORT_MB": ("300", "largest archive of pictures that comes with a sheet"),
     "EVERHALL_VIDEO_MB": ("20000", "largest finished video that is accepted"),
+    "EVERHALL_FILE_MB": ("2000", "largest video, model or board that an exhibitor sends in pieces"),
     "EVERHALL_LIVE_PORT": ("9000", "first UDP port of feeds that come by SRT; each takes the next"),
     "EVERHALL_NATS_URL": ("none: news stays in this process", "nats://user:password@host:4222, where several processes serve"),
     "EVERHALL_MAX_MEGAPIXELS": ("80", "largest picture that is accepted"),
@@ -41,6 +44,10 @@ KNOWN: dict[str, tuple[str, str]] = {
         "no", "yes starts a process without the clerk, who publishes what is scheduled; one clerk is enough",
     ),
     "EVERHALL_SCENES": ("yes", "no leaves scenes of halls undrawn until somebody runs `everhall scenes`"),
+    "EVERHALL_ARK_NAAN": (
+        "99999, which is for tests", "number under which identifiers of exhibits are minted (an ARK's NAAN); ask for one of your own",
+    ),
+    "EVERHALL_COVERS": ("yes", "no leaves sizes of covers to the first visitor who asks for them"),
     "EVERHALL_LOG": ("pretty on a terminal, json elsewhere", "pretty or json"),
 }
 
@@ -162,6 +169,15 @@ def sqlite(path: Path) -> dict[str, Any]:
         },
         "TEST": {"NAME": None},
     }
+
+
+def naan() -> str:
+    """The name assigning authority number of ARKs."""
+    value = text("EVERHALL_ARK_NAAN", persistent_ids.TEST_NAAN)
+    if not persistent_ids.is_naan(value):
+        msg = f"EVERHALL_ARK_NAAN is “{value}”; a NAAN has five digits, such as 12345."
+        raise WrongSetting(msg)
+    return value
 
 
 def mail() -> dict[str, Any]:

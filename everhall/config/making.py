@@ -1,4 +1,4 @@
-"""The maker: what is waiting to be made of 3D models and boards is made, in a process of its own.
+"""The maker: what is waiting to be made of masters is made, in a process of its own.
 
 In: rows that wait (`media/deriving.py`). Out: `everhall derive` as a child while there are any. What must stay true: a model
 that eats the machine's memory ends its child, not the site; the child gives way to the site and does not outlive it.
@@ -6,10 +6,16 @@ that eats the machine's memory ends its child, not the site; the child gives way
 
 import datetime as dt
 
+from django.conf import settings
+
+from everhall.config import beforehand
 from everhall.config.clerk import Worker
 from everhall.config.companion import run_to_end
 from everhall.media import deriving
 from everhall.media.models import Derived
+
+#: Between two looks at what is missing of covers.
+EACH = dt.timedelta(minutes=1)
 
 
 class Maker(Worker):
@@ -21,11 +27,15 @@ class Maker(Worker):
     def __init__(self) -> None:
         super().__init__()
         self._begun = False
+        self._looked = dt.datetime.min.replace(tzinfo=dt.UTC)
 
     def turn(self, now: dt.datetime) -> None:
         if not self._begun:
             deriving.begin_anew(now)
             self._begun = True
-        if not Derived.objects.filter(state=Derived.State.WAITING).exists():
-            return
-        run_to_end(["derive"], self._stop)
+        if Derived.objects.filter(state=Derived.State.WAITING).exists():
+            run_to_end(["derive"], self._stop)
+        elif settings.COVERS and self._looked + EACH <= now:
+            self._looked = now
+            if beforehand.missing(now):
+                run_to_end(["derive", "--covers"], self._stop)

@@ -24,8 +24,9 @@ from django.core.management import call_command
 from uvicorn.supervisors import Multiprocess
 
 from everhall.config import logs, state
-from everhall.config.clerk import NO_CLERK, Clerk
+from everhall.config.clerk import NO_CLERK, Clerk, Postman, Sender
 from everhall.config.companion import Companion
+from everhall.config.making import Maker
 from everhall.config.painter import Painter
 from everhall.config.plainly import RefusedError, refuse
 from everhall.config.static import HashedStorage
@@ -181,7 +182,7 @@ def run_many(wish: Wish, listener: socket.socket) -> None:
     if not settings.NATS_URL:
         log.warning("without EVERHALL_NATS_URL, pages hear only of what happens in the process they reached")
     os.environ[NO_CLERK] = "1"
-    workers = [Clerk(), *([Painter()] if settings.SCENES else [])]
+    workers = [Clerk(), Sender(), Postman(), Maker(), *([Painter()] if settings.SCENES else [])]
     for worker in workers:
         worker.start()
     try:

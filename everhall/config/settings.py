@@ -25,8 +25,11 @@ METRICS_TOKEN = env.text("EVERHALL_METRICS_TOKEN")
 #: The programme's clock minus the real one. Embargoes and releases always go by the real clock.
 WEEK_CLOCK_OFFSET = env.clock_offset(timezone.now())
 LOG_FORMAT = env.text("EVERHALL_LOG")
+#: The number under which identifiers of exhibits are minted.
+ARK_NAAN = env.naan()
 #: Whether the serving process draws scenes that wait.
 SCENES = env.flag("EVERHALL_SCENES", True)
+COVERS = env.flag("EVERHALL_COVERS", True)
 #: Where news goes from process to process; empty: there is only one.
 NATS_URL = env.text("EVERHALL_NATS_URL")
 
@@ -34,16 +37,21 @@ INSTALLED_APPS = [
     "everhall.config",
     "everhall.pages",
     "everhall.search",
+    "everhall.office",
     "everhall.archive",
     "everhall.live",
     "everhall.audience",
     "everhall.notices",
+    "everhall.visits",
+    "everhall.tours",
     "everhall.programme",
     "everhall.exhibition",
+    "everhall.calls",
     "everhall.editions",
     "everhall.accounts",
     "everhall.media",
     "everhall.realtime",
+    "everhall.post",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
@@ -155,6 +163,9 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = str(DATA_DIR / "media")
 #: What is made of 3D models and boards; can be made again from the masters.
 DERIVED_ROOT = str(DATA_DIR / "derived")
+#: Files on their way to the library, in pieces; swept a week after the last piece.
+UPLOADS_ROOT = str(DATA_DIR / "uploads")
+FILE_MAX_BYTES = env.number("EVERHALL_FILE_MB", 2_000) * 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "everhall.config.static.HashedStorage"},
@@ -210,9 +221,9 @@ WAGTAILDOCS_DOCUMENT_MODEL = "media.Attachment"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "everhall.media.forms.AttachmentForm"
 WAGTAILDOCS_EXTENSIONS = [
-    "csv", "docx", "key", "odt", "pdf", "pptx", "txt", "xlsx", "mp4", "webm", "mp3", "m4a", "vtt",
-    # 3D models and boards: what they are is found out by their bytes (everhall/media/forms.py).
-    "glb", "zip", "stl", "obj", "ply", "png", "jpg", "jpeg", "webp", "tif", "tiff", "avif",
+    "csv", "docx", "key", "odt", "pdf", "pptx", "txt", "xlsx", "vtt",
+    # Masters: what they are is found out by their bytes (everhall/media/forms.py).
+    "mp4", "m4v", "mov", "webm", "mkv", "avi", "ts", "mp3", "m4a", "wav", "flac", "ogg", "aac", "aif", "aiff", "glb", "zip", "stl", "obj", "ply", "png", "jpg", "jpeg", "webp", "tif", "tiff", "avif",
 ]
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "everhall.search.backend"}}

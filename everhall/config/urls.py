@@ -16,11 +16,14 @@ from everhall.live.urls import machines as live_machines
 from everhall.notices.urls import machines as notices_machines
 from everhall.pages import sitemaps, views
 from everhall.programme.api import router as programme_api
+from everhall.tours.api import router as tours_api
+from everhall.visits.urls import machines as visits_machines
 
 api = NinjaAPI(title="Everhall", version=__version__, docs_url=None, urls_namespace="api")
 api.add_router("", programme_api)
 api.add_router("", exhibition_api)
 api.add_router("", live_api)
+api.add_router("", tours_api)
 
 urlpatterns = [
     path("", include("everhall.config.health_urls")),
@@ -33,17 +36,23 @@ urlpatterns = [
     path("live/", include((live_machines, "live-machines"))),
     path("talk/", include((audience_machines, "talk"))),
     path("", include((notices_machines, "push"))),
+    path("", include((visits_machines, "visit"))),
     *i18n_patterns(
+        path("accounts/", include("everhall.accounts.urls")),
         path("accounts/", include("allauth.urls")),
         path("_util/login/", login),
         path("api/v1/", api.urls),
+        path("office/", include("everhall.office.urls")),
         path("", include("everhall.archive.urls")),
         path("", include("everhall.editions.urls")),
+        path("", include("everhall.calls.urls")),
         path("", include("everhall.exhibition.urls")),
         path("", include("everhall.programme.urls")),
         path("", include("everhall.live.urls")),
         path("", include("everhall.audience.urls")),
         path("", include("everhall.notices.urls")),
+        path("", include("everhall.visits.urls")),
+        path("", include("everhall.tours.urls")),
         path("", include("everhall.search.urls")),
         path("", include("everhall.pages.urls")),
         path("", include(wagtail_urls)),

@@ -36,7 +36,35 @@ def of_the_exhibition() -> list[Any]:
 
 
 @hooks.register("register_admin_urls")
+def of_calls() -> list[Any]:
+    from everhall.calls.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_the_top_floor() -> list[Any]:
+    from everhall.pages.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_visits() -> list[Any]:
+    from everhall.visits.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
 def of_media() -> list[Any]:
     from everhall.media.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_tours() -> list[Any]:
+    from everhall.tours.urls import desk_patterns  # noqa: PLC0415 - as above
 
     return desk_patterns

@@ -1,22 +1,25 @@
 """Forms of the desk. Must stay true: whatever a form lets be chosen lies within the reach of whoever fills it
 in, also when the form is forged; what was there before may stay."""
 
+import contextlib
 import datetime as dt
 from typing import Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.functional import lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 
 from everhall.accounts.models import Membership, User, code_validator
-from everhall.accounts.services import set_members
+from everhall.accounts.services import Refused, invite, set_members
 from everhall.editions import queries, rules
 from everhall.editions.models import Appointment, Edition, Hall, Stage, Venue, Zone
 from everhall.editions.policies import choosable
@@ -232,11 +235,16 @@ class OrganisationForm(ReachForm):
         help_text=gettext_lazy("E-mail addresses, one on a line, of people who have registered."),
     )
 
+    invited = forms.CharField(
+        label=gettext_lazy("invite by mail"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("E-mail addresses, one on a line. They become owners when they accept; an account is made on the way."),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.held: list[Membership] = []
         if not self.may_bring_in():
-            del self.fields["owners"], self.fields["members"]
+            del self.fields["owners"], self.fields["members"], self.fields["invited"]
             return
         if self.instance.pk:
             self.held = list(self.instance.memberships.select_related("user"))
@@ -252,6 +260,15 @@ class OrganisationForm(ReachForm):
             self.instance.pk
             and self.instance.memberships.filter(user=user, role=Membership.Role.OWNER).exists()
         )
+
+    def clean_invited(self) -> list[str]:
+        """Addresses, each of which could be one; those who belong already are told before a mail is sent."""
+        found = list(dict.fromkeys(str(self.cleaned_data["invited"]).lower().replace(",", " ").split()))
+        for address in found:
+            validate_email(address)
+            if any(member.user.email.lower() == address for member in self.held):
+                raise ValidationError(_("%(address)s belongs to it already.") % {"address": address})
+        return found
 
     def clean_owners(self) -> list[User]:
         return self.people("owners")
@@ -279,7 +296,15 @@ class OrganisationForm(ReachForm):
             roles |= {user.pk: Membership.Role.OWNER.value for user in self.cleaned_data["owners"]}
             if set_members(organisation, roles):
                 log(instance=organisation, action="everhall.members", user=self.for_user)
+        if commit:
+            self.send_invitations(organisation)
         return organisation
+
+    def send_invitations(self, organisation: Any) -> None:
+        """What was sent before the day's limit was reached stays sent; the form says nothing of the rest, the list of open ones does."""
+        for address in self.cleaned_data.get("invited", ()):
+            with contextlib.suppress(Refused):
+                invite(organisation, address, Membership.Role.OWNER, by=self.for_user, now=timezone.now(), language=get_language() or "")
 
 
 class StateForm(forms.Form):

@@ -88,11 +88,11 @@ def dismiss(appointment: Appointment, *, by: User | None = None) -> None:
 WORKFLOW = "会场 → 全国 Venue → National"
 EDITORIAL_WORKFLOW = "编辑部 Editorial"
 #: Kinds of rows that go through the venue's and the nation's hands; by name, they stand a storey higher.
-REVIEWED = (("exhibition", "exhibit"), ("programme", "activity"))
+REVIEWED = (("exhibition", "exhibit"), ("programme", "activity"), ("tours", "tour"))
 
 
 def ensure_workflow() -> Workflow:
-    """The workflow of exhibits and activities: made once, later changes in the desk stay."""
+    """The workflow of exhibits, activities and tours: made once, later changes in the desk stay."""
     found = Workflow.objects.filter(name=WORKFLOW).first()
     if found is None:
         found = Workflow.objects.create(name=WORKFLOW)

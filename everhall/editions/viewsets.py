@@ -5,12 +5,16 @@ from typing import Any
 from django import forms
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
     MultiFieldPanel,
     ObjectList,
+    Panel,
     TabbedInterface,
 )
 from wagtail.admin.ui.tables import BooleanColumn, Column, UpdatedAtColumn
@@ -23,6 +27,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from everhall.accounts.models import Organisation
+from everhall.accounts.queries import open_invitations
 from everhall.editions import services
 from everhall.editions.admin_base import DeskViewSet
 from everhall.editions.forms import (
@@ -226,6 +231,22 @@ class AppointmentViewSet(DeskViewSet):
         return rows.select_related("user", "venue__edition", "edition")
 
 
+class OpenInvitations(Panel):
+    """Whom a mail has reached that was not accepted yet; for whoever may bring people in."""
+
+    class BoundPanel(Panel.BoundPanel):
+        def is_shown(self) -> bool:
+            return bool(self.instance.pk and "invited" in self.form.fields) and super().is_shown()
+
+        def render_html(self, parent_context: Any = None) -> Any:
+            waiting = open_invitations(timezone.now()).filter(organisation=self.instance)
+            rows = format_html_join(
+                "", "<li>{} ({})</li>",
+                ((one.email, date_format(timezone.localtime(one.expires_at), "SHORT_DATETIME_FORMAT")) for one in waiting),
+            )
+            return format_html("<p>{}</p><ul>{}</ul>", _("Open invitations, and until when:"), rows) if rows else ""
+
+
 class OrganisationViewSet(DeskViewSet):
     model = Organisation
     icon = "clipboard-list"
@@ -241,7 +262,8 @@ class OrganisationViewSet(DeskViewSet):
             FieldRowPanel([FieldPanel("code"), FieldPanel("kind")]), pair("name"), pair("summary"),
             MultiFieldPanel([FieldPanel("website"), FieldPanel("is_sample")]),
             MultiFieldPanel(
-                [FieldPanel("owners"), FieldPanel("members")], heading=_("Who belongs to it")
+                [FieldPanel("owners"), FieldPanel("members"), FieldPanel("invited"), OpenInvitations()],
+                heading=_("Who belongs to it"),
             ),
         ],
         base_form_class=OrganisationForm,

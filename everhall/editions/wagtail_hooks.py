@@ -63,6 +63,10 @@ LOGGED = {
     "everhall.import": (_("Import"), _("Imported a sheet")),
     "everhall.undo_import": (_("Undo import"), _("Took an import back")),
     "everhall.members": (_("Change members"), _("Changed who belongs to the organisation")),
+    "everhall.invited": (_("Invite"), _("Invited %(email)s to the organisation")),
+    "everhall.member_joined": (_("Join an organisation"), _("%(user)s accepted an invitation")),
+    "everhall.member_left": (_("Leave an organisation"), _("%(user)s no longer belongs to the organisation")),
+    "everhall.member_role": (_("Change members"), _("%(user)s has another role in the organisation")),
     "everhall.state": (_("Change state"), _("Changed the state from %(before)s to %(after)s")),
 }
 

@@ -1,7 +1,7 @@
 """What a file is by its first bytes, whatever its name says.
 
 The first bytes of each kind are those of its specification: PNG (ISO/IEC 15948 §5.2), JPEG (ITU-T T.81 Annex B), RIFF/WebP
-(RFC 9649), ISO base media (ISO/IEC 14496-12 §4.3), EBML (RFC 8794), PDF (ISO 32000-2 §7.5.2), GLB (glTF 2.0 §4.4.2).
+(RFC 9649), ISO base media (ISO/IEC 14496-12 §4.3), EBML (RFC 8794), FLAC (RFC 9639 §8), MPEG audio (ISO/IEC 11172-3 §2.4.2.3), PDF (ISO 32000-2 §7.5.2), GLB (glTF 2.0 §4.4.2).
 """
 
 from typing import Final
@@ -23,6 +23,14 @@ _STARTS: Final = (
     (b"\x1aE\xdf\xa3", "matroska"),
     (b"OggS", "ogg"),
     (b"ID3", "mp3"),
+    (b"\xff\xfb", "mp3"),
+    (b"\xff\xf3", "mp3"),
+    (b"\xff\xf2", "mp3"),
+    (b"\xff\xf1", "aac"),
+    (b"\xff\xf9", "aac"),
+    (b"fLaC", "flac"),
+    (b"FLV\x01", "flv"),
+    (b"\x00\x00\x01\xba", "mpeg"),
     (b"ISO-10303-21", "step"),
 )
 #: Brands of ISO base media that are pictures; all others are films or sound.
@@ -30,13 +38,20 @@ _PICTURES: Final = {b"avif": "avif", b"avis": "avif", b"heic": "heic", b"heix": 
 
 
 def kind_of(head: bytes) -> str:
-    """One word: a kind of picture ("png"), of film ("mp4"), "glb", "gltf", "stl", "obj", "ply", "step", "pdf", "zip",
+    """One word: a kind of picture ("png"), of film ("mp4"), of sound ("mp3"), "glb", "gltf", "stl", "obj", "ply", "step", "pdf", "zip",
     "svg", "html"; "" for what is none of these."""
     for start, kind in _STARTS:
         if head.startswith(start):
             return kind
     if head[:4] == b"RIFF":
         return {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}.get(head[8:12], "")
+    if head[:4] == b"FORM" and head[8:11] == b"AIF":
+        return "aiff"
+    if len(head) > 376 and head[0] == head[188] == head[376] == 0x47:
+        return "mpegts"
+    # QuickTime of before 2001 has no brand (ISO/IEC 14496-12 §4.3 came later).
+    if head[4:8] in (b"moov", b"mdat", b"wide", b"free"):
+        return "mp4"
     if head[4:8] == b"ftyp":
         return _PICTURES.get(head[8:12], "mp4")
     return _text_kind(head)

@@ -1,4 +1,4 @@
-"""Why a 3D model or a board was not taken, in Chinese and English, and what to do about it.
+"""Why a master or its captions were not taken, in Chinese and English, and what to do about it.
 
 In: a kind of fault and its values. Out: a sentence that says what is wrong and one that says what to do, for somebody who
 shows an exhibit and has never heard of an accessor. What must stay true: every kind has all four (a test formats them).
@@ -127,12 +127,97 @@ WORDS: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "文件有 {size} MB，上限是 {limit} MB。", "请压缩贴图或减面后再上传。",
         "The file has {size} MB; {limit} MB is the most.", "Make textures smaller or reduce the mesh.",
     ),
+    "not-captions": (
+        "这个文件不是字幕。", "请上传 WebVTT（.vtt）或 SubRip（.srt）字幕文件。",
+        "This file holds no captions.", "Upload a caption file in WebVTT (.vtt) or SubRip (.srt).",
+    ),
+    "captions-empty": (
+        "字幕文件里没有任何一条字幕。", "请在字幕软件中确认已有内容，再导出一次。",
+        "There is no caption in the file.", "Make sure that your caption program shows some, and export again.",
+    ),
+    "captions-encoding": (
+        "字幕的文字编码无法识别。", "请在字幕软件中另存为 UTF-8 编码后再上传。",
+        "The text of the captions is in no encoding we know.", "Save the file as UTF-8 and upload it again.",
+    ),
+    "captions-time": (
+        "第 {line} 行的时间“{text}”写法不对。", "时间应写成 00:01:02.500 --> 00:01:05.000。",
+        "The time of line {line} cannot be read: “{text}”.", "Times look like 00:01:02.500 --> 00:01:05.000.",
+    ),
+    "captions-order": (
+        "第 {line} 行“{text}”：结束时间应晚于开始时间，且不超过 24 小时。", "请改正这一行的时间后再上传。",
+        "Line {line}, “{text}”: a caption must end after it begins, and within 24 hours.", "Correct the times of this line and upload again.",
+    ),
+    "captions-long": (
+        "第 {line} 行的字幕有 {count} 个字符，上限是 {limit}。", "请把它拆成几条。",
+        "The caption of line {line} has {count} characters; {limit} is the most.", "Split it into several.",
+    ),
+    "captions-too-many": (
+        "字幕超过 {limit} 条。", "请确认上传的是这一段视频的字幕。",
+        "There are more than {limit} captions.", "Make sure that they belong to this film.",
+    ),
+    "captions-too-big": (
+        "字幕文件有 {size} 字节，上限是 {limit}。", "请确认上传的是字幕文件，而不是视频。",
+        "The file has {size} bytes; captions have {limit} at most.", "Make sure that it is the caption file, not the film.",
+    ),
+    "not-a-film": (
+        "这个文件是{is_zh}，不是视频。", "请上传 .mp4、.mov、.webm、.mkv 或 .avi。",
+        "This file is {is_en}, not a film.", "Upload .mp4, .mov, .webm, .mkv or .avi.",
+    ),
+    "only-sound": (
+        "这个文件里只有声音，没有画面。", "请把类型改为“音频”再上传。",
+        "There is only sound in this file, no picture.", "Bring it as a sound.",
+    ),
+    "not-a-sound": (
+        "这个文件是{is_zh}，不是音频。", "请上传 .mp3、.m4a、.wav、.flac 或 .ogg。",
+        "This file is {is_en}, not a sound.", "Upload .mp3, .m4a, .wav, .flac or .ogg.",
+    ),
+    "no-sound": (
+        "这个文件里没有声音。", "请检查录音，或换一个文件。",
+        "There is no sound in this file.", "Check the recording, or bring another file.",
+    ),
+    "film-too-large": (
+        "视频画面为 {width} × {height} 像素、每秒 {rate} 帧，超过 8192 × 4352、300 帧的上限。", "请导出为 4K（3840 × 2160）或 1080p 再上传。",
+        "The film has {width} × {height} pixels at {rate} frames a second; 8192 × 4352 at 300 is the most.", "Export it in 4K (3840 × 2160) or 1080p.",
+    ),
+    "film-too-long": (
+        "时长 {told}，上限是 {limit}。", "请剪短，或分成几段上传；整场活动请作为录像上传。",
+        "It lasts {told}; {limit} is the most.", "Cut it, or bring it in parts; whole sessions are brought as recordings.",
+    ),
+    "not-a-panorama": (
+        "这个文件是{is_zh}，不是全景图。", "请上传 2:1 的全景图片（JPEG、PNG、WebP、TIFF），或含六个立方体面的 .zip。",
+        "This file is {is_en}, not a panorama.", "Upload a panorama twice as wide as high (JPEG, PNG, WebP, TIFF), or a .zip with the six faces of a cube.",
+    ),
+    "not-two-to-one": (
+        "全景图为 {width} × {height} 像素，宽度应正好是高度的两倍。", "请在全景软件中导出完整的 360° × 180° 等距柱状投影图。",
+        "The panorama measures {width} × {height} pixels; it should be twice as wide as high.", "Export all of it, 360° × 180°, as equirectangular.",
+    ),
+    "cube-faces": (
+        "压缩包里应当正好有六个立方体面，缺少或重复了：{names}。", "请把六张图片命名为 f、r、b、l、u、d（前、右、后、左、上、下）再打包。",
+        "The zip should hold the six faces of a cube; missing or there twice: {names}.", "Name the pictures f, r, b, l, u, d (front, right, back, left, up, down) and pack them.",
+    ),
+    "face-size": (
+        "“{name}”为 {width} × {height} 像素；立方体的面应为正方形，边长不超过 {limit}。", "请导出相同大小的正方形图片。",
+        "“{name}” measures {width} × {height} pixels; a face is square, with {limit} a side at most.", "Export square pictures of one size.",
+    ),
+    "face-broken": (
+        "“{name}”不是可以读取的图片。", "请换成 JPEG、PNG 或 WebP 图片后重新打包。",
+        "“{name}” is no picture that can be read.", "Save it as JPEG, PNG or WebP and pack the zip again.",
+    ),
+    "not-a-turntable": (
+        "这个文件是{is_zh}，不是环拍图片包。", "请把环绕物体拍摄的 12 至 72 张图片打成一个 .zip，按文件名排序。",
+        "This file is {is_en}, not the pictures of a turntable.", "Pack 12 to 72 pictures taken all around into one .zip, in the order of their names.",
+    ),
+    "turn-count": (
+        "压缩包里有 {count} 张图片，环拍需要 {fewest} 至 {limit} 张。", "每隔 5 至 30 度拍一张，绕物体一周。",
+        "The zip holds {count} pictures; a turntable has {fewest} to {limit}.", "Take one every 5 to 30 degrees, once around.",
+    ),
 }  # fmt: skip
 
 #: What a file is, for "this file is …".
 KINDS: Final[Mapping[str, tuple[str, str]]] = {
     "mp4": ("视频", "a film"), "matroska": ("视频", "a film"), "avi": ("视频", "a film"), "ogg": ("音频或视频", "sound or film"),
-    "mp3": ("音频", "sound"), "wav": ("音频", "sound"), "pdf": ("PDF 文档", "a PDF document"), "zip": ("压缩包", "a zip"),
+    "mp3": ("音频", "sound"), "wav": ("音频", "sound"), "flac": ("音频", "sound"), "aac": ("音频", "sound"), "aiff": ("音频", "sound"),
+    "mpegts": ("视频", "a film"), "mpeg": ("视频", "a film"), "flv": ("视频", "a film"), "pdf": ("PDF 文档", "a PDF document"), "zip": ("压缩包", "a zip"),
     "glb": ("三维模型", "a 3D model"), "gltf": ("不含贴图的 glTF 文本", "the text of a glTF without its files"),
     "stl": ("三维形状", "a 3D shape"), "obj": ("三维形状", "a 3D shape"), "ply": ("三维形状", "a 3D shape"),
     "step": ("STEP 工程文件", "a STEP drawing"), "svg": ("SVG 图形", "an SVG drawing"), "html": ("网页", "a web page"),

@@ -38,6 +38,32 @@ def rays(right: Array, up: Array, ahead: Array, width: int, height: int, half: f
     return found
 
 
+def rays_of(face: str, side: int, row: int, column: int, tile: int) -> Array:
+    """(tile, tile, 3) directions through the pixels of a part of a face that has `side` pixels."""
+    right, up, ahead = (np.array(axis, dtype=np.float32) for axis in AXES[face])
+    x = (np.arange(column, column + tile, dtype=np.float32) + 0.5) / side * 2 - 1
+    y = 1 - (np.arange(row, row + tile, dtype=np.float32) + 0.5) / side * 2
+    found: Array = x[None, :, None] * right + y[:, None, None] * up + ahead
+    return found
+
+
+def looked_up(pixels: Array, directions: Array) -> Array:
+    """uint8 colours of a panorama (uint8, perhaps on the disk) in some directions, of its four nearest pixels: for what is
+    about as fine as the panorama itself. Only the pixels that are needed are read."""
+    height, width = pixels.shape[:2]
+    x, y, z = np.moveaxis(directions, -1, 0)
+    column = (np.arctan2(x, -z) / (2 * math.pi) + 0.5) * width - 0.5
+    row = (0.5 - np.arctan2(y, np.hypot(x, z)) / math.pi) * height - 0.5
+    left, top = np.floor(column).astype(np.int32), np.floor(row).astype(np.int32)
+    part_x, part_y = (column - left)[..., None], (row - top)[..., None]
+    x0, x1 = left % width, (left + 1) % width
+    y0, y1 = np.clip(top, 0, height - 1), np.clip(top + 1, 0, height - 1)
+    upper = pixels[y0, x0] * (1 - part_x) + pixels[y0, x1] * part_x
+    lower = pixels[y1, x0] * (1 - part_x) + pixels[y1, x1] * part_x
+    found: Array = np.rint(upper * (1 - part_y) + lower * part_y).astype(np.uint8)
+    return found
+
+
 def to_cube(equirect: Array, size: int) -> dict[str, Array]:
     """The six faces, `size` pixels each."""
     light = LINEAR_BYTES[np.asarray(equirect, dtype=np.uint8)[..., :3]]

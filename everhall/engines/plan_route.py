@@ -160,7 +160,18 @@ def meet(a: Point, b: Point, c: Point, d: Point) -> Point | None:
 
 
 def walk(plan: Plan, start: Point, end: Point) -> tuple[Point, ...] | None:
-    """The points of the shortest walk, both ends among them; None: there is no way."""
+    """The points of the shortest walk, both ends among them; None: there is no way.
+
+    Ways of equally many cells differ in how straight they can be pulled, and the two directions find different ones: the better
+    one is taken, so that the way back is the way.
+    """
+    there, back = one_way(plan, start, end), one_way(plan, end, start)
+    found = [way for way in (there, back[::-1] if back else None) if way is not None]
+    return min(found, key=metres, default=None)
+
+
+def one_way(plan: Plan, start: Point, end: Point) -> tuple[Point, ...] | None:
+    """The walk as it is found from its start."""
     for clearance in CLEARANCES:
         floor = floor_of(plan, clearance)
         first, last = nearest(plan, floor, start), nearest(plan, floor, end)

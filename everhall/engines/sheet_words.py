@@ -299,6 +299,14 @@ WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
         "“{value}”不是 JPEG、PNG、WebP 或 AVIF 图片。", "请另存为 JPEG 或 PNG。",
         "“{value}” is not a JPEG, PNG, WebP or AVIF picture.", "Save it as JPEG or PNG.",
     ),
+    "master_refused": (
+        "“{value}”：{what_zh}", "{do_zh}",
+        "“{value}”: {what_en}", "{do_en}",
+    ),
+    "caption_without_film": (
+        "字幕“{value}”没有对应的新视频。", "命名为“视频名.zh.vtt”或“视频名.en.vtt”，并与视频写在同一行；已有视频的字幕请在后台修改。",
+        "The captions “{value}” belong to no film that comes with this row.", "Name them film.zh.vtt or film.en.vtt as the film of the row; captions of films that are there are changed in the desk.",
+    ),
     "picture_broken": (
         "图片“{value}”不完整或已损坏。", "请重新导出该图片。",
         "The picture “{value}” is truncated or damaged.", "Export it again.",

@@ -11,6 +11,9 @@ class ExhibitionConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here because policies need models, which exist only now.
+        from everhall.calls import subjects  # noqa: PLC0415
         from everhall.exhibition import policies  # noqa: PLC0415
+        from everhall.exhibition.submitted import Exhibits  # noqa: PLC0415
 
         policies.register()
+        subjects.register("exhibit", Exhibits())

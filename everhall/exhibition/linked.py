@@ -1,6 +1,6 @@
 """What an exhibit tells machines (schema.org), and small helpers of its views."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.http import QueryDict
@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from everhall.editions.models import Edition
-from everhall.engines import jsonld
-from everhall.exhibition.models import Field, Placement
+from everhall.engines import jsonld, persistent_ids
+from everhall.exhibition.models import Placement
+from everhall.exhibition.rules import Tag
 
 
 def absolute(path: str) -> str:
@@ -44,21 +45,26 @@ def exhibition_json_ld(edition: Edition) -> SafeString:
     )
 
 
-def exhibit_json_ld(placement: Placement, fields: Iterable[Field]) -> SafeString:
-    """schema.org CreativeWork, the work featured by the edition's ExhibitionEvent."""
+def exhibit_json_ld(placement: Placement, fields: Iterable[Tag], *more: Mapping[str, object]) -> SafeString:
+    """schema.org CreativeWork, the work featured by the edition's ExhibitionEvent; `more`: of what stands beside it."""
     exhibit = placement.exhibit
     organisation = exhibit.organisation
+    naan, name = getattr(placement, "ark_naan", None), getattr(placement, "ark_name", None)
+    ark = persistent_ids.ark(naan, name) if naan and name else ""
     return safe(
         {
             "@type": "CreativeWork",
             "name": exhibit.name,
             "description": exhibit.summary,
-            "identifier": exhibit.code,
+            "identifier": [exhibit.code, ark] if ark else exhibit.code,
+            "sameAs": absolute(f"/{ark}") if ark else None,
             "url": absolute(reverse("exhibition:exhibit", args=[placement.edition.code, exhibit.code])),
+            "image": absolute(reverse("exhibition:card", args=[placement.edition.code, exhibit.code])),
             "keywords": [field.name for field in fields],
             "creator": {"@type": "Organization", "name": organisation.name} if organisation else None,
             "contentLocation": {"@type": "Place", "name": placement.venue.name},
             "isPartOf": {"@type": "ExhibitionEvent", "name": placement.edition.name,
                          "startDate": placement.edition.starts_on.isoformat()},
+            **{key: value for one in more for key, value in one.items()},
         }
     )

@@ -111,10 +111,14 @@ def board_canvases(made: Any, one: Shown) -> None:
 
 
 def rendering(one: Shown) -> dict[str, Any] | None:
-    """A model or film beside the canvases (§3.4): viewers offer it to be opened."""
+    """A model, film, sound or panorama beside the canvases (§3.4): viewers offer it to be opened."""
     label = words(one.file.title, one.file.title_en)
-    if one.file.kind == Attachment.Kind.MODEL and one.made is not None:
+    if one.file.kind == Attachment.Kind.MODEL:
         return {"id": absolute(one.made.url("phone.glb")), "type": "Model", "format": "model/gltf-binary", "label": label}
-    if one.file.kind == Attachment.Kind.VIDEO:
-        return {"id": absolute(one.file.url), "type": "Video", "format": "video/mp4", "label": label}
+    if one.file.kind in (Attachment.Kind.VIDEO, Attachment.Kind.AUDIO):
+        best = next((source for source in one.made.sources if source.side <= 720), one.made.sources[-1])
+        kind = "Video" if one.file.kind == Attachment.Kind.VIDEO else "Sound"
+        return {"id": absolute(best.address), "type": kind, "format": best.type, "label": label}
+    if one.file.kind == Attachment.Kind.PANORAMA:
+        return {"id": absolute(one.made.url("flat.webp")), "type": "Image", "format": "image/webp", "label": label}
     return None

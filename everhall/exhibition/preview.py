@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Venue
+from everhall.exhibition import stage
 from everhall.exhibition.models import Exhibit, Placement
 
 
@@ -35,11 +36,17 @@ def preview(exhibit: Exhibit, request: HttpRequest, mode_name: str) -> HttpRespo
     if placement is None:
         return HttpResponse(status=204)
     placement.exhibit = exhibit
+    pictures = sorted(exhibit.pictures.all(), key=order)
+    files = sorted(exhibit.attachments.all(), key=order)
     context: dict[str, Any] = {
-        "edition": placement.edition, "placement": placement, "exhibit": exhibit,
-        "pictures": list(exhibit.pictures.all()), "fields": list(exhibit.fields.all()),
-        "files": list(exhibit.attachments.all()),
-        "near": [], "related": [], "json_ld": "",
+        "edition": placement.edition, "placement": placement, "exhibit": exhibit, "pictures": pictures,
+        "stage": stage.panels(pictures, files), "fields": list(exhibit.fields.all()), "files": stage.to_take_home(files),
+        "near": [], "same": [], "related": [], "json_ld": "", "preview": True,
     }
     with override(mode_name or "zh-hans"):
         return render(request, "exhibition/exhibit.html", context)
+
+
+def order(row: Any) -> int:
+    """As in the gallery; what has no place yet stands last."""
+    return row.sort_order if row.sort_order is not None else 1_000_000

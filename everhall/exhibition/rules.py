@@ -19,6 +19,14 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A field of technology by code and name, in the language of whoever asked."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """An exhibit in one edition as lists show it, in the language of whoever asked.
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from everhall.editions.models import Hall
-from everhall.editions.policies import policy_of
-from everhall.exhibition import scene_store, scenes
+from everhall.editions.policies import choosable, policy_of
+from everhall.exhibition import scene_panoramas, scene_store, scenes
 from everhall.exhibition.models import Hotspot, Placement, Scene
 from everhall.exhibition.scene_views import PATH, signed
+from everhall.media.models import Attachment
 
 #: What the desk's page of halls shows at once; a newer edition comes first.
 MOST_HALLS = 80
@@ -85,7 +86,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "scene": scene, "spots": spots, "choices": choices(scene), "page_title": scene.name,
         "base": reverse("scenes_file", args=[scene.pk, "view.webp"]).removesuffix("/view.webp") if scene.files else "",
-        "others": scene.hall.scenes.order_by("order", "pk"),
+        "others": scene.hall.scenes.order_by("order", "pk"), "panoramas": panoramas(request),
     }
     return render(request, "exhibition/desk/scene.html", context)
 
@@ -111,6 +112,35 @@ def place(request: HttpRequest, scene: Scene) -> str:
         text_en="" if placement else str(request.POST.get("text_en", "")).strip()[:200],
     )
     return ""
+
+
+def panoramas(request: HttpRequest) -> Any:
+    """Those of the library that whoever asks may use."""
+    return scene_panoramas.usable(choosable(Attachment, request.user))
+
+
+@require_POST
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose a panorama as the picture of a place, or go back to the one drawn from the plan."""
+    scene = scene_in_reach(request, pk)
+    chosen = str(request.POST.get("panorama", ""))
+    found = panoramas(request)
+    row = next((one for one in found if str(one.pk) == chosen), None)
+    try:
+        front = float(request.POST.get("front", "0"))
+    except ValueError:
+        front = math.nan
+    if chosen and row is None:
+        messages.error(request, _("Choose one of the panoramas."))
+    elif row is None:
+        scenes.drop_panorama(scene, timezone.now())
+        messages.success(request, _("The picture will be drawn from the plan again."))
+    elif not (math.isfinite(front) and abs(front) <= 360):
+        messages.error(request, _("Say the heading of its middle in degrees, 0 to 360."))
+    else:
+        scene_panoramas.choose(scene, row, front)
+        messages.success(request, _("The panorama will stand here in a moment. Everybody who walks the hall sees it."))
+    return HttpResponseRedirect(reverse("scenes_edit", args=[scene.pk]))
 
 
 def direction_of(request: HttpRequest) -> tuple[float, float] | None:

@@ -9,6 +9,7 @@ from everhall.editions.models import Edition, Hall
 from everhall.engines.plan import Plan
 from everhall.exhibition.models import Hotspot, Scene, SceneLink
 from everhall.exhibition.queries import cards_of, public_placements
+from everhall.exhibition.queries import spots_of as spots_of_placements
 from everhall.exhibition.rules import Card
 from everhall.exhibition.scene_plans import plan_of
 
@@ -102,6 +103,29 @@ def here(edition: Edition, scene: Scene, now: dt.datetime) -> Here:
     return Here(
         scene, may_be_shown(scene, public), spots_of(spots, cards), tuple(ways), stations, plan_of(scene.hall)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """An exhibit of the hall that one does not see from here, and from where one sees it best."""
+
+    code: str
+    name: str
+    booth: str
+    station: str
+    yaw: float
+
+
+def elsewhere(edition: Edition, here: Here, now: dt.datetime) -> list[Elsewhere]:
+    """All other exhibits that the hall's stations show, by booth; in two questions. Whoever looks for one need not walk."""
+    best: dict[int, tuple[str, float]] = {}
+    rows = Hotspot.objects.filter(scene__hall=here.scene.hall_id, placement__isnull=False).order_by("metres", "pk")
+    for pk, station, yaw in rows.values_list("placement_id", "scene__code", "yaw"):
+        best.setdefault(pk, (station, yaw))
+    seen = {spot.card.pk for spot in here.spots if spot.card}
+    others = spots_of_placements(edition, now, best.keys() - seen)
+    found = [Elsewhere(one.code, one.name, one.booth, *best[pk]) for pk, one in others.items()]
+    return sorted(found, key=lambda one: (one.booth, one.code))
 
 
 def spots_of(spots: Collection[Hotspot], cards: Mapping[int, Card]) -> tuple[Spot, ...]:

@@ -73,6 +73,10 @@ def scene_page(request: HttpRequest, edition: str, venue: str, hall: str, statio
         ],
         "spots": [{"spot": spot, "yaw": signed(spot.yaw), "side": side(spot.yaw - heading)} for spot in here.spots],
     }
+    context["elsewhere"] = [
+        {"one": one, "address": reverse("exhibition:scene", args=[found.code, venue, hall, one.station]) + f"?yaw={one.yaw:.0f}"}
+        for one in scene_queries.elsewhere(found, here, now)
+    ]
     if here.shown:
         context |= pictures(found.code, scene, yaw)
     return page(request, "exhibition/scene.html", found, context, until=queries.next_release(found, now))

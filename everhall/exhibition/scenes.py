@@ -23,7 +23,7 @@ from everhall.engines import panorama
 from everhall.engines.hall_scene import CUBE, BoothLook, Looks, ZoneLook, cube_camera
 from everhall.engines.hall_scene import Hall as Standing
 from everhall.engines.hall_stations import Station
-from everhall.exhibition import scene_drawing, scene_store
+from everhall.exhibition import scene_drawing, scene_panoramas, scene_store
 from everhall.exhibition.models import Hotspot, Placement, Scene, SceneLink
 from everhall.exhibition.scene_plans import HallPlan, Stand, hall_key, read_plan
 from everhall.media.models import Picture
@@ -72,6 +72,8 @@ def plan_scenes(hall: Hall, now: dt.datetime, planned: HallPlan | None = None) -
         scene.order, (scene.x, scene.y), scene.heading = order, station.at, station.heading
         scene.wanted, scene.will_show = planned.scene_key(station), planned.placements_seen(station.code)
         scene.hall_key, scene.is_sample = planned.key, hall.is_sample
+        if scene.panorama_id:
+            scene_panoramas.want(scene)
         if scene.made != scene.wanted:
             scene.state, scene.progress = State.WAITING, 0
         elif scene.state != State.READY:
@@ -195,7 +197,9 @@ class Maker:
             step(done, total)
 
         try:
-            if scene.kind == Scene.Kind.PHOTOGRAPH:
+            if scene.panorama_id:
+                faces, heading = scene_panoramas.faces(scene), scene.heading
+            elif scene.kind == Scene.Kind.PHOTOGRAPH:
                 faces, heading = self.of_photograph(scene, told), scene.heading
             else:
                 drawn = self.of_plan(scene, now, told)
@@ -203,8 +207,8 @@ class Maker:
                     return False
                 faces, heading = drawn, scene.heading
             return self.keep(scene, faces, heading)
-        except (SceneFaultError, OSError) as fault:
-            text = str(fault) if isinstance(fault, SceneFaultError) else f"os {fault.errno}"
+        except (scene_panoramas.PanoramaError, SceneFaultError, OSError) as fault:
+            text = f"os {fault.errno}" if isinstance(fault, OSError) else str(fault)
             Scene.objects.filter(pk=scene.pk).update(state=State.FAILED, fault=text[:300])
             return False
         except Exception:
@@ -317,11 +321,23 @@ def look_of(code: str, stands: tuple[Stand, ...], pictures: dict[int, Picture]) 
 # ---------------------------------------------------------------- photographs, spots by hand
 @transaction.atomic
 def want_photograph(scene: Scene) -> None:
-    """A photograph was brought or turned: it is to be made."""
+    """A photograph was brought or turned: it is to be made, in place of a panorama too."""
+    scene.panorama = None
     scene.wanted = f"{scene.picture_id}@{scene.front:.2f}"
     if scene.made != scene.wanted:
         scene.state, scene.progress, scene.fault = State.WAITING, 0, ""
     scene.save()
+
+
+@transaction.atomic
+def drop_panorama(scene: Scene, now: dt.datetime) -> None:
+    """Back to the picture drawn from the plan, or to the photograph."""
+    scene.panorama = None
+    scene.save()
+    if scene.kind == Scene.Kind.PHOTOGRAPH and scene.picture_id:
+        want_photograph(scene)
+    else:
+        plan_scenes(scene.hall, now)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Pictures, videos and documents in the sheet of exhibits.
+"""Pictures, masters and documents in the sheet of exhibits.
 
 In: file names of a cell, what the exhibit holds, what was enclosed. Out: what it shall hold, in order: ids of
 library rows, or wishes for new ones. A name means the enclosed file; without one, what the exhibit holds under
@@ -10,7 +10,9 @@ from typing import Any
 
 from everhall.engines.sheet_kind import Ask, Plan
 from everhall.engines.sheet_words import Problem, Refused
+from everhall.exhibition import sheet_captions
 from everhall.exhibition.models import ExhibitAttachment, ExhibitPicture
+from everhall.exhibition.sheet_layout import FILES, KINDS
 from everhall.media.intake import Intake, Wish
 from everhall.media.models import Picture
 
@@ -56,19 +58,17 @@ def one(
             raise Refused("file_not_given", value=name, hint="")
         return mine[0]
     picture = column == "pictures"
-    known = files.look(given, picture=picture)
+    masters = () if picture or column == "documents" else KINDS[column]
+    known = files.look(given, picture=picture, masters=masters)
     if mine is not None and mine[1] == known.sha1:
         return mine[0]
-    if not picture and (column == "video") != (known.kind in {"video", "audio"}):
-        allowed = ".mp4, .webm, .m4a, .mp3" if column == "video" else ".pdf, .docx, .pptx"
-        raise Refused("not_a_document", value=name, allowed=allowed)
     note = files.note_extension(given) if picture else None
     if note is not None:
         problems.append(Problem(note.code, plan.row.number, column, name, note.params))
     values = plan.values
     wish = Wish(
         given, "picture" if picture else "document", values["picture_credit"],
-        values["picture_licence"], values["sample"], collection,
+        values["picture_licence"], values["sample"], collection, masters,
     )
     return files.wish(
         wish, title=name, alt_zh=values["name_zh"], alt_en=values["name_en"]
@@ -87,7 +87,7 @@ def made(ask: Ask, refs: Sequence[Ref]) -> list[list[Any]]:
     wishes: list[Wish] = [ref for ref in dict.fromkeys(refs) if isinstance(ref, Wish)]
     names = names_of([(files.ids[wish], files.wishes[wish]["title"]) for wish in wishes])
     return [
-        [files.ids[wish], name, files.known[wish.name].sha1, "", ""]
+        [files.ids[wish], name, files.known_of(wish).sha1, "", ""]
         for name, wish in zip(names, wishes, strict=True)
     ]
 
@@ -110,3 +110,37 @@ def appendix(exhibit: Any, ids: Sequence[int]) -> list[ExhibitAttachment]:
 def credit(ids: Sequence[int], credit: str, licence: str) -> None:
     """Write credit and licence to library pictures."""
     Picture.objects.filter(pk__in=ids).update(credit=credit, licence=licence)
+
+
+def listed(seen: Any) -> dict[str, list[tuple[Any, str, str]]]:
+    """What an exhibit holds by column: (file, caption in Chinese, in English)."""
+    files = [row.attachment for row in seen.attachments.all()]
+    return {"pictures": [(row.picture, row.caption_zh, row.caption_en) for row in seen.pictures.all()]} | {
+        column: [(file, "", "") for file in files if file.kind in kinds] for column, kinds in KINDS.items()
+    }
+
+
+def check(ask: Ask, plan: Plan, collection: int | None) -> list[Problem]:
+    """What the names of a row mean; an enclosed file of other content changes the row though its name is the same."""
+    found: list[Problem] = []
+    for column in FILES:
+        rows = plan.held.extra[column] if plan.held else []
+        held = [row[0] for row in rows]
+        if plan.held and column not in plan.row.values:
+            plan.refs[column] = held
+            continue
+        by_name = {name: (pk, sha1) for pk, name, sha1, *_ in rows}
+        refs, problems = resolve(ask, plan, column, by_name, collection)
+        found += problems
+        plan.refs[column] = refs
+        if plan.held and refs != held and not any(p.is_error for p in problems):
+            plan.changed |= {column}
+    if plan.held and not plan.refs["pictures"]:
+        # A credit without a picture has nowhere to be kept.
+        plan.changed -= {"picture_credit", "picture_licence"}
+    return [*found, *sheet_captions.check(ask, plan)]
+
+
+def in_order(refs: dict[str, Any]) -> list[Ref]:
+    """All attachments of a row, as they stand on the exhibit."""
+    return [ref for column in KINDS for ref in refs[column]]

@@ -61,6 +61,10 @@ LAYOUT: Final = Layout(
         Column("picture_licence", "图片许可", "licence", limit=80),
         FileNames("video", "视频", "video files"),
         FileNames("documents", "文件", "document files"),
+        FileNames("models", "三维模型", "3D model files"),
+        FileNames("boards", "展板", "board files"),
+        FileNames("panoramas", "全景", "panorama files"),
+        FileNames("captions", "字幕", "caption files"),
         Embargo("embargo_until", "解禁时间", "embargo"),
         YesNo("sample", "示例", "is sample"),
     ),
@@ -74,7 +78,12 @@ PLAIN: Final = {
 } | {"sample": "is_sample"}
 #: What a placement holds.
 PLACE: Final = frozenset({"venue", "hall", "zone", "booth", "order"})
-FILES: Final = frozenset({"pictures", "video", "documents"})
+FILES: Final = frozenset({"pictures", "video", "documents", "models", "boards", "panoramas"})
+#: Column -> kinds of attachments in it, in the order in which they stand on the exhibit.
+KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "models": ("model", "turntable"), "panoramas": ("panorama",), "video": ("video", "audio"), "boards": ("board",),
+    "documents": ("document",),
+}  # fmt: skip
 
 
 def moves_in_public(plan: Plan) -> bool:

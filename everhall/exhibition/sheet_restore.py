@@ -11,7 +11,7 @@ from everhall.editions import import_drafts as drafts
 from everhall.engines.sheet import Row
 from everhall.engines.sheet_kind import Past, Plan
 from everhall.exhibition.models import Exhibit, Placement
-from everhall.exhibition.sheet_layout import FILES, LAYOUT
+from everhall.exhibition.sheet_layout import FILES, KINDS, LAYOUT
 from everhall.media.models import Attachment, Picture
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ def plan_of(work: "ExhibitWork", item: Past) -> Plan:
     }
     for column in FILES:
         model = Picture if column == "pictures" else Attachment
-        ids = [row[0] for row in item.extra[column]]
+        # What an import wrote down before there was such a column says nothing of it: it stays as it is.
+        ids = [row[0] for row in item.extra.get(column, item.now.extra[column])]
         there = set(model._default_manager.filter(pk__in=ids).values_list("pk", flat=True))
         refs[column] = [pk for pk in ids if pk in there]
     return Plan(Row(0, values), str(values["code"]), None, values, ALL, refs)
@@ -70,8 +71,9 @@ def from_content(plan: Plan, row: Any) -> Plan:
     pictures = list(row.pictures.all())
     plan.refs["pictures"] = [p.picture_id for p in pictures]
     plan.refs["captions"] = {p.picture_id: (p.caption_zh, p.caption_en) for p in pictures}
+    # In the order in which they stood, which is told by no column.
+    plan.refs |= dict.fromkeys(KINDS, ())
     plan.refs["video"] = [a.attachment_id for a in row.attachments.all()]
-    plan.refs["documents"] = []
     return plan
 
 

@@ -19,10 +19,10 @@ from everhall.engines import sheet_kind
 from everhall.engines.sheet_columns import LAUNCH
 from everhall.engines.sheet_kind import Ask, Held, Past, Plan
 from everhall.engines.sheet_words import Problem
-from everhall.exhibition import queries, services, sheet_files, sheet_restore
+from everhall.exhibition import queries, services, sheet_captions, sheet_files, sheet_restore
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Field, Placement
-from everhall.exhibition.sheet_layout import FILES, LAYOUT, PLACE, PLAIN, moves_in_public
+from everhall.exhibition.sheet_layout import FILES, KINDS, LAYOUT, PLACE, PLAIN, moves_in_public
 from everhall.realtime import news
 
 COLUMNS = [
@@ -77,7 +77,6 @@ class ExhibitWork:
         places = list(row.placements.all())
         place = next((p for p in places if p.edition_id == self.ask.edition.pk), None)
         pictures = [(p.picture, p.caption_zh, p.caption_en) for p in seen.pictures.all()]
-        files = [a.attachment for a in seen.attachments.all()]
         zone = place.zone if place else None
         values: dict[str, Any] = {"code": row.code}
         values |= {column: getattr(seen, field) for column, field in PLAIN.items()}
@@ -96,10 +95,10 @@ class ExhibitWork:
             "picture_licence": pictures[0][0].licence if pictures else "",
             "embargo_until": drafts.embargo_cell(seen, self.clock(place.venue if place else None)),
         }
-        listed = {"pictures": [(p, zh, en) for p, zh, en in pictures]} | {
-            column: [(f, "", "") for f in files if f.kind in kinds]
-            for column, kinds in (("video", {"video", "audio"}), ("documents", {"document"}))
-        }
+        listed = sheet_files.listed(seen)
+        values["captions"] = sheet_captions.names_of(
+            [file for file, *_ in listed["video"]], {file.pk: list(file.captions.all()) for file, *_ in listed["video"]}
+        )
         extra = drafts.state_of(row) | {"elsewhere": len(places) - bool(place), "steward": row.steward_id}
         for column, its in listed.items():
             names = sheet_files.names_of([(file.pk, file.title) for file, *_ in its])
@@ -205,25 +204,9 @@ class ExhibitWork:
             self.complain(plan, "no_such_moment", "embargo_until", str(moment), zone=str(zone))
 
     def check_files(self, plan: Plan) -> None:
-        """What the names mean; an enclosed file of other content changes the row though its name is the same."""
+        """What the names of files mean."""
         venue = plan.refs.get("venue")
-        for column in FILES:
-            rows = plan.held.extra[column] if plan.held else []
-            held = [row[0] for row in rows]
-            if plan.held and column not in plan.row.values:
-                plan.refs[column] = held
-                continue
-            by_name = {name: (pk, sha1) for pk, name, sha1, *_ in rows}
-            refs, problems = sheet_files.resolve(
-                self.ask, plan, column, by_name, venue.collection_id if venue else None
-            )
-            self.problems += problems
-            plan.refs[column] = refs
-            if plan.held and refs != held and not any(p.is_error for p in problems):
-                plan.changed |= {column}
-        if plan.held and not plan.refs["pictures"]:
-            # A credit without a picture has nowhere to be kept.
-            plan.changed -= {"picture_credit", "picture_licence"}
+        self.problems += sheet_files.check(self.ask, plan, venue.collection_id if venue else None)
 
     # ------------------------------------------------------------ writing
     def publishes(self, plan: Plan) -> bool:
@@ -309,7 +292,7 @@ class ExhibitWork:
         through = Exhibit.fields.through
         fields = [(e, p) for e, p in pairs if "fields" in (all_columns or self.touched(p))]
         pictures = [(e, p) for e, p in pairs if "pictures" in (all_columns or self.touched(p))]
-        files = [(e, p) for e, p in pairs if {"video", "documents"} & (all_columns or self.touched(p))]
+        files = [(e, p) for e, p in pairs if KINDS.keys() & (all_columns or self.touched(p))]
         if all_columns is None:
             through.objects.filter(exhibit_id__in=[e.pk for e, _ in fields]).delete()
             ExhibitPicture.objects.filter(exhibit_id__in=[e.pk for e, _ in pictures]).delete()
@@ -327,6 +310,8 @@ class ExhibitWork:
         ExhibitAttachment.objects.bulk_create(
             [row for e, p in files for row in self.appendix(e, p)], batch_size=500
         )
+        for _, plan in pairs:
+            sheet_captions.write(self.ask, plan)
         self.credit(pairs)
 
     def touched(self, plan: Plan) -> frozenset[str]:
@@ -340,8 +325,7 @@ class ExhibitWork:
         return sheet_files.gallery(exhibit, sheet_files.ids_of(self.ask, plan.refs["pictures"]), captions)
 
     def appendix(self, exhibit: Exhibit, plan: Plan) -> list[ExhibitAttachment]:
-        refs = [*plan.refs["video"], *plan.refs["documents"]]
-        return sheet_files.appendix(exhibit, sheet_files.ids_of(self.ask, refs))
+        return sheet_files.appendix(exhibit, sheet_files.ids_of(self.ask, sheet_files.in_order(plan.refs)))
 
     def attach(self, thing: Any, plan: Plan) -> None:
         """Children in memory, for the revision."""
@@ -370,6 +354,7 @@ class ExhibitWork:
             update_fields=["venue", "zone", "booth", "order"], batch_size=500,
         )
         services.label_exhibits(self.ask.edition, [pk for pk, _ in pairs])
+        services.mint([pk for pk, _ in pairs])
 
     # ------------------------------------------------------------ undo, news, export
     def restore(self, items: Sequence[Past]) -> None:

@@ -12,7 +12,7 @@ from wagtail.snippets.models import register_snippet
 from everhall.editions import log_words
 from everhall.editions.models import Hall
 from everhall.editions.policies import policy_of
-from everhall.exhibition.models import Exhibit
+from everhall.exhibition.models import Exhibit, Placement
 from everhall.exhibition.preview import preview
 from everhall.exhibition.viewsets import ExhibitionGroup
 
@@ -23,6 +23,8 @@ register_snippet(ExhibitionGroup)
 LOGGED = {
     "everhall.draw_plan": (_("Draw plan"), _("Drew the plan of the hall: %(count)s booths")),
     "everhall.import_plan": (_("Import plan"), _("Uploaded a plan of the hall: %(count)s booths")),
+    "everhall.give_booth": (_("Give booth"), _("Gave booth %(booth)s")),
+    "everhall.free_booth": (_("Take booth away"), _("Took booth %(booth)s away")),
     "everhall.make_labels": (_("Make labels"), _("Made %(count)s labels")),
     "everhall.print_labels": (_("Print labels"), _("Took %(count)s labels as a PDF (%(size)s)")),
 }
@@ -44,6 +46,20 @@ class OfHalls(MenuItem):
 def plans_item() -> MenuItem:
     return OfHalls(
         _("Plans and labels"), reverse("exhibition_plans_home"), name="everhall-plans", icon_name="map", order=212
+    )
+
+
+class OfPlacements(MenuItem):
+    """For whoever may change the place of an exhibit."""
+
+    def is_shown(self, request: Any) -> bool:
+        return bool(policy_of(Placement).instances_user_has_any_permission_for(request.user, ["change"]).exists())
+
+
+@hooks.register("register_admin_menu_item")
+def booths_item() -> MenuItem:
+    return OfPlacements(
+        _("Give booths"), reverse("exhibition_booths_home"), name="everhall-booths", icon_name="map", order=213
     )
 
 

@@ -11,14 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from everhall.editions.models import Edition
 
-#: code -> (name, icon, view). A further way is one line here.
+#: code -> (name, icon, view). A further way of this app is one line here.
 WAYS: Final[dict[str, tuple[Any, str, str]]] = {
     "list": (_("List"), "list", "exhibition:list"),
     "plan": (_("Plan"), "map", "exhibition:plan"),
     "scene": (_("Free walk"), "walk", "exhibition:walks"),
 }
+#: Ways of apps above, which this one does not know.
+_further: Final[dict[str, tuple[Any, str, str]]] = {}
 #: What belongs to one way only and is not taken along.
 OWN: Final = ("page", "booth", "from", "to", "at")
+
+
+def also(code: str, name: Any, icon: str, view: str) -> None:
+    """A further way, from an app above. Only config/wiring.py calls it."""
+    _further[code] = (name, icon, view)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,5 +52,5 @@ def ways_of(edition: Edition, current: str, asked: QueryDict) -> list[Way]:
     query = kept(asked)
     return [
         Way(code, str(name), icon, reverse(view, args=[edition.code]) + query, code == current)
-        for code, (name, icon, view) in WAYS.items()
+        for code, (name, icon, view) in (WAYS | _further).items()
     ]

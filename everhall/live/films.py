@@ -7,20 +7,15 @@ whitelist of formats; all of it runs at a low priority, because what is live com
 """
 
 import json
-import os
 import re
 import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import groupby
 from pathlib import Path
 from typing import Final
-
-import imageio_ffmpeg
-import numpy as np
 
 from everhall.engines.hls.boxes import Splitter
 from everhall.engines.hls.init import InitTrack, tracks_of
@@ -29,13 +24,11 @@ from everhall.engines.hls.moof import batches_of
 from everhall.engines.hls.segmenter import InitMade, Segmenter, SegmentMade
 from everhall.live.origin_recording import trimmed
 from everhall.live.store import Log, Store
+from everhall.media.making.ffmpeg import FilmError, Progress, ffmpeg, heard_by, nothing, peaks, read
 
-Progress = Callable[[float], None]
 #: From which second to which, None for the end.
 Trim = tuple[float, float | None]
 
-#: Containers that are read; nothing of them fetches another file.
-FORMATS: Final = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,wav,mp3,aac,ogg"
 X264: Final = ("-c:v", "libx264", "-preset", "superfast", "-profile:v", "high", "-pix_fmt", "yuv420p",
                "-sc_threshold", "0", "-bf", "0", "-force_key_frames", "expr:gte(t,n_forced*2)")  # fmt: skip
 FRAGMENTS: Final = ("-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_keyframe+skip_trailer",
@@ -46,16 +39,7 @@ PEAKS: Final = 600
 TILES: Final = (10, 10)
 TILE: Final = (160, 90)
 
-_TIME: Final = re.compile(rb"out_time_us=(\d+)")
 _DURATION: Final = re.compile(r"Duration: (\d+):(\d\d):(\d\d\.\d+)")
-
-
-class FilmError(Exception):
-    """A film that cannot be used; `str` is a code for `Recording.fault`, `detail` what ffmpeg said last."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,55 +50,13 @@ class Prepared:
     files: dict[str, str]
 
 
-# ---------------------------------------------------------------- ffmpeg
-
-
-def ffmpeg(args: Sequence[str], seconds: float, progress: Progress, *, limit: float = 6 * 3600) -> str:
-    """Run it to its end; what it said. `seconds`: length of what is made, for the progress (0 to 1)."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-y", "-progress", "pipe:1", *args]
-    with (
-        tempfile.TemporaryFile() as said,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, preexec_fn=_gently) as process,  # noqa: S603, PLW1509 - no shell
-    ):
-        try:
-            assert process.stdout is not None  # noqa: S101 - asked for above
-            for line in process.stdout:
-                found = _TIME.match(line)
-                if found and seconds:
-                    progress(min(1.0, int(found[1]) / 1e6 / seconds))
-            code = process.wait(limit)
-        except BaseException:
-            process.kill()
-            process.wait()
-            raise
-        said.seek(0)
-        text = said.read().decode("utf-8", "replace")
-    if code:
-        raise FilmError("not_readable", text[-800:])
-    return text
-
-
-def _gently() -> None:
-    os.nice(10)
-
-
-def nothing(_share: float) -> None:
-    """A progress that nobody looks at."""
-
-
 def length_of(film: Path) -> float:
     """Seconds, as its container says; FilmError for what is no film."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", *read(film)]
-    done = subprocess.run(command, capture_output=True, timeout=120, check=False)  # noqa: S603 - no shell
-    text = done.stderr.decode("utf-8", "replace")
+    text = heard_by(film)
     found = _DURATION.search(text)
     if found is None or "Video:" not in text:
         raise FilmError("no_film", text[-800:])
     return int(found[1]) * 3600 + int(found[2]) * 60 + float(found[3])
-
-
-def read(film: Path) -> list[str]:
-    return ["-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-i", f"file:{film}"]
 
 
 # ---------------------------------------------------------------- a film as a recording
@@ -151,9 +93,7 @@ def ladder_args(film: Path, out: dict[str, Path]) -> list[str]:
 
 
 def _has_sound(film: Path) -> bool:
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", *read(film)]
-    done = subprocess.run(command, capture_output=True, timeout=120, check=False)  # noqa: S603 - no shell
-    return b"Audio:" in done.stderr
+    return "Audio:" in heard_by(film)
 
 
 def _cut(store: Store, source: str, tracks: dict[str, Path]) -> Iterator[str]:
@@ -329,14 +269,7 @@ def _clock(seconds: float) -> str:
 
 def _waveform(film: Path, target: Path) -> None:
     """Peaks between 0 and 1, evenly over the length."""
-    sound = target.with_suffix(".raw")
-    if _has_sound(film):
-        ffmpeg(["-i", str(film), "-vn", "-ac", "1", "-ar", "8000", "-f", "s16le", str(sound)], 0, nothing)
-        wave = np.abs(np.fromfile(sound, dtype="<i2").astype(np.float32)) / 32768
-        sound.unlink()
-        peaks = [round(float(part.max()), 3) if part.size else 0.0 for part in np.array_split(wave, PEAKS)]
-    else:
-        peaks = [0.0] * PEAKS
-    target.write_text(json.dumps(peaks), encoding="utf-8")
+    found = peaks(film, target.parent, PEAKS) if _has_sound(film) else [0.0] * PEAKS
+    target.write_text(json.dumps(found), encoding="utf-8")
 
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from everhall.live import films, services
 from everhall.live.models import Recording
 from everhall.live.store import Store
+from everhall.media.making.ffmpeg import FilmError
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def prepare(recording: Recording) -> None:
             begun = 0.6
             films.cut_film(store, key, recording.upload.path, lambda s: progress(begun * s))
         made = films.prepare(store, key, trim, lambda s: progress(begun + (1 - begun) * s))
-    except films.FilmError as problem:
+    except FilmError as problem:
         log.warning("recording %s: %s\n%s", key, problem, problem.detail)
         services.give_up_preparing(recording, str(problem))
     except OSError as problem:

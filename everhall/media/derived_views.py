@@ -1,4 +1,4 @@
-"""The only ways out for what is made of a 3D model or a board: files, and deep zoom by the IIIF Image API 3 at level 0.
+"""The only ways out for what is made of masters: files, pieces of packs, and deep zoom by the IIIF Image API 3 at level 0.
 
 Who may: everyone once the master is released, before that whoever may choose files in the desk; anything else is 404. So an
 embargoed board has no tile, and its `info.json` does not say how large it would be.
@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -19,10 +19,17 @@ from everhall.media.deriving import folder_of
 from everhall.media.making import boards, packs
 from everhall.media.models import Derived
 from everhall.media.queries import may_see
-from everhall.media.views import keep
+from everhall.media.views import keep, ranged
 
-TYPES: Final = {".glb": "model/gltf-binary", ".webp": "image/webp"}
-NAME: Final = re.compile(r"^(full|phone|master)\.glb$|^poster\.webp$|^[1-9]\d?\.webp$")
+TYPES: Final = {
+    ".glb": "model/gltf-binary", ".webp": "image/webp", ".mp4": "video/mp4", ".m4a": "audio/mp4", ".mp3": "audio/mpeg",
+}  # fmt: skip
+NAME: Final = re.compile(
+    r"^(full|phone|master)\.glb$|^(poster|flat)\.webp$|^[1-9]\d?\.webp$|^(1080|720|360)\.mp4$|^sound\.(m4a|mp3)$"
+)
+#: Pieces of a panorama's faces, frames of a turntable; and the packs in which they lie.
+PIECE: Final = re.compile(r"^(?:[1-9]/[frblud]\d_\d|(?:full|phone)/[1-9]\d?)\.webp$")
+PACKS: Final = {"tiles": "tiles.zip", "frames": "frames.zip"}
 TILE: Final = re.compile(r"^(full|\d+,\d+,\d+,\d+)/(max|\d+,\d+)/0/default\.jpg$")
 #: What is addressed by its content never changes.
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
@@ -32,20 +39,31 @@ JSON_LD: Final = 'application/ld+json;profile="http://iiif.io/api/image/3/contex
 def visible(request: HttpRequest, attachment_id: int) -> Derived:
     """What is made of an attachment that whoever asks may see."""
     row = get_object_or_404(Derived.objects.select_related("attachment"), attachment_id=attachment_id)
-    if not row.made or not may_see(request, row.attachment.released_at):
+    if not row.made or not may_see(request, row.attachment.released_at, row.attachment):
         raise Http404
     return row
 
 
 @require_safe
-def derived(request: HttpRequest, attachment_id: int, made: str, name: str) -> Any:
-    """`/derived/<id>/<made>/<name>`: a model or a poster. The former version may be asked for too, by pages that were
-    loaded before."""
+def derived(request: HttpRequest, attachment_id: int, made: str, name: str) -> HttpResponse:
+    """`/derived/<id>/<made>/<name>`: a model, a film, a poster, with ranges. The former version may be asked for too, by pages
+    that were loaded before."""
     row = visible(request, attachment_id)
     path = folder_of(attachment_id, made) / name
     if not NAME.match(name) or not path.is_file():
         raise Http404
-    response: Any = FileResponse(path.open("rb"), content_type=TYPES[path.suffix])
+    response = ranged(request, path.open("rb"), path.stat().st_size, TYPES[path.suffix], name)
+    return kept(response, row, for_good=True)
+
+
+@require_safe
+def piece(request: HttpRequest, attachment_id: int, made: str, pack: str, name: str) -> HttpResponse:
+    """`/derived/<id>/<made>/tiles/<level>/<face><row>_<column>.webp` of a panorama, `…/frames/full/1.webp` of a turntable."""
+    row = visible(request, attachment_id)
+    body = packs.read(folder_of(attachment_id, made) / PACKS[pack], name) if pack in PACKS and PIECE.match(name) else None
+    if body is None:
+        raise Http404
+    response = HttpResponse(body, content_type="image/webp")
     response["X-Content-Type-Options"] = "nosniff"
     return kept(response, row, for_good=True)
 

@@ -18,15 +18,20 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from everhall.media.making import boards, models3d
+from everhall.media.making import boards, films, models3d, panoramas, sounds, turntables
 from everhall.media.making.node import MakingError, Progress
 from everhall.media.models import Attachment, Derived
 
 Kind = Attachment.Kind
 State = Derived.State
 #: Counted up when what is made of a kind changes, so that all of it is made anew.
-RECIPES: Final = {Kind.BOARD.value: 1, Kind.MODEL.value: 1}
-MAKERS: Final = {Kind.BOARD.value: boards.make, Kind.MODEL.value: models3d.make}
+RECIPES: Final = {
+    Kind.BOARD.value: 1, Kind.MODEL.value: 1, Kind.VIDEO.value: 1, Kind.AUDIO.value: 1, Kind.PANORAMA.value: 1, Kind.TURNTABLE.value: 1,
+}  # fmt: skip
+MAKERS: Final = {
+    Kind.BOARD.value: boards.make, Kind.MODEL.value: models3d.make, Kind.VIDEO.value: films.make, Kind.AUDIO.value: sounds.make,
+    Kind.PANORAMA.value: panoramas.make, Kind.TURNTABLE.value: turntables.make,
+}  # fmt: skip
 #: A making that says nothing for so long has died with its process.
 SILENT: Final = dt.timedelta(minutes=15)
 #: Faults of this machine, not of the file: tried again when the process starts anew.
@@ -72,7 +77,8 @@ def sha256_of(attachment: Attachment) -> str:
 
 def begin_anew(now: dt.datetime) -> int:
     """At start: what a dead process was at, what this machine could not make, and what is no longer on the disk, is to be
-    made again."""
+    made again; of masters that came before their kind was made at all, it is wanted now."""
+    note(list(Attachment.objects.filter(kind__in=list(RECIPES), derived=None).values_list("pk", flat=True)))
     dead = Q(state=State.MAKING, changed_at__lt=now - SILENT)
     unlucky = Q(state=State.FAULTY, fault__kind__in=sorted(OURS))
     count = Derived.objects.filter(dead | unlucky).update(state=State.WAITING, progress=0)

@@ -18,6 +18,7 @@ from typing import IO, Any, Final, Protocol
 
 from PIL import Image
 
+from everhall.engines.file_kind import HEAD
 from everhall.engines.sheet_words import Refused
 from everhall.media.workbooks import MEGABYTE, megabytes
 
@@ -29,10 +30,6 @@ DOCUMENTS: Final = {
     ".pdf": (0, b"%PDF-", "document"),
     ".docx": (0, b"PK", "document"),
     ".pptx": (0, b"PK", "document"),
-    ".mp4": (4, b"ftyp", "video"),
-    ".m4a": (4, b"ftyp", "audio"),
-    ".webm": (0, b"\x1a\x45\xdf\xa3", "video"),
-    ".mp3": (0, b"", "audio"),
 }
 NOISE: Final = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
@@ -274,21 +271,26 @@ def read_through(image: Any, name: str) -> None:
 
 
 def document_kind(enclosures: Enclosures, name: str) -> tuple[str, str]:
-    """(kind of attachment, sha1) of a document, video or sound."""
+    """(kind of attachment, sha1) of a document."""
     extension = PurePosixPath(name).suffix.lower()
     allowed = ", ".join(sorted(DOCUMENTS))
     if extension not in DOCUMENTS:
         raise Refused("not_a_document", value=name, allowed=allowed)
+    offset, mark, kind = DOCUMENTS[extension]
+    with enclosures.open(name) as file:
+        head = file.read(HEAD)
+    if not head or head[offset : offset + len(mark)] != mark:
+        raise Refused("not_a_document", value=name, allowed=allowed)
+    return kind, file_sum(enclosures, name)
+
+
+def file_sum(enclosures: Enclosures, name: str) -> str:
+    """sha1 of a file that is not too big."""
     size, limit = enclosures.size(name), enclosures.limits.file_bytes
     if size > limit:
         raise Refused("file_too_big", name=name, size=megabytes(size), limit=megabytes(limit))
-    offset, mark, kind = DOCUMENTS[extension]
     digest = hashlib.sha1(usedforsecurity=False)
     with enclosures.open(name) as file:
-        block = file.read(MEGABYTE)
-        if not block or block[offset : offset + len(mark)] != mark:
-            raise Refused("not_a_document", value=name, allowed=allowed)
-        while block:
+        while block := file.read(MEGABYTE):
             digest.update(block)
-            block = file.read(MEGABYTE)
-    return kind, digest.hexdigest()
+    return digest.hexdigest()

@@ -14,24 +14,29 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+from everhall.engines.master_words import words
 from everhall.engines.sheet_words import Problem, Refused
+from everhall.media import judging
 from everhall.media.enclosures import (
     PICTURES,
     SPELLINGS,
     Enclosures,
     PictureFacts,
     document_kind,
+    file_sum,
     find,
     index,
     picture_facts,
 )
+from everhall.media.making.node import MakingError
 from everhall.media.models import Attachment, Picture
 from everhall.realtime import news
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A file that is to become a picture or an attachment. Equal wishes become one."""
+    """A file that is to become a picture or an attachment. Equal wishes become one. `masters`: the kinds of masters that it may
+    be; none for a document."""
 
     name: str
     kind: str
@@ -39,6 +44,7 @@ class Wish:
     licence: str = ""
     sample: bool = False
     collection_id: int | None = None
+    masters: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -59,7 +65,7 @@ class Intake:
     user_id: int | None
     now: dt.datetime
     note: Callable[[str], None]
-    known: dict[str, Known] = field(default_factory=dict)
+    known: dict[tuple[str, tuple[str, ...]], Known] = field(default_factory=dict)
     wishes: dict[Wish, dict[str, str]] = field(default_factory=dict)
     stored: dict[Wish, str] = field(default_factory=dict)
     ids: dict[Wish, int] = field(default_factory=dict)
@@ -75,26 +81,41 @@ class Intake:
             self.used.add(name)
         return name
 
-    def look(self, name: str, *, picture: bool) -> Known:
-        """What a file is, looked at once however many rows use it; raises what is wrong with it."""
-        known = self.known.get(name)
+    def look(self, name: str, *, picture: bool, masters: tuple[str, ...] = ()) -> Known:
+        """What a file is, looked at once however many rows use it so; raises what is wrong with it."""
+        known = self.known.get((name, masters))
         if known is None:
-            known = self.known[name] = Known()
+            known = self.known[name, masters] = Known()
             try:
-                if picture:
-                    known.facts = picture_facts(self.enclosures, name)
-                    known.kind, known.sha1 = "picture", known.facts.sha1
-                else:
-                    known.kind, known.sha1 = document_kind(self.enclosures, name)
+                self.look_at(known, name, picture, masters)
             except Refused as refused:
                 known.refused = refused
         if known.refused is not None:
             raise known.refused
         return known
 
+    def look_at(self, known: Known, name: str, picture: bool, masters: tuple[str, ...]) -> None:
+        if picture:
+            known.facts = picture_facts(self.enclosures, name)
+            known.kind, known.sha1 = "picture", known.facts.sha1
+        elif masters:
+            known.sha1 = file_sum(self.enclosures, name)
+            try:
+                with self.enclosures.open(name) as file:
+                    known.kind = judging.kind_among(file, name, masters)
+            except MakingError as refused:
+                told = {f"{part}_{end}": text for end, language in (("zh", "zh-hans"), ("en", "en")) for part, text in zip(
+                    ("what", "do"), words({"kind": refused.kind, **refused.values}, language), strict=True)}  # fmt: skip
+                raise Refused("master_refused", value=name, **told) from refused
+        else:
+            known.kind, known.sha1 = document_kind(self.enclosures, name)
+
+    def known_of(self, wish: Wish) -> Known:
+        return self.known[wish.name, wish.masters]
+
     def note_extension(self, name: str) -> Problem | None:
         """A picture whose name says something else than its bytes."""
-        facts = self.known[name].facts
+        facts = self.known[name, ()].facts
         said = PurePosixPath(name).suffix.lower()
         if facts is None or SPELLINGS.get(said, said) == facts.extension:
             return None
@@ -129,14 +150,14 @@ class Intake:
 
     def file_name(self, wish: Wish) -> str:
         path = PurePosixPath(wish.name)
-        facts = self.known[wish.name].facts
+        facts = self.known_of(wish).facts
         extension = path.suffix.lower()
         if facts is not None and SPELLINGS.get(extension, extension) != facts.extension:
             extension = facts.extension
         return f"{path.stem[:60]}{extension}"
 
     def row(self, wish: Wish) -> Any:
-        known, texts = self.known[wish.name], self.wishes[wish]
+        known, texts = self.known_of(wish), self.wishes[wish]
         common: dict[str, Any] = {
             "title": texts.get("title", PurePosixPath(wish.name).name)[:255],
             "credit": wish.credit, "licence": wish.licence, "is_sample": wish.sample,
@@ -183,6 +204,10 @@ def discard(names: Collection[str]) -> list[str]:
     return gone
 
 
+#: What hangs on a file and goes with it, and so holds nothing.
+OF_THE_FILE = frozenset(("media.picturerendition", "media.use", "media.derived", "media.caption", "media.note"))
+
+
 def remove_unused(pictures: Collection[int], attachments: Collection[int]) -> list[str]:
     """Delete those of these rows that nothing refers to any more; returns the files to delete after commit.
 
@@ -190,7 +215,7 @@ def remove_unused(pictures: Collection[int], attachments: Collection[int]) -> li
     """
     files: list[str] = []
     for model, ids in ((Picture, pictures), (Attachment, attachments)):
-        held = referred(model, ids, ignore={"media.picturerendition", "media.use"})
+        held = referred(model, ids, ignore=OF_THE_FILE)
         rows = [row for row in model._default_manager.filter(pk__in=ids) if row.pk not in held]
         for row in rows:
             files.append(row.file.name)
@@ -200,14 +225,15 @@ def remove_unused(pictures: Collection[int], attachments: Collection[int]) -> li
 
 
 def referred(model: Any, ids: Collection[int], ignore: Collection[str] = ()) -> set[int]:
-    """Which of these rows other rows refer to, by foreign key or many-to-many; `ignore` names models."""
+    """Which of these rows other rows refer to, by foreign key or many-to-many; `ignore` names models. A model that says
+    `only_notes = True` is no use of what it refers to: it counts or names it, and bears that it goes."""
     found: set[int] = set()
     # Hidden relations too: related_name="+" is how most pictures are held.
     for relation in model._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and not relation.concrete) or relation.many_to_many:
             continue
         other = relation.related_model
-        if other._meta.label_lower in ignore:
+        if other._meta.label_lower in ignore or getattr(other, "only_notes", False):
             continue
         name = relation.field.attname
         wanted = list(ids)

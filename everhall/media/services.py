@@ -1,4 +1,4 @@
-"""Writes on files: who uses them, and from when on they may be seen."""
+"""Writes on files: who uses them, from when on they may be seen, and what is said in them."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -6,7 +6,8 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Count, Min, Q
 
-from everhall.media.models import Attachment, Picture, Use
+from everhall.engines import timed_text
+from everhall.media.models import Attachment, Caption, Picture, Use
 from everhall.realtime import news
 
 #: (used_by, ids of pictures, ids of attachments, released_at)
@@ -80,3 +81,19 @@ def settle_release(pictures: Collection[int], attachments: Collection[int]) -> N
             tags += [f"{name}-{file.pk}" for file in changed]
     if tags:
         news.tell_rows("media.release", (), tuple(tags))
+
+
+def caption(attachment: Attachment, language: str, kind: str, data: bytes) -> Caption:
+    """Give a film or a sound a track of captions (WebVTT or SubRip), in place of the one it has. `TimedTextError` for what is
+    none; `ValidationError` for an attachment that says nothing."""
+    text = timed_text.webvtt(timed_text.read(timed_text.decoded(data)))
+    row = Caption(attachment=attachment, language=language, kind=kind, text=text)
+    row.clean_fields()
+    row.clean()
+    with transaction.atomic():
+        held = Caption.objects.select_for_update().filter(attachment=attachment, language=language, kind=kind).first()
+        if held is not None:
+            row = held
+            row.text = text
+        row.save()
+    return row

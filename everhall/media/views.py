@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from wagtail.images.exceptions import InvalidFilterSpecError
@@ -17,7 +24,8 @@ from wagtail.images.utils import verify_signature
 from everhall.media.models import Attachment, Picture
 from everhall.media.queries import may_see
 
-MASTERS = frozenset((Attachment.Kind.MODEL, Attachment.Kind.BOARD))
+#: Of everything but documents visitors get what is made of it.
+MASTERS = frozenset(Attachment.Kind) - {Attachment.Kind.DOCUMENT}
 TYPES = {"webp": "image/webp", "avif": "image/avif", "jpeg": "image/jpeg", "png": "image/png"}
 DAY = 86_400
 PIECE = 256 * 1024
@@ -29,7 +37,7 @@ def rendition(request: HttpRequest, signature: str, picture_id: int, spec: str) 
     if not verify_signature(signature.encode(), picture_id, spec):
         raise Http404
     picture = get_object_or_404(Picture, pk=picture_id)
-    if not may_see(request, picture.released_at):
+    if not may_see(request, picture.released_at, picture):
         raise Http404
     try:
         made = picture.get_rendition(spec)
@@ -43,13 +51,34 @@ def rendition(request: HttpRequest, signature: str, picture_id: int, spec: str) 
 
 
 def attachment(request: HttpRequest, attachment_id: int, name: str) -> HttpResponse:
-    """`/files/<id>/<name>`: a document or video, with ranges so that players can seek."""
+    """`/files/<id>/<name>`: a document, with ranges. A master, drawn for manufacture perhaps, or naming the place where it was
+    filmed, is the desk's; who asks for a released film or sound is led to what is made of it."""
     file = get_object_or_404(Attachment, pk=attachment_id)
-    # Of a 3D model or a board visitors get what is made of it; the master, drawn for manufacture perhaps, is the desk's.
-    released_at = None if file.kind in MASTERS else file.released_at
-    if not may_see(request, released_at) or name != Path(file.file.name).name:
+    if name != Path(file.file.name).name:
         raise Http404
-    return ranged(request, file)
+    if file.kind in MASTERS and not may_see(request, None, file):
+        return made_instead(request, file)
+    if not may_see(request, file.released_at, file):
+        raise Http404
+    ending = Path(file.file.name).suffix.lower()
+    kinds = {
+        ".pdf": "application/pdf", ".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm",
+        ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".wav": "audio/wav", ".flac": "audio/flac", ".ogg": "audio/ogg", ".vtt": "text/vtt",
+    }  # fmt: skip
+    response = ranged(request, file.file.open("rb"), file.file.size, kinds.get(ending, "application/octet-stream"), name)
+    if not (file.released_at and file.released_at <= timezone.now()):
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def made_instead(request: HttpRequest, file: Attachment) -> HttpResponse:
+    """The middle size of a film, or a sound."""
+    made = getattr(file, "derived", None)
+    sources = made.sources if made is not None else []
+    if not sources or not may_see(request, file.released_at, file):
+        raise Http404
+    best = next((source for source in sources if source.side <= 720), sources[-1])
+    return keep(HttpResponseRedirect(best.address), f"attachment-{file.pk}", file.released_at)
 
 
 def keep(response: HttpResponse, tag: str, released_at: dt.datetime | None) -> HttpResponse:
@@ -70,9 +99,8 @@ def part(file: IO[bytes], left: int) -> Iterator[bytes]:
             yield piece
 
 
-def ranged(request: HttpRequest, file: Attachment) -> HttpResponse:
-    """RFC 9110 §14: one range or the whole."""
-    size = file.file.size
+def ranged(request: HttpRequest, handle: IO[bytes], size: int, kind: str, name: str) -> HttpResponse:
+    """RFC 9110 §14: one range of a file or the whole. What no browser shows is offered under its name."""
     wanted = RANGE.match(request.headers.get("Range", ""))
     first, last, status = 0, size - 1, 200
     if wanted and any(wanted.groups()):
@@ -80,13 +108,10 @@ def ranged(request: HttpRequest, file: Attachment) -> HttpResponse:
         first = int(head) if head else max(size - int(tail), 0)
         last = min(int(tail), size - 1) if head and tail else size - 1
         if first > last:
+            handle.close()
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         status = 206
-    handle = file.file.open("rb")
     handle.seek(first)
-    ending = Path(file.file.name).suffix.lower()
-    kinds = {".pdf": "application/pdf", ".mp4": "video/mp4", ".webm": "video/webm", ".mp3": "audio/mpeg", ".vtt": "text/vtt"}
-    kind = kinds.get(ending, "application/octet-stream")
     response: Any = (
         StreamingHttpResponse(part(handle, last - first + 1), status=206, content_type=kind)
         if status == 206
@@ -97,8 +122,6 @@ def ranged(request: HttpRequest, file: Attachment) -> HttpResponse:
     if status == 206:
         response["Content-Range"] = f"bytes {first}-{last}/{size}"
     if kind == "application/octet-stream":
-        response["Content-Disposition"] = f'attachment; filename="{Path(file.file.name).name}"'
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
-    if not (file.released_at and file.released_at <= timezone.now()):
-        response["Cache-Control"] = "private, no-store"
     return response

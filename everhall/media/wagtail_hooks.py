@@ -1,4 +1,4 @@
-"""Wagtail's own way to serve documents obeys the release too; 3D models and boards have a page of their own in the menu."""
+"""Wagtail's own way to serve documents obeys the release too; masters have a page of their own in the menu."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from everhall.media.queries import may_see
 
 @hooks.register("before_serve_document")
 def only_released(document: Attachment, request: HttpRequest) -> Any:
-    """An embargoed attachment is unreachable whatever the address."""
-    if not may_see(request, document.released_at):
+    """An embargoed attachment is unreachable whatever the address, and so is a master."""
+    if not may_see(request, document.released_at if document.kind == Attachment.Kind.DOCUMENT else None, document):
         raise Http404
     return None
 
@@ -30,4 +30,4 @@ class MastersItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def masters_item() -> MenuItem:
-    return MastersItem(_("3D models and boards"), reverse("media_masters"), name="everhall-masters", icon_name="view", order=213)
+    return MastersItem(_("Films, models and boards"), reverse("media_masters"), name="everhall-masters", icon_name="view", order=213)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from everhall.calls import queries as calls
 from everhall.editions import queries as editions
 from everhall.editions.public import mark
 from everhall.exhibition import queries as exhibition
@@ -16,6 +17,7 @@ from everhall.live import queries as live
 from everhall.live.rules import video_tag
 from everhall.pages import queries
 from everhall.programme import queries as programme
+from everhall.tours import queries as tours
 
 
 class Bilingual(Sitemap[Any]):
@@ -28,7 +30,7 @@ class Bilingual(Sitemap[Any]):
 
 
 class Catalogue(Bilingual):
-    """Exhibits, activities, sessions, channels, recordings, halls, venues of public editions; (view name, arguments, changed)."""
+    """Exhibits, activities, sessions, channels, recordings, halls, tours, venues of public editions; (view name, arguments, changed)."""
 
     def items(self) -> list[tuple[str, list[str | int], dt.datetime | None]]:
         now = timezone.now()
@@ -53,6 +55,10 @@ class Catalogue(Bilingual):
             found += [("pages:venue", [code, c], None) for c in venues]
             found += [("live:channel", [code, c], None) for c in channels]
             found += [("live:recording", [code, pk], at) for pk, at in alone]
+            called = list(calls.public_calls(edition).values_list("code", flat=True))
+            found += [("calls:call", [code, c], None) for c in called]
+            if called:
+                found.append(("calls:list", [code], None))
             if channels or recordings.exists():
                 found.append(("live:landing", [code], None))
             if placements:
@@ -62,6 +68,10 @@ class Catalogue(Bilingual):
                     ("exhibition:hall", [code, row.venue, row.code], None)
                     for row in exhibition.halls_of(edition) if row.pk in halls
                 ]
+            guided = tours.covers_of(edition, now)
+            found += [("tours:tour", [code, tour.code], tour.row.last_published_at) for tour in guided]
+            if guided:
+                found.append(("tours:list", [code], None))
             if venues:
                 found += [("programme:day", [code], None), ("editions:venues", [code], None)]
         return found
@@ -94,7 +104,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     moments = [
         moment
         for edition in editions.public_editions()
-        for moment in (exhibition.next_release(edition, now), live.next_release(edition, now))
+        for moment in (tours.next_change(edition, now), live.next_release(edition, now))
         if moment
     ]
     codes = [edition.code for edition in editions.public_editions()]

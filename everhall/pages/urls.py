@@ -1,8 +1,9 @@
-"""Addresses of the top floor."""
+"""Addresses of the top floor; for staff below `/admin/` (`config/wagtail_hooks.py` hands those to Wagtail, which asks for a
+login first)."""
 
 from django.urls import path
 
-from everhall.pages import feeds, views
+from everhall.pages import about_desk, feeds, views
 
 app_name = "pages"
 urlpatterns = [
@@ -11,4 +12,8 @@ urlpatterns = [
     path("<slug:edition>/venues/<slug:code>/", views.venue_home, name="venue"),
     path("<slug:edition>/organisations/<slug:code>/", views.organisation_page, name="organisation"),
     path("<slug:edition>/articles.atom", feeds.ArticleFeed(), name="articles-feed"),
+]
+
+desk_patterns = [
+    path("exhibits/about/<int:pk>/", about_desk.links, name="exhibit_about"),
 ]

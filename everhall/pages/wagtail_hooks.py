@@ -3,9 +3,14 @@
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.widgets.button import ListingButton
 from wagtail.permissions import page_permission_policy
 
+from everhall.editions.policies import policy_of
+from everhall.exhibition.models import Exhibit
 from everhall.pages.models import EditionPage
 from everhall.pages.services import open_to_editors
 
@@ -27,3 +32,12 @@ def no_drafts_of_others(pages: Any, request: Any) -> Any:
         request.user, {"add", "change", "publish"}
     )
     return pages.filter(Q(live=True) | Q(pk__in=mine.values("pk")))
+
+
+@hooks.register("register_snippet_listing_buttons")
+def about_button(snippet: Any, user: Any, next_url: str | None = None) -> Any:
+    """From the list of exhibits to what is linked with each."""
+    if isinstance(snippet, Exhibit) and policy_of(Exhibit).user_has_permission_for_instance(user, "change", snippet):
+        yield ListingButton(
+            _("Sessions and articles about it"), reverse("exhibit_about", args=[snippet.pk]), icon_name="link", priority=40
+        )

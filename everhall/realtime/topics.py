@@ -53,6 +53,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     "poll": Kind(Policy.LATEST, kept=1),
     "reactions": Kind(Policy.LATEST, kept=1),
     "viewers": Kind(Policy.LATEST, kept=1),
+    # Where a group that walks together stands, and how many follow it: each message tells everything.
+    "walk": Kind(Policy.LATEST, kept=1),
+    "followers": Kind(Policy.LATEST, kept=1),
+    # What screens of an edition show has changed: each looks by itself.
+    "screens": Kind(Policy.LATEST, kept=1),
     "desk": Kind(Policy.DISCONNECT_SLOW, private=True),
 }
 

@@ -33,6 +33,7 @@ def kind_names() -> dict[str, str]:
         "exhibit": _("Exhibits"),
         "activity": _("Activities"),
         "recording": _("Recordings"),
+        "tour": _("Tours"),
         "organisation": _("Organisations"),
         "article": _("Articles"),
         "venue": _("Venues"),
@@ -71,6 +72,8 @@ def results(request: HttpRequest, edition: str) -> HttpResponse:
             {
                 "card": card,
                 "kind": kind_of_hit(card.kind),
+                # An exhibit can be kept from here.
+                "code": card.path.rstrip("/").rpartition("/")[2] if card.kind == "exhibit" else "",
                 "sample": (card.kind, card.key) in samples,
             }
             for card in cards
@@ -116,6 +119,7 @@ def kind_of_hit(kind: str) -> str:
         "exhibit": pgettext("kind of hit", "Exhibit"),
         "activity": pgettext("kind of hit", "Activity"),
         "recording": pgettext("kind of hit", "Recording"),
+        "tour": pgettext("kind of hit", "Tour"),
         "organisation": pgettext("kind of hit", "Organisation"),
         "article": pgettext("kind of hit", "Article"),
         "venue": pgettext("kind of hit", "Venue"),

@@ -26,15 +26,29 @@ PAGES = {
     "exhibit list": "/2021/exhibition/",
     "exhibit list narrowed": "/2021/exhibition/?field=drones&venue=beijing",
     "exhibit": "/2021/exhibits/bj-h-003/",
+    "exhibit with questions and what is about it": "/2021/exhibits/bj-a-001/",
+    "ask the exhibitor": "/2021/exhibits/bj-a-001/ask/",
+    "give contact details": "/2021/exhibits/bj-a-001/contact/",
+    "my visit": "/2021/visit/",
+    "what I agreed to": "/visit/agreed/",
     "exhibit with a stage": "/2021/exhibits/bj-k-003/",
     "viewer of a model": "",
     "viewer of a board": "",
+    "exhibit with a film": "/2021/exhibits/bj-k-013/",
+    "exhibit with a sound": "/2021/exhibits/bj-k-002/",
+    "exhibit with a panorama": "/2021/exhibits/bj-a-003/",
+    "viewer of a panorama": "",
     "plans": "/2021/plan/",
     "plan": "/2021/plan/beijing/indoor/",
     "plan with a way": "/2021/plan/beijing/outdoor/?q=%E6%97%A0%E4%BA%BA%E6%9C%BA&booth=H-03&from=H-03&to=K-10",
     "label": "/b/",
     "free walk": "/2021/scene/",
     "scene": "",
+    "tours": "/2021/tours/",
+    "tour": "/2021/tours/ten-minutes/",
+    "stop of a tour": "/2021/tours/ten-minutes/1/",
+    "tour on paper": "/2021/tours/schools/print/",
+    "joining a group": "/2021/tours/join/",
     "organisation": "",
     "programme day": "/2021/programme/?day=2021-10-20&venue=beijing",
     "programme list": "/2021/programme/list/",
@@ -49,6 +63,8 @@ PAGES = {
     "search": "/2021/search/?q=%E6%97%A0%E4%BA%BA%E6%9C%BA",
     "cloud video": "/2021/video/",
     "channel": "/2021/video/channels/national/",
+    "calls": "/2021/calls/",
+    "call": "/2021/calls/cloud-all-year/",
     "archive hall": "/archive/",
     "record of an edition": "/archive/2016/",
     "about": "/about/",
@@ -73,6 +89,7 @@ def environment(data: Path, port: int) -> dict[str, str]:
         "EVERHALL_WEEK_CLOCK": "2021-10-20T09:40:00+08:00",
         # Scenes are drawn below, once: drawing all of them would be in the way of what is measured.
         "EVERHALL_SCENES": "no",
+        "EVERHALL_COVERS": "no",
     }
 
 
@@ -104,7 +121,7 @@ def serve(env: dict[str, str], port: int, *, live: bool = False) -> Iterator[str
         cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
                 if get(f"{address}/readyz")[0] == 200:
@@ -113,7 +130,7 @@ def serve(env: dict[str, str], port: int, *, live: bool = False) -> Iterator[str
                 raise RuntimeError(f"the server stopped with exit code {process.returncode}")
             time.sleep(0.2)
         else:
-            raise RuntimeError("the server did not become ready within a minute")
+            raise RuntimeError("the server did not become ready within three minutes")
         yield address
     finally:
         process.terminate()
@@ -160,6 +177,10 @@ def pages_of(address: str) -> dict[str, str]:
     viewers = re.findall(rf'href="({staged}stage/\d+/)"', get(address + staged)[1].decode())
     # Without the package of robots the demo has boards only.
     found["viewer of a model"], found["viewer of a board"] = viewers[0], viewers[-1]
+    panorama = PAGES["exhibit with a panorama"]
+    viewers = re.findall(rf'href="({panorama}stage/\d+/)"', get(address + panorama)[1].decode())
+    # Without the package of panoramas there is none.
+    found["viewer of a panorama"] = viewers[0] if viewers else panorama
     return found
 
 

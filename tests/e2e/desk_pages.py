@@ -32,6 +32,9 @@ OWN = {
     "wall of chat": "{en}" + SESSION + "/talk/screen/chat/",
     "wall of questions": "{en}" + SESSION + "/talk/screen/questions/",
     "wall of the poll": "{en}" + SESSION + "/talk/screen/poll/",
+    "kiosk of a tour": "{en}/2021/screens/entrance/",
+    "screen of a zone": "{en}/2021/screens/zone-a/",
+    "wall of covers": "{en}/2021/screens/wall/",
 }
 #: In Wagtail's frame. What it draws around them (side bar, header with its search, dialogues) is Wagtail's own: only what
 #: stands within `CONTENT` is ours to mend.
@@ -50,12 +53,35 @@ FRAMED = {
     "new notice": "/admin/notices/2021/new/",
     "clashes": "/admin/clashes/",
     "versions of the programme": "/admin/versions/",
+    "calls": "/admin/calls/in/2021/",
+    "new call": "/admin/calls/in/2021/new/",
+    "submissions": "/admin/calls/in/2021/cloud-2021/?sort=score",
+    "submission": "/admin/calls/s/{submission}/",
+    "who reviews what": "/admin/calls/in/2021/cloud-2021/assign/",
+    "places and waiting lists": "/admin/calls/in/2021/cloud-2021/line/",
+    "letters": "/admin/calls/in/2021/cloud-2021/letters/",
+    "letter": "/admin/calls/in/2021/cloud-2021/letters/new/",
+    "sending a letter": "/admin/calls/in/2021/cloud-2021/letters/{letter}/send/",
+    "my reviews": "/admin/calls/reviews/",
+    "booths of a venue": "/admin/exhibition/booths/{venue}/",
+    "group walks": "/admin/tours/walks/",
+    "tours of visitors": "/admin/tours/made/",
+    "screens of the halls": "/admin/tours/screens/",
+    "questions to exhibitors": "/admin/visits/",
+    "question to an exhibitor": "/admin/visits/{question}/",
+    "words that hold a question back": "/admin/visits/words/2021/",
+    "what is about an exhibit": "/admin/exhibits/about/{exhibit}/",
 }
 CONTENT = "#main > .content"
 LOOKED_UP = {
     "ceremony": ("/admin/live/ceremonies/", r"/admin/live/ceremonies/(\d+)/"),
     "hall": ("/admin/exhibition/plans/2021/", r"/admin/exhibition/plans/hall/(\d+)/"),
     "zone": ("/admin/exhibition/plans/2021/", r"/admin/exhibition/labels/(\d+)/"),
+    "submission": ("/admin/calls/in/2021/cloud-2021/?state=submitted", r"/admin/calls/s/([\w-]+)/"),
+    "letter": ("/admin/calls/in/2021/cloud-2021/letters/", r"/letters/(\d+)/"),
+    "venue": ("/admin/exhibition/booths/", r"/admin/exhibition/booths/(\d+)/"),
+    "question": ("/admin/visits/", r"/admin/visits/(\d+)/"),
+    "exhibit": ("/admin/snippets/exhibition/exhibit/", r"/admin/exhibits/about/(\d+)/"),
     "room": ("/admin/talk/2021/", r"/admin/talk/rooms/(\d+)/"),
 }
 

@@ -58,15 +58,29 @@ def test_by_plan(visitor: Visitor) -> None:
 
 
 def test_by_scene(visitor: Visitor) -> None:
-    """One comes in before some exhibit; whoever looks for another one in its hall walks on, or asks the list beside it."""
+    """One comes in at the door; the exhibit that one looks for stands at the other end of the hall."""
     visitor.click(visitor.page.locator(".door-ways a", has_text="自由逛展"))
     visitor.click(visitor.page.locator("main .walks a[href*='/scene/beijing/indoor/']").first)
-    spot = visitor.page.locator("main .spots a[href*='/exhibits/']").first
-    code = (spot.get_attribute("href") or "").rstrip("/").rpartition("/")[2]
-    visitor.click(spot)
+    link = visitor.page.locator(".scene-else a.exhibit").last
+    code = (link.get_attribute("href") or "").rstrip("/").rpartition("/")[2]
+    assert visitor.page.locator(f"main section:not(.scene-else) a[href*='/exhibits/{code}/']").count() == 0
+    visitor.click(link)
     assert visitor.stands_before(code), (visitor.page.url, visitor.actions)
     # And back: from the exhibit to where one sees it.
     visitor.actions = 0
     visitor.click(visitor.page.locator("main a[href*='/scene/beijing/indoor/']").first)
     assert "yaw=" in visitor.page.url
+    assert visitor.page.locator(f"main section:not(.scene-else) .spots a[href*='/exhibits/{code}/']").count() == 1
     assert visitor.actions <= MOST
+
+
+def test_in_a_scene_one_types_a_name_and_walks_there(visitor: Visitor) -> None:
+    visitor.click(visitor.page.locator(".door-ways a", has_text="自由逛展"))
+    visitor.click(visitor.page.locator("main .walks a[href*='/scene/beijing/indoor/']").first)
+    before, rows = visitor.page.url, visitor.page.locator(".elsewhere li")
+    name = rows.last.locator("a.exhibit").inner_text()
+    visitor.page.locator(".scene-find input").fill(name)
+    assert visitor.page.locator(".elsewhere li:visible").count() == 1
+    visitor.click(visitor.page.locator(".elsewhere li:visible a.turn"))
+    assert visitor.page.url.partition("?")[0] != before.partition("?")[0]
+    assert visitor.page.locator("main section:not(.scene-else) .spots", has_text=name).count() == 1

@@ -9,7 +9,7 @@ from everhall.engines.master_words import KINDS, WORDS, words
 #: Values that the makers give (`engines/glb.py`, `media/making/`).
 VALUES = {
     "is": "mp4", "version": 1, "where": "JSON", "count": 5_000_000, "name": "a.bin", "names": ["ACME_holo"], "limit": 150_000,
-    "width": 16_384, "height": 16_384, "number": 2, "seconds": 600, "size": 300,
+    "width": 16_384, "height": 16_384, "number": 2, "seconds": 600, "size": 300, "line": 7, "fewest": 12, "told": "1:02:03", "rate": 500, "text": "0:05 --> 0:04",
     "errors": [{"code": "ACCESSOR_NON_UNIT", "pointer": "/accessors/1"}],
 }  # fmt: skip
 

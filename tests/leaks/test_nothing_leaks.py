@@ -29,6 +29,7 @@ NOT_LISTS = {
     "images/": "bytes, tested below",
     "files/": "bytes, tested below",
     "derived/": "bytes, tested in tests/media",
+    "captions/": "bytes, tested in tests/media",
     "iiif/": "bytes, tested in tests/media",
     "static/": "no content",
     "healthz": "no content",
@@ -60,14 +61,16 @@ def patterns(resolver=None, prefix=""):
 
 def fill(pattern: str, world) -> list[str]:
     """Addresses of one pattern with every code that exists, hidden ones too."""
-    codes = list(world.channels) if "/channels/" in pattern else [label.code for label in Label.objects.all()] if pattern.startswith("b/") else [*world.exhibits, *world.activities, *world.sessions, *world.organisations, *world.venues]
+    codes = list(world.channels) if "/channels/" in pattern else list(world.calls) if "/calls/" in pattern else [label.code for label in Label.objects.all()] if pattern.startswith("b/") else [*world.exhibits, *world.activities, *world.sessions, *world.organisations, *world.venues]
     found = {"/" + pattern.replace("^", "").replace("$", "").replace("\\Z", "")}
-    for kind in ("edition", "venue", "hall", "stage", "code", "session", "recording"):
+    for kind in ("edition", "venue", "hall", "stage", "code", "session", "recording", "tour", "number", "key", "walk", "screen"):
         marker = re.compile(rf"<(?:\w+:)?{kind}>|{{{kind}}}")
         values = {
             "edition": ["2021", "2030"], "venue": ["beijing"], "hall": ["indoor"], "stage": ["main-stage"],
             "code": codes, "session": list(world.sessions),
             "recording": [str(recording.pk) for recording in world.recordings.values()],
+            "tour": list(world.tours), "number": ["1", "2", "3", "4", "9"], "key": ["made2021", "made2030"],
+            "walk": ["walk2021", "walk2030"], "screen": list(world.kiosks),
         }[kind]
         if pattern.startswith("api") and kind == "code":
             values = ["2021", "2030"]
@@ -130,7 +133,9 @@ def test_no_public_address_shows_what_is_hidden(client, world):
         "/api/v1/editions/2021/exhibits", "/api/v1/editions/2021/sessions", "/2021/",
         "/2021/venues/beijing.ics", "/2021/organisations/skylark/", "/2021/video/", "/2021/video/recordings/",
         "/2021/plan/", "/2021/plan/beijing/indoor/", "/2021/plan/beijing/indoor/?q=往届", "/2021/plan/beijing/indoor/plan.json",
-        "/2021/video/feed.atom", "/2021/video/channels/bj-main/", "/api/v1/editions/2021/channels",
+        "/2021/video/feed.atom", "/2021/video/channels/bj-main/", "/api/v1/editions/2021/channels", "/2021/tours/",
+        "/2021/tours/open-tour/", "/2021/tours/open-tour/print/", "/api/v1/editions/2021/tours", "/api/v1/editions/2021/tours/open-tour",
+        "/2021/screens/zones/screen.json", "/2021/screens/hour/screen.json", "/2021/screens/tour/screen.json",
         "/api/v1/editions/2021/recordings",
     ],
 )
@@ -140,6 +145,7 @@ def test_no_list_of_one_edition_shows_another(client, world, address, language):
     assert "往届论坛" not in text
     assert "往届录像" not in text
     assert "往届频道" not in text
+    assert "往届导览" not in text
     assert "of another edition" not in text
 
 
@@ -147,7 +153,7 @@ def test_what_is_public_is_there(client, world):
     """The other half: an empty site would pass every test above."""
     for address in ("/2021/video/", "/2021/video/recordings/", "/2021/video/feed.atom"):
         assert "低空论坛录像" in client.get(address).content.decode(), address
-    for address in ("/2021/plan/beijing/indoor/", "/2021/plan/beijing/indoor/plan.json", "/2021/exhibition/", "/2021/exhibition/feed.atom", "/2021/search/?q=无人机", "/2021/"):
+    for address in ("/2021/plan/beijing/indoor/", "/2021/plan/beijing/indoor/plan.json", "/2021/exhibition/", "/2021/exhibition/feed.atom", "/2021/search/?q=无人机", "/2021/", "/2021/tours/open-tour/", "/2021/tours/open-tour/1/", "/2021/tours/made/made2021/", "/2021/screens/zones/screen.json", "/2021/screens/zones/"):
         assert "六旋翼巡检" in client.get(address).content.decode(), address
     exhibits = client.get("/api/v1/editions/2021/exhibits").json()["exhibits"]
     assert "六旋翼巡检无人机" in {exhibit["name"] for exhibit in exhibits}
@@ -216,5 +222,5 @@ def test_a_recording_is_hidden_with_its_session_on_pages_and_at_the_origin(clien
 
 
 def test_an_edition_in_planning_does_not_exist(client, world):
-    for address in ("/2030/", "/2030/exhibition/", "/2030/programme/", "/2030/venues/", "/2030/plan/", "/2030/plan/beijing/indoor/", "/2030/plan/beijing/indoor/plan.json", "/2030/look.css", "/2030/programme.ics", "/2030/search/?q=a", "/2030/video/", "/2030/video/recordings/", "/2030/video/feed.atom"):
+    for address in ("/2030/", "/2030/exhibition/", "/2030/programme/", "/2030/venues/", "/2030/plan/", "/2030/plan/beijing/indoor/", "/2030/plan/beijing/indoor/plan.json", "/2030/look.css", "/2030/tours/", "/2030/tours/planned-tour/", "/2030/tours/made/made2030/", "/2030/tours/with/walk2030/", "/2030/screens/planned/", "/2030/screens/planned/screen.json", "/2030/programme.ics", "/2030/search/?q=a", "/2030/video/", "/2030/video/recordings/", "/2030/video/feed.atom"):
         assert client.get(address).status_code == 404, address

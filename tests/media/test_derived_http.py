@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import iiif_prezi3
 import pytest
@@ -14,7 +15,7 @@ from everhall.exhibition import services as exhibition
 from everhall.exhibition.models import Exhibit, ExhibitAttachment
 from everhall.media import deriving
 from everhall.media.models import Attachment, Derived
-from tests.media import masters
+from tests.media import clips, masters
 from tests.models3d import cube
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -157,3 +158,110 @@ def test_what_is_not_made_yet_is_not_on_the_stage(client, world, stage):
     deriving.note([file.pk])
     assert "Rotor of tomorrow" not in client.get("/en/2021/exhibits/open-drone/").content.decode()
     assert Attachment.objects.get(pk=file.pk).derived.state == Derived.State.WAITING
+
+
+# ---------------------------------------------------------------- films, sounds, panoramas, turntables
+@pytest.fixture
+def shown(world, settings, tmp_path) -> dict[str, dict[str, Derived]]:
+    """A film, a sound, a panorama and a turntable on an open and an embargoed exhibit."""
+    settings.DERIVED_ROOT = str(tmp_path / "derived")
+    found: dict[str, dict[str, Derived]] = {}
+    files = (
+        ("video", "film.mp4", clips.film(".mp4", "640x360", 10, 1)), ("audio", "talk.wav", clips.sound()),
+        ("panorama", "hall.jpg", clips.equirect(1024)), ("turntable", "turn.zip", clips.turntable()),
+    )  # fmt: skip
+    for code in ("open-drone", "embargoed"):
+        exhibit = Exhibit.objects.get(code=code)
+        for n, (kind, name, data) in enumerate(files):
+            file = masters.attachment(data, name, kind, title_en=f"{kind} of {code}")
+            ExhibitAttachment.objects.create(exhibit=exhibit, attachment=file, sort_order=n)
+            deriving.note([file.pk])
+            found.setdefault(code, {})[kind] = deriving.make(deriving.next_waiting())
+    exhibition.settle_release(list(Exhibit.objects.values_list("pk", flat=True)))
+    return found
+
+
+def of_all(rows: dict[str, Derived]) -> list[str]:
+    """Every way to what is made."""
+    film, pano, turn = rows["video"], rows["panorama"], rows["turntable"]
+    pieces = [(pano, "tiles", f"1/{face}0_0.webp") for face in "frblud"] + [(turn, "frames", name) for name in ("full/1.webp", "phone/12.webp")]
+    return [
+        film.url("360.mp4"), film.poster, *(source.address for source in rows["audio"].sources), pano.url("flat.webp"), pano.poster,
+        turn.poster, *(reverse("media:piece", args=[row.attachment_id, row.made, pack, name]) for row, pack, name in pieces),
+    ]  # fmt: skip
+
+
+def test_what_is_made_is_there_for_everybody_once_it_is_released_and_before_for_nobody(client, shown):
+    for way in of_all(shown["open-drone"]):
+        answer = asked(client, way)
+        assert answer.status_code == 200, way
+        assert "immutable" in answer["Cache-Control"]
+    for way in of_all(shown["embargoed"]):
+        assert asked(client, way).status_code == 404, way
+    rows = shown["open-drone"]
+    for name in ("1/x0_0.webp", "9/f9_9.webp", "../facts.json", "full/1.webp"):
+        assert client.get(reverse("media:piece", args=[rows["panorama"].attachment_id, rows["panorama"].made, "tiles", name])).status_code == 404
+    other = reverse("media:piece", args=[rows["panorama"].attachment_id, rows["panorama"].made, "frames", "full/1.webp"])
+    assert client.get(other).status_code == 404
+
+
+def test_players_seek_in_films(client, shown):
+    way = shown["open-drone"]["video"].url("360.mp4")
+    whole = asked(client, way).body
+    answer = client.get(way, headers={"Range": "bytes=100-299"})
+    assert (answer.status_code, answer["Content-Range"]) == (206, f"bytes 100-299/{len(whole)}")
+    assert b"".join(answer) == whole[100:300]
+    assert client.get(way, headers={"Range": f"bytes={len(whole)}-"}).status_code == 416
+
+
+def test_masters_stay_in_the_house_and_whoever_asks_for_a_film_gets_what_is_made(client, world, shown):
+    for kind, row in shown["open-drone"].items():
+        row.attachment.refresh_from_db()
+        answer = client.get(row.attachment.url)
+        if kind in ("video", "audio"):
+            assert answer.status_code == 302
+            assert asked(client, answer["Location"])["Content-Type"] in ("video/mp4", "audio/mp4")
+        else:
+            assert answer.status_code == 404
+    for row in shown["embargoed"].values():
+        assert client.get(row.attachment.url).status_code == 404
+    staff = Client()
+    staff.force_login(world.user("boss@example.org", is_superuser=True, is_staff=True))
+    row = shown["open-drone"]["video"]
+    assert asked(staff, row.attachment.url).body == Path(row.attachment.file.path).read_bytes()
+
+
+def test_the_stage_shows_all_of_them_and_loads_nothing(client, shown):
+    page = client.get("/en/2021/exhibits/open-drone/").content.decode()
+    rows = shown["open-drone"]
+    assert page.count("data-panel=") == 5
+    assert f'<source src="{rows["video"].url("360.mp4")}" type="video/mp4">' in page
+    assert f'<source src="{rows["audio"].url("sound.m4a")}" type="audio/mp4">' in page
+    assert 'preload="none"' in page
+    assert "autoplay" not in page
+    for kind, words in (("panorama", ("data-cube", "pannellum")), ("turntable", ("data-turntable", "turntable.js"))):
+        way = reverse("exhibition:frame", args=["2021", "open-drone", rows[kind].attachment_id])
+        frame = client.get(way).content.decode()
+        for word in words:
+            assert word in frame
+            assert word not in page
+        hidden = reverse("exhibition:frame", args=["2021", "embargoed", shown["embargoed"][kind].attachment_id])
+        assert client.get(hidden).status_code == 404
+    # Films and sounds play in the page itself.
+    assert client.get(reverse("exhibition:frame", args=["2021", "open-drone", rows["video"].attachment_id])).status_code == 404
+
+
+def test_notes_on_a_model_are_read_beside_it_and_stand_in_the_viewer(client, world, stage):
+    row = stage["open-drone"]["model"]
+    row.attachment.notes.create(label_zh="旋翼", label_en="Rotor", text_zh="四片桨叶", text_en="Four <blades>", x=0, y=0.5, z=0.1, normal_x=0, normal_y=1, normal_z=1)
+    hidden = stage["embargoed"]["model"]
+    hidden.attachment.notes.create(label_zh="绝密", label_en="Topsecret", x=0, y=0, z=0)
+    page = client.get("/en/2021/exhibits/open-drone/").content.decode()
+    assert "Rotor" in page
+    assert "Four &lt;blades&gt;" in page
+    assert "旋翼" in client.get("/2021/exhibits/open-drone/").content.decode()
+    frame = client.get("/en" + reverse("exhibition:frame", args=["2021", "open-drone", row.attachment_id])).content.decode()
+    assert 'data-position="0.00000m 0.50000m 0.10000m"' in frame
+    assert 'data-down="45.0"' in frame
+    assert "<blades>" not in frame
+    assert "Topsecret" not in page + frame

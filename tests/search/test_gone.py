@@ -36,3 +36,11 @@ def test_an_activity_that_was_deleted_is_found_no_more(world, django_capture_on_
     with django_capture_on_commit_callbacks(execute=True):
         activity.delete()
     assert found("短命沙龙", "activity") == 0
+
+
+def test_a_tour_that_was_deleted_is_found_no_more(world, django_capture_on_commit_callbacks):
+    tour = world.tours["open-tour"]
+    assert found(tour.name_zh, "tour") == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        tour.delete()
+    assert found(tour.name_zh, "tour") == 0

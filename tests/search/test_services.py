@@ -52,7 +52,7 @@ def test_the_desk_finds_drafts(indexed):
 def test_an_embargo_lifts_by_the_clock_for_the_exhibit_and_its_organisation(indexed):
     later = timezone.now() + dt.timedelta(days=2)
     kinds = {kind for kind, _ in found(SECRET, now=later)}
-    assert kinds == {"exhibit", "activity", "organisation", "recording"}
+    assert kinds == {"exhibit", "activity", "organisation", "recording", "tour"}
 
 
 def test_a_parent_venue_includes_its_children(indexed):

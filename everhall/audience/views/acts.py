@@ -18,6 +18,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from everhall.accounts.callers import address_of
 from everhall.audience import queries, services
 from everhall.audience.asgi import body_of, status_of
 from everhall.audience.gate import MOST_BYTES, Gate
@@ -29,15 +30,6 @@ from everhall.engines import tokens
 def gate() -> Gate:
     """The one of this process."""
     return Gate(tokens.secret_of(settings.SECRET_KEY))
-
-
-def address_of(request: HttpRequest) -> str:
-    """Who is on the other side: the peer, or whom our proxy saw."""
-    if settings.ALLAUTH_TRUSTED_PROXY_COUNT:
-        seen = str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip()
-        if seen:
-            return seen
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def json_of(request: HttpRequest) -> Any:

@@ -20,7 +20,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from everhall.audience import queries, rules, services
-from everhall.audience.codes import code_of
 from everhall.audience.models import Poll, Room
 from everhall.audience.places import Place, place_at, session_place
 from everhall.audience.services import Refused
@@ -28,6 +27,7 @@ from everhall.audience.views.pages import SCREENS, address_of, address_to_join
 from everhall.audience.views.state import shown_state
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
+from everhall.engines.qr import code_of
 from everhall.programme.models import Session
 from everhall.realtime.telling import ticket_for
 

@@ -11,16 +11,21 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from everhall.config.demo import (
+    calls,
     ceremony,
     editorial,
     frame,
     live,
+    masters,
     notices,
     objects,
+    office,
     people,
     pictures,
     plans,
     talk,
+    tours,
+    visits,
 )
 from everhall.config.progress import Bars
 from everhall.editions.models import Edition, Hall
@@ -41,8 +46,10 @@ Say = Callable[[str], None]
 
 def fingerprint() -> str:
     """Changes when the demo's data does, and when sample models could be fetched at last."""
-    digest = hashlib.sha256(str(objects.samples() is not None).encode())
-    made_by_code = [frame.DATA.parent / name for name in ("objects.py", "robots.py", "board_drawing.py")]
+    digest = hashlib.sha256(str((objects.samples() is not None, masters.samples().exists())).encode())
+    made_by_code = [
+        frame.DATA.parent / name for name in ("objects.py", "robots.py", "board_drawing.py", "masters.py", "office.py")
+    ]
     for path in (*sorted(frame.DATA.iterdir()), *made_by_code):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
@@ -95,12 +102,16 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
         )
     say("3D models and boards … 三维模型与展板")
     objects.load_objects(place, say)
+    say("films, sounds and panoramas … 视频、音频与全景")
+    masters.load_masters(place, say)
     say("plans and labels … 平面图与展签")
     plans.load_plans()
     say("columns and articles … 栏目与文章")
     editorial.load_pages()
     say("halls to walk through … 展馆场景")
     load_scenes()
+    say("tours and screens … 导览与展屏")
+    tours.load_tours()
     say("cloud video … 云视频")
     live.load_live(place)
     ceremony.load_ceremony()
@@ -108,8 +119,13 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     talk.load_talk()
     talk.load_channel_talk()
     notices.load_notices()
+    say("visits, questions and links … 参观、提问与关联")
+    visits.load_visits()
     say("accounts … 账号")
     people.load_people()
+    say("calls and submissions … 征集与申报")
+    calls.load_calls(place)
+    office.load_office()
     (folder() / "loaded.json").write_text(
         json.dumps(
             {"fingerprint": fingerprint(), "database": str(settings.DATABASES["default"]["NAME"])}

@@ -30,6 +30,8 @@ PERSONAS = (
     Persona("organiser.zhengzhou@everhall.example", "郑州会场负责人 Zhengzhou organiser", rules.VENUE_ORGANISER, "zhengzhou"),
     Persona("editor.zhengzhou@everhall.example", "郑州会场编辑 Zhengzhou editor", rules.VENUE_EDITOR, "zhengzhou"),
     Persona("exhibitor@everhall.example", "参展单位 Exhibitor", rules.EXHIBITOR, "beijing"),
+    Persona("owner@everhall.example", "参展单位负责人 Owner", rules.VISITOR, "beijing"),
+    Persona("member@everhall.example", "参展单位成员 Member", rules.VISITOR, "beijing"),
     Persona("reviewer@everhall.example", "评审 Reviewer", rules.REVIEWER, "beijing"),
 )
 

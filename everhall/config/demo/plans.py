@@ -15,6 +15,18 @@ from everhall.exhibition.models import FloorPlan, Placement
 UP = {"indoor": 0.0, "outdoor": 65.0}
 
 
+#: Booths in each zone in which nothing stands yet, for what is still to be accepted.
+SPARE = 2
+
+
+def spare(booths: list[str]) -> list[str]:
+    """The next numbers after the last booth of a zone: A-23 after A-22."""
+    head, _dash, number = booths[-1].rpartition("-") if booths else ("", "", "")
+    if not number.isdecimal():
+        return []
+    return [f"{head}-{int(number) + more:0{len(number)}}" for more in range(1, SPARE + 1)]
+
+
 @transaction.atomic
 def load_plans() -> None:
     """Draws what is not drawn; a plan that somebody has changed since stays."""
@@ -25,7 +37,8 @@ def load_plans() -> None:
         zones = []
         for zone in hall.zones.order_by("order", "code"):
             rows = Placement.objects.filter(zone=zone).exclude(booth="").order_by("order", "pk")
-            zones.append((zone.code, list(dict.fromkeys(rows.values_list("booth", flat=True)))))
+            booths = list(dict.fromkeys(rows.values_list("booth", flat=True)))
+            zones.append((zone.code, [*booths, *spare(booths)]))
         plan = lay_out(zones, up=UP[hall.code])
         FloorPlan.objects.create(
             hall=hall, data=plan_json.written(plan), changed_at=timezone.now(), is_sample=True

@@ -24,7 +24,11 @@ log = structlog.get_logger("everhall.requests")
 
 SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 #: Keys that let somebody in travel in these paths (a link in a mail); they stay out of the log.
-SECRET_PATHS = re.compile(r"^((?:/en)?/(?:accounts|images|admin/password_reset)/[a-z-]*).*")
+SECRET_PATHS = re.compile(
+    r"^((?:/en)?/(?:accounts|images|admin/password_reset)/[a-z-]*"
+    r"|(?:/en)?/visit/[mc]/|(?:/en)?/[^/]+/visit/take/"
+    r"|(?:/en)?/[^/]+/tours/(?:made/[^/]+/change|guide/[^/]+)/).*"
+)
 MEGABYTE = 1_000_000
 #: How much of a refused body is read away, so that the browser gets to read the answer.
 READ_AWAY = 200 * MEGABYTE
@@ -50,7 +54,7 @@ class Limits:
     ordinary_body: int = 5 * MEGABYTE
     upload_body: int = 100 * MEGABYTE
     #: Only below these paths, and only somebody with a session, may send more than an ordinary body.
-    upload_paths: tuple[str, ...] = ("/admin/",)
+    upload_paths: tuple[str, ...] = ("/admin/", "/office/", "/en/office/")
     #: Sheets come with archives of pictures, larger than any single file.
     import_body: int = 100 * MEGABYTE
     import_paths: tuple[str, ...] = ("/admin/imports/upload/",)

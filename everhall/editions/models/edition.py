@@ -78,7 +78,7 @@ class Edition(Told):
     RESERVED = frozenset(
         {
             "about", "accessibility", "accounts", "admin", "api", "archive", "b", "derived", "en", "files", "healthz",
-            "iiif", "images", "live", "media", "metrics", "readyz", "static", "talk", "theme",
+            "iiif", "images", "live", "media", "metrics", "readyz", "static", "talk", "theme", "visit",
         }
     )
 

@@ -11,6 +11,7 @@ from everhall.exhibition.models.exhibit import (
     Seek,
 )
 from everhall.exhibition.models.label import Label, LabelScans
+from everhall.exhibition.models.persistent import PersistentId
 from everhall.exhibition.models.placement import Placement
 from everhall.exhibition.models.plan import FloorPlan
 from everhall.exhibition.models.scene import Hotspot, Scene, SceneLink
@@ -25,6 +26,7 @@ __all__ = [
     "Label",
     "LabelScans",
     "Maturity",
+    "PersistentId",
     "Placement",
     "Presentation",
     "Scene",

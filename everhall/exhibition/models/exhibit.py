@@ -151,6 +151,8 @@ class Exhibit(
         ordering = ["code"]
         verbose_name = _("exhibit")
         verbose_name_plural = _("exhibits")
+        # Embargoes to come are few, and every page of an edition asks for the next one.
+        indexes = [models.Index(fields=["embargo_until"], name="exhibit_embargo")]
         permissions = [
             ("publish_exhibit", "Can publish exhibit"),
             ("lock_exhibit", "Can lock exhibit"),

@@ -46,11 +46,15 @@ class Scene(Told):
     x = models.FloatField(_("metres from the left"), default=0)
     y = models.FloatField(_("metres from the upper edge"), default=0)
     heading = models.FloatField(_("heading"), default=0, validators=DEGREES)
-    #: Of a photograph: the compass direction of the picture's middle.
+    #: Of a photograph or a panorama: the compass direction of the picture's middle.
     front = models.FloatField(_("heading of the picture's middle"), default=0, validators=DEGREES)
     picture = models.ForeignKey(
         "media.Picture", null=True, blank=True, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("panorama"), help_text=_("All directions in one picture, twice as wide as high."),
+    )
+    #: Of the media library: shown in place of the picture drawn from the plan.
+    panorama = models.ForeignKey(
+        "media.Attachment", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("panorama"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING, editable=False)
     progress = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -82,7 +86,7 @@ class Scene(Told):
         return self.name
 
     def clean(self) -> None:
-        if self.kind == self.Kind.PHOTOGRAPH and self.picture_id is None:
+        if self.kind == self.Kind.PHOTOGRAPH and self.picture_id is None and self.panorama_id is None:
             raise ValidationError({"picture": _("A photograph needs its picture.")})
 
     @property

@@ -4,7 +4,6 @@
 from everhall.exhibition.queries.catalogue import catalogue_of
 from everhall.exhibition.queries.exhibits import (
     as_cards,
-    beside,
     cards,
     cards_of,
     facet_table,
@@ -15,6 +14,7 @@ from everhall.exhibition.queries.exhibits import (
     in_order,
     legend_of,
     next_release,
+    noted_release,
     of_organisation,
     placement_of,
     places_of,
@@ -24,6 +24,8 @@ from everhall.exhibition.queries.exhibits import (
     with_exhibits,
 )
 from everhall.exhibition.queries.labels import label_of, labels_in, led_to, scans_of
+from everhall.exhibition.queries.nearby import around
+from everhall.exhibition.queries.over_years import elsewhere, named_by, newest_place
 from everhall.exhibition.queries.plans import (
     Ground,
     HallRow,
@@ -44,11 +46,12 @@ __all__ = [
     "HallRow",
     "Spot",
     "Stand",
+    "around",
     "as_cards",
-    "beside",
     "cards",
     "cards_of",
     "catalogue_of",
+    "elsewhere",
     "facet_table",
     "featured",
     "fields_of",
@@ -63,7 +66,10 @@ __all__ = [
     "led_to",
     "legend_of",
     "meant",
+    "named_by",
+    "newest_place",
     "next_release",
+    "noted_release",
     "of_organisation",
     "placement_of",
     "places_of",

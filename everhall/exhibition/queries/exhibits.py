@@ -1,12 +1,12 @@
 """Reads on exhibits. Whatever is public starts from an edition and a moment: `public_placements`."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from everhall.editions import queries as editions
@@ -112,22 +112,22 @@ _tagged = Prepared(
     .order_by("field__order", "field__code")
     .values_list("exhibit_id", "field__code", "field__name_zh", "field__name_en")
 )
-_cards = Prepared(
+rows_of_cards = Prepared(
     lambda edition, now, pks: public_of(edition, now).filter(pk__in=pks).order_by().values_list(*CARD)
 )
 
 
 def as_cards(placements: QuerySet[Placement]) -> list[Card]:
     """Cards in the active language, in the order of the rows, in three queries; no model is built for them."""
-    return _drawn(placements.values_list(*CARD))
+    return drawn(placements.values_list(*CARD))
 
 
-def _drawn(found: Iterable[tuple[Any, ...]]) -> list[Card]:
-    """Rows of `CARD` with their pictures and fields."""
+def drawn(found: Iterable[tuple[Any, ...]], known: Mapping[int, list[tuple[str, str]]] | None = None) -> list[Card]:
+    """Rows of `CARD` with their pictures and fields; `known`: the fields, where they were read before."""
     language = get_language()
     rows = list(found)
     ids = [row[1] for row in rows]
-    covers, fields = _covers(ids), _fields(ids, language)
+    covers, fields = _covers(ids), names_of_fields(ids, language) if known is None else known
     return [
         Card(
             pk, exhibit_id, edition, code, pick(name_zh, name_en, language),
@@ -147,7 +147,7 @@ def _covers(exhibit_ids: list[int]) -> dict[int, Cover]:
     return found
 
 
-def _fields(exhibit_ids: list[int], language: str | None) -> dict[int, list[tuple[str, str]]]:
+def names_of_fields(exhibit_ids: list[int], language: str | None) -> dict[int, list[tuple[str, str]]]:
     """Code and name of each exhibit's fields, in the order of fields."""
     found: dict[int, list[tuple[str, str]]] = {}
     for exhibit_id, code, zh, en in _tagged(exhibit_ids):
@@ -158,7 +158,7 @@ def _fields(exhibit_ids: list[int], language: str | None) -> dict[int, list[tupl
 def cards_of(edition: Edition, pks: Collection[int], now: dt.datetime) -> list[Card]:
     """Placements by id, in the order of `pks`, as cards."""
     rank = {pk: n for n, pk in enumerate(pks)}
-    found = _drawn(_cards(edition.pk, now, list(pks)) if edition.is_public else ())
+    found = drawn(rows_of_cards(edition.pk, now, list(pks)) if edition.is_public else ())
     return sorted(found, key=lambda card: rank[card.pk])
 
 
@@ -171,16 +171,34 @@ def cards(edition: Edition | None, exhibit_ids: Iterable[int], now: dt.datetime)
 
 
 # ---------------------------------------------------------------- one exhibit
-#: How many stand near, and how many of the same fields, below an exhibit.
-BESIDE = 4
 def _seen(column: str) -> Subquery:
     """Of the scene from which one sees an exhibit best: asked with the placement, to save a question."""
     return Subquery(Hotspot.objects.filter(placement=OuterRef("pk")).order_by("metres", "pk").values(column)[:1])
 
 
+def _waiting(edition: Any, now: Any) -> QuerySet[Any]:
+    """Ends of embargoes to come, the next one first."""
+    return (
+        Placement.objects.filter(edition=edition, exhibit__live=True, exhibit__embargo_until__gt=now)
+        .order_by("exhibit__embargo_until").values("exhibit__embargo_until")[:1]
+    )
+
+
+def other_places(exhibit: Any, edition: Any, now: Any) -> QuerySet[Placement]:
+    """Of one exhibit in other public editions."""
+    return (
+        Placement.objects.filter(open_now(now), exhibit_id=exhibit, exhibit__live=True)
+        .exclude(edition_id=edition).exclude(edition__state=Edition.State.PLANNING)
+    )
+
+
 _placement = Prepared(
     lambda edition, now, code: public_of(edition, now).filter(exhibit__code=code)
-    .annotate(seen_from=_seen("scene__code"), seen_yaw=_seen("yaw"))
+    .annotate(
+        seen_from=_seen("scene__code"), seen_yaw=_seen("yaw"), ark_naan=F("exhibit__persistent_id__naan"),
+        ark_name=F("exhibit__persistent_id__name"), next_release=Subquery(_waiting(edition, now)),
+        is_elsewhere=Exists(other_places(OuterRef("exhibit_id"), edition, now)),
+    )
     .select_related("exhibit__organisation", "zone__hall", "venue").order_by("order", "pk")[:1]
 )
 _gallery = Prepared(
@@ -190,17 +208,6 @@ _files = Prepared(
     lambda exhibit: ExhibitAttachment.objects.filter(exhibit_id=exhibit).select_related("attachment__derived").order_by("sort_order", "pk")
 )
 _fields_of = Prepared(lambda exhibit: Field.objects.filter(exhibits=exhibit).order_by("order", "code"))
-_in_zone = Prepared(
-    lambda edition, now, zone: public_of(edition, now).filter(zone_id=zone).order_by("order", "pk")
-    .values_list("pk", "order")
-)
-# From the fields to the exhibits: joined, every exhibit of the edition would be looked at and counted double.
-_of_fields = Prepared(
-    lambda edition, now, fields, placement, zone: public_of(edition, now)
-    .filter(exhibit_id__in=Exhibit.fields.through.objects.filter(field_id__in=fields).values("exhibit_id"))
-    .exclude(pk=placement).exclude(zone__isnull=False, zone=zone)
-    .order_by("venue__order", "pk").values_list("pk")[: BESIDE * 12]
-)
 
 
 def placement_of(edition: Edition, code: str, now: dt.datetime) -> Placement | None:
@@ -226,37 +233,6 @@ def fields_of(exhibit: Exhibit) -> list[Field]:
     return _fields_of(exhibit.pk)
 
 
-def beside(placement: Placement, fields: Collection[Field], now: dt.datetime) -> tuple[list[Card], list[Card]]:
-    """What stands near this one, and what belongs to the same fields elsewhere; their cards are read together."""
-    close, alike = _near(placement, now), _related(placement, fields, now)
-    if not close and not alike:
-        return [], []
-    found = {card.pk: card for card in cards_of(placement.edition, list(dict.fromkeys(close + alike)), now)}
-    return [found[pk] for pk in close if pk in found], [found[pk] for pk in alike if pk in found]
-
-
-def _near(placement: Placement, now: dt.datetime) -> list[int]:
-    """Exhibits beside this one: the next in the same zone, both ways, nearest first."""
-    if placement.zone_id is None:
-        return []
-    zone = _in_zone(placement.edition_id, now, placement.zone_id)
-    places = [(pk, abs(order - placement.order)) for pk, order in zone if pk != placement.pk]
-    return [pk for pk, _ in sorted(places, key=lambda place: place[1])[:BESIDE]]
-
-
-def _related(placement: Placement, fields: Collection[Field], now: dt.datetime) -> list[int]:
-    """Exhibits of these fields elsewhere in the edition."""
-    if not fields:
-        return []
-    # No zone has the number 0, so without a zone nothing is left out.
-    zone = placement.zone_id or 0
-    found = _of_fields(placement.edition_id, now, [field.pk for field in fields], placement.pk, zone)
-    rows = [pk for (pk,) in found]
-    # Spread over the list by the exhibit's own number, so that neighbours do not all point to the same.
-    start = placement.pk % len(rows) if rows else 0
-    return (rows[start:] + rows[:start])[:BESIDE]
-
-
 def of_organisation(edition: Edition, organisation_id: int, now: dt.datetime) -> list[Card]:
     """An organisation's exhibits in one edition."""
     return as_cards(
@@ -279,6 +255,12 @@ def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:
     return catalogue_of(edition, now).next_release(now)
 
 
+def noted_release(placement: Placement) -> dt.datetime | None:
+    """The same, as `placement_of` noted it."""
+    found: dt.datetime | None = getattr(placement, "next_release", None)
+    return found
+
+
 def touched_by(kind: str, ids: Collection[int]) -> list[int]:
     """Exhibits that tell of these fields, zones or halls (`kind` as news names it)."""
     lookup = {
@@ -294,6 +276,6 @@ def with_everything(rows: QuerySet[Exhibit]) -> QuerySet[Exhibit]:
     return rows.select_related("organisation", "steward", "latest_revision__user").prefetch_related(
         "fields",
         Prefetch("pictures", ExhibitPicture.objects.select_related("picture")),
-        Prefetch("attachments", ExhibitAttachment.objects.select_related("attachment")),
+        Prefetch("attachments", ExhibitAttachment.objects.select_related("attachment").prefetch_related("attachment__captions")),
         Prefetch("placements", Placement.objects.select_related("venue", "zone__hall")),
     )

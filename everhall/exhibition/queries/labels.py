@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from django.db.models import F, QuerySet
 
-from everhall.editions.models import Edition, Zone
+from everhall.editions.models import Zone
 from everhall.engines.labels import key_of
 from everhall.exhibition.models import Label, LabelScans, Placement
-from everhall.exhibition.queries.exhibits import open_now
+from everhall.exhibition.queries.over_years import newest_place
 
 
 def label_of(text: str) -> Label | None:
@@ -20,12 +20,7 @@ def label_of(text: str) -> Label | None:
 
 def led_to(label: Label, now: dt.datetime) -> Placement | None:
     """This year's place of the label's exhibit, else its newest in a public edition; None where visitors may see none."""
-    found: Placement | None = (
-        Placement.objects.filter(open_now(now), exhibit_id=label.exhibit_id, exhibit__live=True)
-        .filter(edition__in=Edition.objects.public()).select_related("exhibit", "edition")
-        .order_by("-edition__is_current", "-edition__starts_on").first()
-    ) if label.exhibit_id is not None else None  # fmt: skip
-    return found
+    return newest_place(label.exhibit_id, now)
 
 
 def labels_in(zone: Zone) -> QuerySet[Placement]:

@@ -1,6 +1,7 @@
 """Writes on exhibits, plans of halls and labels."""
 
 from everhall.exhibition.services.labels import label_edition, label_exhibits
+from everhall.exhibition.services.minting import mint, mint_edition
 from everhall.exhibition.services.placing import (
     follow_launch,
     place_exhibit,
@@ -25,6 +26,8 @@ __all__ = [
     "import_plan",
     "label_edition",
     "label_exhibits",
+    "mint",
+    "mint_edition",
     "place_exhibit",
     "settle_edition",
     "settle_release",

@@ -12,6 +12,7 @@ from everhall.exhibition import rules
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture, Placement
 from everhall.exhibition.services.labels import label_exhibits
+from everhall.exhibition.services.minting import mint
 from everhall.media import services as media
 from everhall.realtime import news
 
@@ -21,7 +22,7 @@ def place_exhibit(
     exhibit: Exhibit, venue: Venue, *, zone: Zone | None = None, booth: str = "", order: int = 0
 ) -> Placement:
     """Give an exhibit its place in the venue's edition, or move it there; the venue's team answers for it. With a
-    booth it gets a label."""
+    booth it gets a label; with its first place an identifier for good."""
     placement, _ = Placement.objects.update_or_create(
         exhibit=exhibit,
         edition=venue.edition,
@@ -29,6 +30,7 @@ def place_exhibit(
     )
     if booth:
         label_exhibits(venue.edition, [exhibit.pk])
+    mint([exhibit.pk])
     newest = (
         Placement.objects.filter(exhibit=exhibit).order_by("-edition__starts_on").values_list(
             "venue_id", flat=True

@@ -8,13 +8,16 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from everhall.editions.beside import by_slot
 from everhall.editions.models import Edition
-from everhall.editions.public import edition_or_404, page
+from everhall.editions.public import earliest, edition_or_404, page
 from everhall.engines import facets
 from everhall.exhibition import linked, queries, scene_queries, stage
+from everhall.exhibition.beside import exhibits as beside_exhibits
+from everhall.exhibition.citing import citation_of
 from everhall.exhibition.models import Presentation, Seek
 from everhall.exhibition.places import excerpt_of
 from everhall.exhibition.rules import Entry, Facet, Legend, Option
@@ -142,24 +145,30 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     if placement is None:
         raise Http404(_("There is no such exhibit in this edition."))
     exhibit = placement.exhibit
-    fields = queries.fields_of(exhibit)
-    near, related = queries.beside(placement, fields, now)
+    around = queries.around(placement, now)
+    pieces = beside_exhibits.beside(placement, now)
     pictures, files = queries.gallery_of(exhibit), queries.files_of(exhibit)
-    context = {
+    context: dict[str, Any] = {
         "placement": placement,
         "exhibit": exhibit,
         "pictures": pictures,
-        "stage": stage.panels(pictures, files),
-        "fields": fields,
+        "stage": stage.panels(pictures, files, get_language()),
+        "fields": around.fields,
         "files": stage.to_take_home(files),
-        "near": near,
-        "related": related,
+        "near": around.near,
+        "same": around.same,
+        "related": around.related,
+        "elsewhere": queries.elsewhere(placement, now),
+        "citation": citation_of(placement),
+        "beside": by_slot(pieces),
         "place": excerpt_of(placement, request.GET.get("at", "")),
         "walk": scene_queries.place_of(placement),
-        "json_ld": linked.exhibit_json_ld(placement, fields),
+        "json_ld": linked.exhibit_json_ld(placement, around.fields, *(piece.json_ld for piece in pieces)),
     }
     # What is made of a model or a board comes later than the page.
     tags = [f"attachment-{row.attachment_id}" for row in files]
-    return page(
-        request, "exhibition/exhibit.html", found, context, tags=tags, until=queries.next_release(found, now)
-    )
+    for piece in pieces:
+        context.update(piece.context)
+        tags += piece.tags
+    until = earliest(queries.noted_release(placement), *(piece.until for piece in pieces))
+    return page(request, "exhibition/exhibit.html", found, context, tags=tags, until=until)

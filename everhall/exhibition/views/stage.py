@@ -1,11 +1,12 @@
-"""The documents in the frames of a stage (the viewer of one model or one board), and the exhibit as a manifest. Who may: everyone who may see the exhibit.
+"""The documents in the frames of a stage (the viewer of one model, turntable, panorama or board), and the exhibit as a manifest. Who may: everyone who may see the exhibit.
 
 Their policy allows what viewers need (WebAssembly for the decoder of meshes, styles of their own) and the page around them
 does not: so the frame is also a wall.
 """
 
 import json
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
@@ -19,6 +20,7 @@ from everhall.editions.public import edition_or_404, mark, page
 from everhall.exhibition import manifest as manifests
 from everhall.exhibition import queries, stage
 from everhall.media.models import Attachment
+from everhall.media.queries import notes_of
 
 WASM: Final = "'wasm-unsafe-eval'"
 POLICY: Final = {
@@ -27,6 +29,43 @@ POLICY: Final = {
     "img-src": ["blob:"],
     "connect-src": [SELF, "blob:"],
     "worker-src": [SELF, "blob:"],
+}
+
+
+def of_model(shown: stage.Shown) -> dict[str, Any]:
+    notes = notes_of([shown.file.pk]).get(shown.file.pk, [])
+    made = shown.made
+    texts = {str(note.pk): _("%(label)s: %(text)s") % {"label": note.label, "text": note.text} if note.text else note.label for note in notes}
+    return {
+        "full": made.url("full.glb"), "phone": made.url("phone.glb"), "animated": shown.facts.get("animated"), "notes": notes,
+        "texts": texts,
+    }  # fmt: skip
+
+
+def of_board(shown: stage.Shown) -> dict[str, Any]:
+    count = len(shown.made.pages)
+    sources = [reverse("media:iiif-info", args=[shown.file.pk, n]) for n in range(1, count + 1)]
+    return {"sources": json.dumps(sources), "pages": count}
+
+
+def of_panorama(shown: stage.Shown) -> dict[str, Any]:
+    return {"base": pieces(shown, "tiles", "1/f0_0.webp").removesuffix("/1/f0_0.webp")}
+
+
+def of_turntable(shown: stage.Shown) -> dict[str, Any]:
+    return {"base": pieces(shown, "frames", "full/1.webp").removesuffix("/full/1.webp"), "count": shown.facts.get("count", 0)}
+
+
+def pieces(shown: stage.Shown, pack: str, name: str) -> str:
+    return reverse("media:piece", args=[shown.file.pk, shown.made.made, pack, name])
+
+
+#: Kind -> the document of its frame, and what it needs to know.
+FRAMES: Final[dict[str, tuple[str, Callable[[stage.Shown], dict[str, Any]]]]] = {
+    Attachment.Kind.MODEL.value: ("exhibition/frames/model.html", of_model),
+    Attachment.Kind.BOARD.value: ("exhibition/frames/board.html", of_board),
+    Attachment.Kind.PANORAMA.value: ("exhibition/frames/panorama.html", of_panorama),
+    Attachment.Kind.TURNTABLE.value: ("exhibition/frames/turntable.html", of_turntable),
 }
 
 
@@ -39,19 +78,10 @@ def frame(request: HttpRequest, edition: str, code: str, attachment_id: int) -> 
     placement = queries.placement_of(found, code, now)
     files = queries.files_of(placement.exhibit) if placement is not None else []
     shown = next((stage.on_stage(row.attachment) for row in files if row.attachment_id == attachment_id), None)
-    if placement is None or shown is None or shown.made is None:
+    if placement is None or shown is None or shown.file.kind not in FRAMES:
         raise Http404(_("There is no such exhibit in this edition."))
-    context = {"exhibit": placement.exhibit, "shown": shown}
-    if shown.file.kind == Attachment.Kind.MODEL:
-        template = "exhibition/frames/model.html"
-        context |= {
-            "full": shown.made.url("full.glb"), "phone": shown.made.url("phone.glb"), "animated": shown.facts.get("animated"),
-        }
-    else:
-        template = "exhibition/frames/board.html"
-        count = len(shown.made.pages)
-        sources = [reverse("media:iiif-info", args=[attachment_id, n]) for n in range(1, count + 1)]
-        context |= {"sources": json.dumps(sources), "pages": count}
+    template, more = FRAMES[shown.file.kind]
+    context = {"exhibit": placement.exhibit, "shown": shown, **more(shown)}
     tags = [f"attachment-{attachment_id}"]
     return page(request, template, found, context, tags=tags, until=queries.next_release(found, now))
 

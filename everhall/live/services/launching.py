@@ -23,12 +23,21 @@ log = logging.getLogger(__name__)
 #: Kind of thing ("exhibit", "activity"), ids.
 Follow = Callable[[str, Sequence[int]], None]
 _follow: list[Follow] = []
+#: Lets what is marked open at a moment (None: not known); the ids of what had another one.
+Open = Callable[[Edition, dt.datetime | None], Sequence[int]]
+_openers: list[tuple[str, Open]] = [("exhibit", exhibition.follow_launch), ("activity", programme.follow_launch)]
 
 
 def launch_moves(follow: Follow) -> None:
     """Run this, in the transaction, for what gets another moment to open. Only config/wiring.py calls it."""
     if follow not in _follow:
         _follow.append(follow)
+
+
+def also_opens(kind: str, opener: Open) -> None:
+    """Things of this kind open with the launch too; `live` does not know them. Only config/wiring.py calls it."""
+    if (kind, opener) not in _openers:
+        _openers.append((kind, opener))
 
 
 def moment_of(known: machine.Ceremony) -> dt.datetime | None:
@@ -52,8 +61,8 @@ def follow_ceremony(row: Ceremony, before: machine.Ceremony, after: machine.Cere
 def open_at(edition: Edition, at: dt.datetime | None) -> None:
     """All that is marked to open with the edition's launch opens at `at`; None: not yet. Twice is once."""
     LaunchMoment.objects.update_or_create(edition=edition, defaults={"at": at})
-    for kind, service in (("exhibit", exhibition), ("activity", programme)):
-        ids = service.follow_launch(edition, at)
+    for kind, opener in _openers:
+        ids = opener(edition, at)
         for follow in _follow if ids else ():
             follow(kind, ids)
 

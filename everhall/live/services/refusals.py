@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
+
+from everhall.media import pieces
 
 WORDS: Final[Mapping[str, Any]] = {
     "unknown": gettext_lazy("There is no such feed, channel or recording."),
@@ -27,15 +29,7 @@ WORDS: Final[Mapping[str, Any]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - reads as what it is
+class Refused(pieces.Refused):
     """`code` is one of `WORDS`."""
 
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
-
-    @property
-    def words(self) -> str:
-        """In the active language."""
-        return gettext(str(WORDS[self.code])) if not self.values else str(WORDS[self.code]) % self.values
+    table = WORDS

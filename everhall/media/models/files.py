@@ -72,8 +72,8 @@ class PictureRendition(AbstractRendition):
 
 
 class Attachment(Told, AbstractDocument):
-    """A document, video or sound to look at or to take home; or a 3D model or a board, of which visitors get what was made
-    of it (`Derived`)."""
+    """A document to take home; or a master (film, sound, 3D model, board, panorama, turntable), of which visitors get what was
+    made of it (`Derived`)."""
 
     class Kind(models.TextChoices):
         DOCUMENT = "document", _("document")
@@ -81,6 +81,8 @@ class Attachment(Told, AbstractDocument):
         AUDIO = "audio", _("audio")
         MODEL = "model", _("3D model")
         BOARD = "board", _("board")
+        PANORAMA = "panorama", _("panorama")
+        TURNTABLE = "turntable", _("turntable of photos")
 
     code = models.CharField(_("code"), max_length=120, null=True, blank=True, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DOCUMENT)

@@ -8,17 +8,16 @@ a browser say.
 import functools
 import json
 import math
-import urllib.parse
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from everhall.accounts.callers import address_of, comes_from_here
 from everhall.engines.allowances import Allowance, Meter, address_key
 from everhall.notices import keys, services
 from everhall.notices.services.following import Refused
@@ -41,24 +40,6 @@ VERBS: Final[Mapping[str, Doing]] = {
 def meter() -> Meter:
     """The one of this process."""
     return Meter(OF_ADDRESS)
-
-
-def address_of(request: HttpRequest) -> str:
-    """Who is on the other side: the peer, or whom our proxy saw."""
-    if settings.ALLAUTH_TRUSTED_PROXY_COUNT:
-        seen = str(request.headers.get("X-Forwarded-For", "")).rpartition(",")[2].strip()
-        if seen:
-            return seen
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def comes_from_here(request: HttpRequest) -> bool:
-    """By what browsers say of themselves: Sec-Fetch-Site, or the Origin where one is too old for it."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    origin = urllib.parse.urlsplit(request.headers.get("Origin", ""))
-    return bool(origin.netloc) and origin.netloc == request.get_host()
 
 
 def body_of(request: HttpRequest) -> Mapping[str, Any]:

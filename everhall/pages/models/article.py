@@ -148,7 +148,7 @@ class ArticlePage(PageOfEdition):
     def until(self, now: dt.datetime) -> dt.datetime | None:
         """When a card appears by the clock, or a session on a card begins or ends."""
         edition, moments = self.edition, []
-        if edition and self.meant("exhibit"):
+        if edition and (self.meant("exhibit") or self.about.exists()):
             moments.append(exhibition.next_release(edition, now))
         if edition and self.meant("session"):
             moments.append(programme.next_release(edition, now))
@@ -160,6 +160,8 @@ class ArticlePage(PageOfEdition):
         now = timezone.now()
         edition = self.edition
         column = self.get_parent().specific
+        shown = set(self.meant("exhibit"))
+        linked = [pk for pk in self.about.order_by("pk").values_list("exhibit_id", flat=True) if pk not in shown]
         context.update(
             edition=edition,
             column=column,
@@ -168,6 +170,7 @@ class ArticlePage(PageOfEdition):
                 "exhibit": by_id(exhibition.cards(edition, self.meant("exhibit"), now), "exhibit_id"),
                 "session": by_id(programme.cards(edition, self.meant("session"), now), "pk"),
             },
+            about_exhibits=exhibition.cards(edition, linked, now),
             others=column.articles().exclude(pk=self.pk)[:3],
         )
         return context

@@ -22,9 +22,9 @@ DASH = "–"
 
 #: First part of an address below the edition, and the section of the navigation it belongs to.
 SECTIONS: Mapping[str, str] = {
-    "exhibition": "exhibition", "exhibits": "exhibition", "plan": "exhibition", "scene": "exhibition", "organisations": "exhibition",
+    "exhibition": "exhibition", "exhibits": "exhibition", "plan": "exhibition", "scene": "exhibition", "tours": "exhibition", "organisations": "exhibition",
     "programme": "programme", "activities": "programme", "sessions": "programme", "venues": "venues",
-    "video": "video",
+    "video": "video", "visit": "visit",
     "promotion": "columns", "policy": "columns", "science": "columns", "experience": "columns",
 }  # fmt: skip
 
@@ -43,6 +43,13 @@ ICONS: Mapping[str, str] = {
     "list": '<path d="M8 6h13M8 12h13M8 18h13M3.5 6h.01M3.5 12h.01M3.5 18h.01"/>',
     "map": '<path d="m3 6.5 6-3 6 3 6-3v14l-6 3-6-3-6 3zM9 3.5v14m6-11v14"/>',
     "walk": '<circle cx="13" cy="4.5" r="1.8"/><path d="m10 21 2.5-6.5L10 12l1-4.5 3 1 1.5 3 3 1M12.5 14.5 15 21M11 7.5 7.5 9.5 7 13"/>',
+    "heart": '<path d="M12 20.3 4.2 12.6a4.9 4.9 0 0 1 7-6.9l.8.8.8-.8a4.9 4.9 0 0 1 7 6.9z"/>',
+    "share": '<path d="M12 15V3.5M8 7l4-3.8L16 7M6 11.5H5v9h14v-9h-1"/>',
+    "phone": '<rect x="7" y="2.5" width="10" height="19" rx="2.2"/><path d="M10.5 18.5h3"/>',
+    "route": '<circle cx="6" cy="5.5" r="2.5"/><circle cx="18" cy="18.5" r="2.5"/><path d="M6 8v5a3 3 0 0 0 3 3h.5M18 16v-5a3 3 0 0 0-3-3h-.5"/>',
+    "sound": '<path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM15.500 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11"/>',
+    "print": '<path d="M7 8V3h10v5M7 17H4V9.500A1.500 1.500 0 0 1 5.500 8h13A1.500 1.500 0 0 1 20 9.500V17h-3M7 14h10v7H7z"/>',
+    "flag": '<path d="M5 21V4h13l-2.500 4L18 12H5"/>',
     "person": '<circle cx="12" cy="8" r="4"/><path d="M4 21a8 8 0 0 1 16 0"/>',
 }
 

@@ -1,10 +1,11 @@
-"""`everhall derive`: make what visitors get of 3D models and boards."""
+"""`everhall derive`: make what visitors get of masters."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from everhall.config import beforehand
 from everhall.config.progress import Bars
 from everhall.engines.master_words import words
 from everhall.media import deriving
@@ -13,15 +14,19 @@ from everhall.media.models import Attachment, Derived
 
 class Command(BaseCommand):
     help = (
-        "Make what waits to be made of 3D models and boards; the running site does it by itself. · 生成三维模型与展板的派生文件"
+        "Make what waits to be made of masters; the running site does it by itself. · 生成原件（视频、模型、展板等）的派生文件"
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("ids", nargs="*", type=int, help="numbers of attachments; without them all that wait · 附件编号")
+        parser.add_argument("--covers", action="store_true", help="only sizes of covers that nobody has asked for yet · 只预先生成封面尺寸")
         parser.add_argument("--again", action="store_true", help="make anew what is there · 重新生成")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["covers"]:
+            self.covers()
+            return
         among: list[int] | None = options["ids"] or None
         if options["again"]:
             self.forget(among)
@@ -43,6 +48,15 @@ class Command(BaseCommand):
             self.stderr.write(f"{row.attachment_id} {row.attachment.title}: {what} {do}")
         if done:
             self.stdout.write(f"{done - len(faults)} made, {len(faults)} faulty · 已生成 {done - len(faults)} 个,{len(faults)} 个有误")
+
+    def covers(self) -> None:
+        count = 0
+        with Bars("covers") as bars:
+            for title, done, total in beforehand.make(timezone.now()):
+                bars.step(title, done, total)
+                count = done
+        if count:
+            self.stdout.write(f"covers of {count} pictures made · 已生成 {count} 张图片的封面尺寸")
 
     def forget(self, among: list[int] | None) -> None:
         """What is made stays in use until the new one is there: only its name is forgotten."""

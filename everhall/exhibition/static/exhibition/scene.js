@@ -234,3 +234,14 @@ export class EverScene extends HTMLElement {
 }
 
 customElements.define("ever-scene", EverScene);
+
+// Who looks for an exhibit elsewhere in the hall narrows the list by typing.
+const find = document.querySelector(".scene-find");
+if (find) {
+  const rows = [...document.querySelectorAll(".elsewhere li")], plain = (text) => text.normalize("NFKC").toLowerCase();
+  find.hidden = false;
+  find.querySelector("input").addEventListener("input", (event) => {
+    const wanted = plain(event.target.value.trim());
+    for (const row of rows) row.hidden = !plain(row.textContent).includes(wanted);
+  });
+}

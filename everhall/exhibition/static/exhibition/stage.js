@@ -1,6 +1,7 @@
 // The stage of an exhibit: tabs over panels that stand below one another without this module, and one live viewer at a time.
 //
 // A viewer is a document in a frame, so that leaving it gives back all it took: memory, graphics contexts, listeners.
+import { plays } from "./playing.js";
 
 const ARROWS = { ArrowLeft: -1, ArrowRight: 1 };
 
@@ -11,18 +12,22 @@ export function stages(page) {
     const panels = [...stage.querySelectorAll("[data-panel]")];
     if (panels.length > 1) tabs(stage, panels, viewer);
     for (const place of stage.querySelectorAll("[data-frame]")) opening(stage, place, viewer);
+    viewer.players = plays(stage, viewer);
   }
 }
 
 function oneViewer(stage) {
   let open = null;
   return {
+    players: null,
     close() {
       open?.remove();
       open = null;
     },
-    open(place) {
+    open(place, note = null) {
+      if (place.dataset.live && note) return open.turn(note);
       this.close();
+      this.players?.pause();
       place.querySelector(".stage-word")?.remove();
       const back = () => {
         this.close();
@@ -33,6 +38,7 @@ function oneViewer(stage) {
         place.append(Object.assign(document.createElement("p"), { className: "stage-word", role: "alert", textContent: stage.dataset.failed }));
       };
       open = framed(stage, place, back, failed);
+      if (note) open.turn(note);
     },
   };
 }
@@ -43,6 +49,15 @@ function opening(stage, place, viewer) {
     event.preventDefault();
     viewer.open(place);
   });
+  // Without this module a note's name is a text; with it, it turns the model there.
+  for (const go of place.closest("figure").querySelectorAll("[data-note]")) {
+    go.hidden = false;
+    go.nextElementSibling.hidden = true;
+    go.addEventListener("click", () => {
+      viewer.open(place, go.dataset.note);
+      place.scrollIntoView({ block: "nearest" });
+    });
+  }
 }
 
 /** The viewer over its poster, with a way back. */
@@ -70,9 +85,24 @@ function framed(stage, place, back, failed) {
     frame.focus();
   });
   place.append(held);
+  const turned = (note) => frame.contentWindow?.postMessage({ note }, location.origin);
+  let waiting = null;
+  const heard = (event) => {
+    if (event.source !== frame.contentWindow || event.origin !== location.origin || event.data?.stage !== "shown") return;
+    place.dataset.shown = "yes";
+    if (waiting) turned(waiting);
+  };
+  addEventListener("message", heard);
   return {
+    /** Turn to a note, now or as soon as there is something to turn. */
+    turn(note) {
+      waiting = note;
+      if (place.dataset.shown) turned(note);
+    },
     remove() {
       delete place.dataset.live;
+      delete place.dataset.shown;
+      removeEventListener("message", heard);
       // An empty page first: browsers free the old document at once then, not when memory runs short.
       frame.src = "about:blank";
       held.remove();

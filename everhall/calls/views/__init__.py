@@ -1,0 +1,1 @@
+"""Pages of calls: for everybody, and the desk's below `/admin/calls/`."""

@@ -1,0 +1,40 @@
+"""A letter on its way."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Letter(models.Model):
+    """One e-mail to one address. `key` says what it is for ("question-12-asked"): written twice, it is one letter.
+
+    Personal data: address, text and files. Purpose: to send them. All are emptied in the moment in which the letter is handed to
+    the mail server, or given up after three days; the row is deleted a week after it was written.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("letter", "waiting")
+        SENDING = "sending", pgettext_lazy("letter", "being sent")
+        SENT = "sent", pgettext_lazy("letter", "sent")
+        GIVEN_UP = "given_up", pgettext_lazy("letter", "given up")
+
+    key = models.CharField(max_length=120, unique=True)
+    to = models.EmailField(blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    body = models.TextField(blank=True)
+    #: [[name, media type, text]], such as an entry of a calendar.
+    files = models.JSONField(default=list, blank=True)
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    tries = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        indexes = [models.Index(fields=["state", "due_at"])]
+
+    def __str__(self) -> str:
+        return self.key

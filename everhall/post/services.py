@@ -1,0 +1,105 @@
+"""Letters: put in line in the transaction of what they tell of, sent in the background, each once.
+
+In: what a letter is for, whom it is to. Out: rows; claims and outcomes. Must stay true: what was claimed by a process that died is
+sent by another one, with the same Message-ID, so that a mailbox that got it already can tell; address and text are emptied as
+soon as they are of no use; a server that is away delays letters and loses none for three days.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Q
+
+from everhall.post import rules, server
+from everhall.post.models import Letter
+
+log = structlog.get_logger("everhall.post")
+
+State = Letter.State
+#: Sent in one turn over one connection.
+AT_ONCE: Final = 20
+
+
+def write(
+    key: str, to: str, subject: str, body: str, language: str, now: dt.datetime, *, files: Sequence[tuple[str, str, str]] = ()
+) -> None:
+    """Put a letter in line; one that was written before is not written again. `files`: name, media type, text."""
+    line = rules.one_line(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}")
+    letter = Letter(
+        key=key, to=to, subject=line, body=body, files=[list(file) for file in files], language=language, made_at=now, due_at=now
+    )
+    Letter.objects.bulk_create([letter], ignore_conflicts=True)
+
+
+def take_back(*keys: str, before: str = "") -> None:
+    """Letters that nobody has sent yet are not sent: these, and those whose key begins with `before`."""
+    wanted = Q(key__in=keys) | (Q(key__startswith=before) if before else Q(pk__in=[]))
+    Letter.objects.filter(wanted, state=State.WAITING).delete()
+
+
+def written(before: str) -> int:
+    """How many letters whose key begins so were written lately, sent ones too."""
+    return Letter.objects.filter(key__startswith=before).count()
+
+
+@transaction.atomic
+def claim(now: dt.datetime, most: int = AT_ONCE) -> list[Letter]:
+    """Take up to `most` that are due. Of two who claim at once each gets other rows."""
+    left = Q(state=State.SENDING, taken_at__lte=now - rules.CLAIMED)
+    due = Letter.objects.filter(Q(state=State.WAITING, due_at__lte=now) | left).order_by("due_at", "pk")
+    pks = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:most])
+    if pks:
+        Letter.objects.filter(pk__in=pks).update(state=State.SENDING, taken_at=now)
+    return list(Letter.objects.filter(pk__in=pks).order_by("due_at", "pk"))
+
+
+def settle(letter: Letter, kind: server.Kind, now: dt.datetime) -> None:
+    """Write down what became of one that was claimed."""
+    mine = Letter.objects.filter(pk=letter.pk, state=State.SENDING)
+    if kind in {"later", "away"} and now - letter.made_at < rules.TRIED:
+        tries = letter.tries + 1
+        mine.update(state=State.WAITING, tries=tries, taken_at=None, due_at=now + rules.pause(tries))
+        return
+    state = State.SENT if kind == "sent" else State.GIVEN_UP
+    mine.update(state=state, to="", subject="", body="", files=[], taken_at=None)
+
+
+def message_of(letter: Letter) -> EmailMessage:
+    host = urlsplit(settings.BASE_URL).hostname or "localhost"
+    mark = hashlib.sha256(f"{letter.key} {settings.SECRET_KEY}".encode()).hexdigest()[:32]
+    message = EmailMessage(
+        letter.subject, letter.body, settings.DEFAULT_FROM_EMAIL, [letter.to],
+        headers={"Message-ID": f"<{mark}@{host}>", "Auto-Submitted": "auto-generated", "Content-Language": letter.language},
+    )
+    for name, kind, text in letter.files:
+        message.attach(name, text, kind)
+    return message
+
+
+def send_due(now: dt.datetime) -> int:
+    """Send what is due, up to `AT_ONCE`; how many were tried. The postman asks each second, and again while there is more."""
+    letters = claim(now)
+    if not letters:
+        return 0
+    away = False
+    with server.connected() as connection:
+        for letter in letters:
+            # A server that is away is not asked for each letter.
+            outcome = server.Outcome("away") if away else server.hand_over(message_of(letter), connection)
+            away = away or outcome.kind == "away"
+            if outcome.kind != "sent":
+                log.warning("letter not handed over", letter=letter.pk, kind=outcome.kind, said=outcome.said, tries=letter.tries + 1)
+            settle(letter, outcome.kind, now)
+    return len(letters)
+
+
+def forget_old(now: dt.datetime) -> None:
+    """What was sent or given up is of no use after a week."""
+    Letter.objects.filter(state__in=[State.SENT, State.GIVEN_UP], made_at__lt=now - rules.KEPT).delete()

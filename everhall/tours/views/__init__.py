@@ -1,0 +1,1 @@
+"""Pages of tours, walks and screens."""

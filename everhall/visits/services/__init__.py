@@ -1,0 +1,30 @@
+"""Writes: favourites, questions and answers, consents, letters, views, and their end."""
+
+from everhall.visits.services.agreeing import Given, confirm, give_contact, withdraw
+from everhall.visits.services.asking import (
+    Asked,
+    answer_question,
+    ask,
+    decide,
+    hide_answer,
+    report_question,
+    write_digests,
+)
+from everhall.visits.services.counting import count_view, write_views
+from everhall.visits.services.forgetting import delete_all, forget_due
+from everhall.visits.services.keeping import drop, keep, mark_visited, write_note
+from everhall.visits.services.people import (
+    COOKIE,
+    COOKIE_SECONDS,
+    copy_favourites,
+    known,
+    known_or_new,
+    new_device,
+)
+from everhall.visits.services.refusals import Refused, words_for
+
+__all__ = [
+    "COOKIE", "COOKIE_SECONDS", "Asked", "Given", "Refused", "answer_question", "ask", "confirm", "copy_favourites", "count_view",
+    "decide", "delete_all", "drop", "forget_due", "give_contact", "hide_answer", "keep", "known", "known_or_new", "mark_visited",
+    "new_device", "report_question", "withdraw", "words_for", "write_digests", "write_note", "write_views",
+]

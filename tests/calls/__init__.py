@@ -1,0 +1,1 @@
+"""Calls, submissions, reviews, letters."""
