@@ -13,7 +13,7 @@ import datetime as dt
 import math
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -161,6 +161,12 @@ class Board:
         """Those of a session as it stands; none of one that is not on the board."""
         slot = self._slots.get(slot_id)
         return self.of(slot) if slot is not None else []
+
+    def sharing(self, ids: Collection[int]) -> set[int]:
+        """Sessions that use something which one of these uses too: none other can clash with them, wherever they move
+        among the stages they have."""
+        keys = {key for pk in ids if pk in self._slots for key in uses(self._slots[pk])}
+        return {pk for key in keys for _, pk in self._uses[key]}
 
     # ------------------------------------------------------------ pairs
     def _pairs(self, kind: str, about: int, slots: Sequence[Slot]) -> list[Clash]:

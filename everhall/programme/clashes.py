@@ -18,7 +18,7 @@ from everhall.editions.policies import policy_of
 from everhall.engines import clashes as engine
 from everhall.engines.clashes import Clash
 from everhall.programme import queries
-from everhall.programme.models import Person, Session
+from everhall.programme.models import Equipment, Person, Session
 
 SEEN = ("view", "change", "publish")
 
@@ -60,7 +60,7 @@ def clashes_for(user: Any, edition: Edition, session_id: int | None = None) -> l
 
 
 class Names:
-    """Names of the stages, people and hosts that clash, in three queries."""
+    """Names of the stages, people, hosts and equipment that clash, in four queries."""
 
     def __init__(self, clashes: Iterable[Clash]) -> None:
         about: dict[str, set[int]] = defaultdict(set)
@@ -69,12 +69,17 @@ class Names:
         self.stages = Stage.objects.select_related("venue").in_bulk(about[engine.STAGE])
         self.people = Person.objects.in_bulk(about[engine.SPEAKER] | about[engine.TRAVEL])
         self.hosts = Organisation.objects.in_bulk(about[engine.HOST])
+        self.equipment = Equipment.objects.select_related("venue").in_bulk(about[engine.EQUIPMENT])
 
     def what(self, clash: Clash) -> str:
         if clash.kind == engine.STAGE:
             return _("Two sessions on one stage: %(stage)s") % {"stage": self.stages[clash.about]}
         if clash.kind == engine.HOST:
             return _("One host at two activities: %(host)s") % {"host": self.hosts[clash.about]}
+        if clash.kind == engine.EQUIPMENT:
+            return _("Too little equipment: %(thing)s, %(missing)d short") % {
+                "thing": self.equipment[clash.about], "missing": clash.minutes,
+            }
         person = self.people[clash.about]
         if clash.kind == engine.TRAVEL:
             said = {"person": person, "minutes": clash.minutes}

@@ -17,11 +17,14 @@ from everhall.programme import rules
 from everhall.programme.models import (
     Activity,
     ActivityHost,
+    Equipment,
     Kind,
     Mode,
     ProgrammeVersion,
     Session,
+    SessionNeed,
     SessionSpeaker,
+    TravelTime,
 )
 
 #: More sessions than run at one moment of the largest week.
@@ -231,7 +234,7 @@ def cards(edition: Edition | None, session_ids: Iterable[int], now: dt.datetime)
 
 
 def board_of(edition: Edition) -> Board:
-    """All sessions of an edition that will happen, drafts included, ready for questions about clashes, in four queries:
+    """All sessions of an edition that will happen, drafts included, ready for questions about clashes, in seven queries:
     editors must see them before visitors do."""
     rows = list(
         Session.objects.filter(edition=edition).exclude(status=Session.Status.CANCELLED).order_by("pk").values_list(
@@ -243,17 +246,31 @@ def board_of(edition: Edition) -> Board:
         speakers[session].add(person)
     for activity, host in ActivityHost.objects.filter(activity__edition=edition).values_list("activity_id", "organisation_id"):
         hosts[activity].add(host)
+    needs: dict[int, dict[int, int]] = defaultdict(dict)
+    for session, thing, count in SessionNeed.objects.filter(session__edition=edition).values_list("session_id", "equipment_id", "count"):
+        needs[session][thing] = count
     venues = list(Venue.objects.filter(edition=edition).values_list("pk", "lat", "lon", "kind"))
     online = {pk for pk, _, _, kind in venues if kind == Venue.Kind.ONLINE}
     slots = [
         Slot(
             pk, starts_at, ends_at, of_stage or of_activity, stage, frozenset(speakers[pk]), frozenset(hosts[activity]),
-            activity, mode == Mode.ONLINE or (of_stage or of_activity) in online,
+            activity, mode == Mode.ONLINE or (of_stage or of_activity) in online, needs.get(pk, {}),
         )
         for pk, starts_at, ends_at, activity, of_activity, stage, of_stage, mode in rows
     ]
     places = {pk: (lat, lon) for pk, lat, lon, _ in venues if lat is not None and lon is not None}
-    return Board(slots, Travel(places))
+    return Board(slots, Travel(places, ways_of(edition)), stock_of(edition))
+
+
+def ways_of(edition: Edition) -> dict[tuple[int, int], int]:
+    """Minutes between venues that somebody has said."""
+    rows = TravelTime.objects.filter(one__edition=edition).values_list("one_id", "other_id", "minutes")
+    return {(one, other): minutes for one, other, minutes in rows}
+
+
+def stock_of(edition: Edition) -> dict[int, int]:
+    """How many there are of each equipment."""
+    return dict(Equipment.objects.filter(venue__edition=edition).values_list("pk", "count"))
 
 
 def with_speakers(person_ids: Collection[int]) -> list[int]:

@@ -2,10 +2,11 @@
 
 from everhall.programme.models.activity import Activity, ActivityHost, Kind, Mode
 from everhall.programme.models.exchange import RoomName, SessionOrigin
+from everhall.programme.models.needs import Equipment, SessionNeed, TravelTime
 from everhall.programme.models.session import Person, Session, SessionSpeaker
 from everhall.programme.models.version import ProgrammeVersion
 
 __all__ = [
-    "Activity", "ActivityHost", "Kind", "Mode", "Person", "ProgrammeVersion", "RoomName", "Session",
-    "SessionOrigin", "SessionSpeaker",
+    "Activity", "ActivityHost", "Equipment", "Kind", "Mode", "Person", "ProgrammeVersion", "RoomName", "Session",
+    "SessionNeed", "SessionOrigin", "SessionSpeaker", "TravelTime",
 ]  # fmt: skip
