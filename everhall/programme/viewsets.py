@@ -236,7 +236,7 @@ class ProgrammeGroup(SnippetViewSetGroup):
     def get_submenu_items(self) -> list[Any]:
         items = super().get_submenu_items()
         items.insert(
-            0, ClashesItem(_("Board"), reverse("programme_board_home"), name="everhall-board", icon_name="table", order=0)
+            0, ClashesItem(_("Programme board"), reverse("programme_board_home"), name="everhall-board", icon_name="table", order=0)
         )
         items.append(
             ClashesItem(
