@@ -32,6 +32,7 @@ BENCHES: Mapping[str, str] = {
     "models": "benchmarks.models",
     "stage": "benchmarks.stage",
     "hall": "benchmarks.hall",
+    "programme": "benchmarks.programme",
 }
 
 

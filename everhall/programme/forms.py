@@ -92,7 +92,7 @@ def on_the_wall(typed: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
 class MoveForm(forms.Form):
     """Where a session goes, by the clock on the wall of its venue: the programme board without a board."""
 
-    day = forms.DateField(label=gettext_lazy("day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     begins = forms.TimeField(label=gettext_lazy("begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=gettext_lazy("minutes"), min_value=5, max_value=1440)
     stage = forms.ModelChoiceField(Stage.objects.none(), label=gettext_lazy("stage"), required=False, empty_label=gettext_lazy("no stage"))

@@ -188,18 +188,23 @@ class EverBoard extends HTMLElement {
     if (refused && byKey && this.sessionOf(session.id)) this.focusOn(this.sessionOf(session.id));
   }
 
-  /** Why it was refused, or "". */
+  /** Why it was refused, or "". One after the other for a session, each with the version that the one before got; after a refusal
+   * what was done on top of it is gone too. */
   async #send(session, spot, from) {
-    const { programme } = this;
+    const { programme } = this, former = session.sending;
+    let settle;
+    const mine = session.sending = new Promise((done) => { settle = done; });
     Object.assign(session, spot, { busy: true });
     programme.set(session);
     this.pending = (this.pending ?? 0) + 1;
     this.refresh();
     const clashes = programme.clashes.get(session.id) ?? [];
     this.say(`${say("Moved: {what}", { what: programme.told(session) })}. ${programme.clashesTold(clashes, session.id)}`, clashes.length > 0);
+    if (former && !(await former)) { this.pending -= 1; settle(false); return say("Nothing to take back."); }
     const answer = await this.server.deed("move", { id: session.id, version: session.version, ...spot });
     this.pending -= 1;
-    session.busy = false;
+    if (session.sending === mine || !answer.ok) session.busy = session.sending = null;
+    settle(answer.ok);
     if (answer.ok) session.version = answer.version;
     else if (answer.overtaken) this.#taken(session.id, answer.sessions ?? []);
     else programme.set(Object.assign(session, from));
@@ -249,7 +254,7 @@ class EverBoard extends HTMLElement {
       return;
     }
     const session = this.programme.sessions.get(last.id);
-    if (!session || session.busy) { this.say(say("Nothing to take back.")); return; }
+    if (!session) { this.say(say("Nothing to take back.")); return; }
     const now = { begins: session.begins, lasts: session.lasts, stage: session.stage };
     const sent = this.#send(session, last.from, now);
     const day = dayAt(this.days, session.begins);

@@ -6,6 +6,7 @@ import { say } from "./words.js";
 
 /** Pixels around what is seen that are drawn too. */
 const MARGIN = 300;
+const WIDEST = 300;
 
 export class Grid {
   constructor(scroll) {
@@ -14,17 +15,21 @@ export class Grid {
     this.sheet = scroll.querySelector(".sheet");
     this.known = { heads: new Map(), hours: new Map(), cards: new Map() };
     scroll.addEventListener("scroll", () => this.soon(), { passive: true });
-    new ResizeObserver(() => this.soon()).observe(scroll);
+    new ResizeObserver(() => { if (this.programme && !this.held) this.show(this.programme, this.columns, this.axis, this.zone); }).observe(scroll);
   }
 
   /** Another day, other columns, or another place of a session. `axis`: [begins, ends] of the day. */
   show(programme, columns, axis, zone) {
-    const same = this.columns?.length === columns.length && this.axis?.[0] === axis[0];
+    const before = this.known.shows;
     Object.assign(this, { programme, columns, axis, zone, until: axis[1] + AFTER });
     this.numbers = new Map(columns.map((column, n) => [column.key, n]));
-    this.sheet.style.width = `${HOURS + columns.length * COLUMN}px`;
+    // Few columns share the width there is; many scroll.
+    this.wide = Math.max(COLUMN, Math.min(WIDEST, Math.floor((this.scroll.clientWidth - HOURS) / Math.max(columns.length, 1))));
+    this.sheet.style.setProperty("--column", `${this.wide}px`);
+    this.sheet.style.width = `${HOURS + columns.length * this.wide}px`;
     this.sheet.style.height = `${HEAD + px(this.until - axis[0])}px`;
-    if (!same) for (const kind of ["heads", "hours"]) this.#clear(kind);
+    this.known.shows = `${columns.map((column) => column.key)} ${axis[0]} ${this.wide}`;
+    if (before !== this.known.shows) for (const kind of ["heads", "hours"]) this.#clear(kind);
     this.place();
   }
 
@@ -69,9 +74,9 @@ export class Grid {
   }
 
   boxOf({ session, column, lane, of }, spot = session) {
-    const from = Math.max(spot.begins, this.axis[0]), width = (COLUMN - 8) / of;
+    const from = Math.max(spot.begins, this.axis[0]), width = (this.wide - 8) / of;
     return {
-      left: HOURS + column * COLUMN + 3 + lane * width, top: HEAD + px(from - this.axis[0]), width: width - 2,
+      left: HOURS + column * this.wide + 3 + lane * width, top: HEAD + px(from - this.axis[0]), width: width - 2,
       height: Math.max(px(spot.begins + spot.lasts - from) - 2, LOWEST - 2),
     };
   }
@@ -79,7 +84,7 @@ export class Grid {
   paint() {
     const seen = this.view;
     const within = (box) => box.left < seen.right && box.left + box.width > seen.left && box.top < seen.bottom && box.top + box.height > seen.top;
-    const first = Math.max(0, Math.floor((seen.left - HOURS) / COLUMN)), last = Math.min(this.columns.length - 1, Math.floor((seen.right - HOURS) / COLUMN));
+    const first = Math.max(0, Math.floor((seen.left - HOURS) / this.wide)), last = Math.min(this.columns.length - 1, Math.floor((seen.right - HOURS) / this.wide));
     const columns = [];
     for (let n = first; n <= last; n += 1) columns.push(n);
     this.#bring("heads", columns, (n) => n, (n) => this.#head(n));
@@ -109,7 +114,7 @@ export class Grid {
     const { venue, stage, name, may } = this.columns[n], zone = venue.zone === this.zone ? "" : ` (${venue.zone.split("/").pop().replace("_", " ")})`;
     const head = make("div", { class: may ? "head" : "head foreign" }, make("b", {}, venue.name + zone),
       make("span", {}, [name, stage?.seats ? `(${stage.seats})` : ""].join(" ")));
-    head.style.left = `${HOURS + n * COLUMN}px`;
+    head.style.left = `${HOURS + n * this.wide}px`;
     head.classList.toggle("first", n === 0 || this.columns[n - 1].venue !== venue);
     return head;
   }
@@ -123,7 +128,7 @@ export class Grid {
   }
 
   #card() {
-    return make("button", { type: "button", class: "card", tabindex: -1 }, make("span", { class: "time" }), make("span", { class: "name" }), make("span", { class: "more" }), make("i", { class: "grip" }));
+    return make("button", { type: "button", class: "card", tabindex: -1 }, make("span", { class: "time" }), make("span", { class: "name" }), make("span", { class: "more" }), make("span", { class: "w-sr-only" }), make("i", { class: "grip" }));
   }
 
   #fill(card, session, box) {
@@ -134,13 +139,12 @@ export class Grid {
     card.written = written;
     card.dataset.id = session.id;
     card.tabIndex = session.id === this.tab ? 0 : -1;
-    card.className = ["card", session.status, session.may ? "" : "foreign", clashes ? "clashing" : "", session.id === this.chosen ? "chosen" : "", short ? "short" : "", session.busy ? "busy" : ""].filter(Boolean).join(" ");
-    const [time, name, more] = card.children;
+    card.className = ["card", session.status, session.may ? "" : "foreign", clashes ? "clashing" : "", session.id === this.chosen ? "is-chosen" : "", short ? "short" : "", session.busy ? "busy" : ""].filter(Boolean).join(" ");
+    const [time, name, more, where] = card.children;
     time.textContent = programme.when(session);
     name.textContent = programme.nameOf(session);
     more.textContent = [session.status === "cancelled" ? say("cancelled") : "", clashes ? `⚠ ${say("{count} clashes", { count: clashes })}` : ""].filter(Boolean).join(" · ");
-    const told = [programme.told(session), more.textContent.replace("⚠ ", "")].filter(Boolean).join(". ");
-    card.setAttribute("aria-label", told);
+    where.textContent = `${programme.dayOf(session.begins, programme.zoneOf(session))}, ${programme.where(session)}`;
     card.title = programme.nameOf(session);
     card.setAttribute("aria-pressed", String(session.id === this.chosen));
   }
@@ -174,16 +178,16 @@ export class Grid {
     const edge = this.scroll.getBoundingClientRect();
     if (x < edge.left + HOURS || x > edge.right || y < edge.top + HEAD - 20 || y > edge.bottom) return null;
     const left = x - edge.left + this.scroll.scrollLeft - HOURS, top = y - edge.top + this.scroll.scrollTop - HEAD;
-    const column = Math.floor(left / COLUMN);
+    const column = Math.floor(left / this.wide);
     return column < 0 || column >= this.columns.length ? null : { column, moment: this.axis[0] + seconds(top) };
   }
 
   /** Scroll so that the box of a column and moment is seen. */
   reveal(column, begins, lasts) {
-    const left = column * COLUMN, top = px(begins - this.axis[0]), { scroll } = this;
+    const left = column * this.wide, top = px(begins - this.axis[0]), { scroll } = this;
     const [width, height] = [scroll.clientWidth - HOURS, scroll.clientHeight - HEAD];
     if (left < scroll.scrollLeft) scroll.scrollLeft = left;
-    else if (left + COLUMN > scroll.scrollLeft + width) scroll.scrollLeft = left + COLUMN - width;
+    else if (left + this.wide > scroll.scrollLeft + width) scroll.scrollLeft = left + this.wide - width;
     if (top < scroll.scrollTop) scroll.scrollTop = Math.max(0, top - 20);
     else if (top + Math.min(px(lasts), height) > scroll.scrollTop + height) scroll.scrollTop = top + Math.min(px(lasts), height) - height + 20;
     this.paint();

@@ -26,7 +26,6 @@ export class Hold {
   take(session, way) {
     const { board } = this;
     if (!session.may) { board.say(say("This cannot be moved by you.")); return false; }
-    if (session.busy) return false;
     const column = board.columnOf(session);
     const spot = { begins: session.begins, lasts: session.lasts, stage: session.stage };
     this.held = { session, way, spot, column: column < 0 ? board.firstColumnOf(session) : column, day: board.day };
@@ -91,13 +90,14 @@ export class Hold {
 
   // ---------------------------------------------------------------- pointer
   #down(event) {
+    // A click follows a drag or not, as the browser likes; the next press is no part of it.
+    this.dragged = false;
     const card = event.target.closest(".card");
     if (!card || event.button || this.held) return;
     const session = this.board.sessionOf(Number(card.dataset.id));
     // A finger that has not chosen the card yet scrolls.
-    if (!session || (event.pointerType === "touch" && !card.classList.contains("chosen"))) return;
+    if (!session || (event.pointerType === "touch" && !card.classList.contains("is-chosen"))) return;
     const at = this.board.grid.at(event.clientX, event.clientY);
-    this.dragged = false;
     this.pointer = {
       id: event.pointerId, x: event.clientX, y: event.clientY, session, sizing: event.target.classList.contains("grip"),
       offset: at && !card.closest(".tray") ? at.moment - session.begins : 0,

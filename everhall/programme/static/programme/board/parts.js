@@ -19,10 +19,9 @@ export function fillTray(board, begins, ends) {
   tray.querySelector("h2 span").textContent = say("{count} not placed", { count: held.length });
   tray.querySelector(".cards-in-tray").replaceChildren(...held.map((session) => {
     const more = session.id < 0 ? say("to be given its first session") : programme.when(session);
-    const card = make("button", { type: "button", class: `card ${session.status}${session.may ? "" : " foreign"}${session.id === board.grid.chosen ? " chosen" : ""}`, "data-id": session.id },
+    const card = make("button", { type: "button", class: `card ${session.status}${session.may ? "" : " foreign"}${session.id === board.grid.chosen ? " is-chosen" : ""}`, "data-id": session.id },
       make("span", { class: "time" }, more), make("span", { class: "name" }, programme.nameOf(session)),
-      make("span", { class: "more" }, programme.index.venues.get(session.home)?.name ?? ""));
-    card.setAttribute("aria-label", `${programme.nameOf(session)}, ${more}, ${programme.where(session)}`);
+      make("span", { class: "more" }, programme.index.venues.get(session.home)?.name ?? ""), make("span", { class: "w-sr-only" }, say("no stage")));
     return card;
   }));
   tray.classList.toggle("empty", !held.length);
