@@ -90,9 +90,8 @@ def drag(context: BrowserContext, site: str) -> list[float]:
     page.goto(site + BOARD)
     page.wait_for_selector(".board-desk.live .scroll .card")
     page.evaluate(WATCH)
-    box = page.locator(".scroll .card:not(.foreign)").first.bounding_box()
-    assert box is not None
-    x, y = box["x"] + 40, box["y"] + 12
+    x, y = page.evaluate("""() => { const { x, y } = document.querySelector(".scroll .card:not(.foreign)").getBoundingClientRect();
+      return [x + 40, y + 12]; }""")
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 8, y + 8)

@@ -24,6 +24,13 @@ ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
 NAMES = ("人工智能与实体经济融合发展论坛", "青年创业者项目路演", "绿色能源技术对接会", "高校科技成果转化大赛", "乡村振兴创新案例讲座")
 
 
+def session_of(n: int, activity: Activity, stage: Stage, turn: int, chance: random.Random) -> Session:
+    """The `turn`th session of its stage: on one day after the other, then again later in the day."""
+    begins = dt.datetime(2021, 10, 19 + turn % 7, 9 + 5 * (turn // 7) % 10, 5 * chance.randrange(12), tzinfo=ZONE)
+    ends = begins + dt.timedelta(minutes=chance.choice([45, 60, 90, 120]))
+    return Session(activity=activity, edition=activity.edition, code=f"s-{n}", stage=stage, starts_at=begins, ends_at=ends)
+
+
 def main() -> None:
     ground()
     chance = random.Random(21)  # noqa: S311 - the same week each time
@@ -40,19 +47,19 @@ def main() -> None:
         stages += [Stage.objects.create(venue=venue, code=f"s{m}", name_zh=f"{m + 1}号厅", name_en=f"Room {m + 1}", order=m) for m in range(STAGES)]
     people = [Person.objects.create(code=f"p-{n}", name_zh=f"讲者{n}", name_en=f"Speaker {n}") for n in range(SPEAKERS)]
     hosts = [Organisation.objects.create(code=f"o-{n}", name_zh=f"主办单位{n}", name_en=f"Host {n}") for n in range(200)]
-    for n in range(int(os.environ.get("EVERHALL_BENCH_SESSIONS", "1500"))):
-        stage = stages[n % len(stages)]
-        activity = Activity.objects.create(
-            edition=edition, venue=stage.venue, code=f"a-{n}", name_zh=f"{NAMES[n % 5]}（第{n}场）", name_en=f"Forum {n}",
-            live=n % 10 != 0, first_published_at=timezone.now(),
+    count = int(os.environ.get("EVERHALL_BENCH_SESSIONS", "1500"))
+    activities = Activity.objects.bulk_create(
+        Activity(
+            edition=edition, venue=stages[n % len(stages)].venue, code=f"a-{n}", name_zh=f"{NAMES[n % 5]}（第{n}场）",
+            name_en=f"Forum {n}", live=n % 10 != 0, first_published_at=timezone.now(),
         )
-        ActivityHost.objects.create(activity=activity, organisation=hosts[n % len(hosts)])
-        turn = n // len(stages)
-        begins = dt.datetime(2021, 10, 19 + turn % 7, 9 + 5 * (turn // 7) % 10, 5 * chance.randrange(12), tzinfo=ZONE)
-        session = Session.objects.create(
-            activity=activity, code=f"s-{n}", stage=stage, starts_at=begins, ends_at=begins + dt.timedelta(minutes=chance.choice([45, 60, 90, 120])),
-        )
-        SessionSpeaker.objects.bulk_create([SessionSpeaker(session=session, person=one) for one in chance.sample(people, 2)])
+        for n in range(count)
+    )
+    ActivityHost.objects.bulk_create(ActivityHost(activity=one, organisation=hosts[n % len(hosts)]) for n, one in enumerate(activities))
+    sessions = Session.objects.bulk_create(session_of(n, one, stages[n % len(stages)], n // len(stages), chance) for n, one in enumerate(activities))
+    SessionSpeaker.objects.bulk_create(
+        SessionSpeaker(session=session, person=one) for session in sessions for one in chance.sample(people, 2)
+    )
     user = User.objects.create_superuser("national@example.org", name="national")
     user.set_password(PASSWORD)
     user.save()

@@ -23,7 +23,15 @@ from everhall.editions.policies import choosable, policy_of
 from everhall.engines import clashes as engine
 from everhall.engines.bilingual import pick
 from everhall.programme import queries
-from everhall.programme.models import Activity, ActivityHost, Equipment, Person, Session, SessionNeed, SessionSpeaker
+from everhall.programme.models import (
+    Activity,
+    ActivityHost,
+    Equipment,
+    Person,
+    Session,
+    SessionNeed,
+    SessionSpeaker,
+)
 
 SEEN: Final = ("view", "add", "change", "publish")
 #: Places in the row of a session. `begins` in seconds of Unix time, `lasts` in seconds; `stage` 0: none; `may`: move it;

@@ -18,7 +18,7 @@ from everhall.editions import queries as editions
 from everhall.editions.models import Edition
 from everhall.programme import queries, rules, services
 from everhall.programme.models import ProgrammeVersion
-from everhall.programme.versions import headings
+from everhall.programme.versions import coming, headings
 
 
 def editions_of(user: Any) -> list[Edition]:
@@ -36,9 +36,12 @@ def versions_page(request: HttpRequest) -> HttpResponse:
     for edition in found:
         versions = list(ProgrammeVersion.objects.filter(edition=edition).select_related("published_by")[:20])
         last = versions[0] if versions else None
-        changes = rules.compared(last.snapshot if last else {}, queries.facts_of(edition))
+        old, new = (last.snapshot if last else {}), queries.facts_of(edition)
+        changes = rules.compared(old, new)
         counts = [(word, sum(c.what == what for c in changes)) for what, word in headings().items()]
-        rows.append((edition, versions, last.number if last else 0, [(word, n) for word, n in counts if n]))
+        # The first version would name the whole programme.
+        told = coming(edition, old, new, changes) if last else ()
+        rows.append((edition, versions, last.number if last else 0, [(word, n) for word, n in counts if n], told))
     context = {"rows": rows, "page_title": _("Versions of the programme"), "header_icon": "history"}
     return render(request, "programme/desk/versions.html", context)
 

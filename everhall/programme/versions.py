@@ -7,8 +7,8 @@ public. So a session that went back to a draft or under an embargo is not named 
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from everhall.editions.models import Edition, Stage, Venue
 from everhall.engines.bilingual import pick
-from everhall.programme import queries
+from everhall.programme import queries, rules
 from everhall.programme.models import ProgrammeVersion, Session
 
 MOST_VERSIONS = 30
+MOST_COMING = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,22 @@ def shown(
         by_kind.setdefault(change["what"], []).append(line(change, facts, old.get(guid), names, there))
     groups = tuple((heading, tuple(by_kind[what])) for what, heading in headings().items() if what in by_kind)
     return Shown(version.number, version.published_at, version.note, groups, version.number == 1)
+
+
+def coming(
+    edition: Edition, old: Mapping[str, Any], new: Mapping[str, Any], changes: Sequence[rules.Change]
+) -> tuple[tuple[str, tuple[Line, ...], int], ...]:
+    """What the next version would say, for whoever may publish it: under headings, at most `MOST_COMING` each with how many
+    more there are. Drafts and what is under embargo are in it; visitors never get it."""
+    names, there = Names(edition), set(new)
+    by_kind: dict[str, list[Line]] = {}
+    for change in changes:
+        facts = new.get(change.guid) or old[change.guid]
+        by_kind.setdefault(change.what, []).append(line(asdict(change), facts, old.get(change.guid), names, there))
+    return tuple(
+        (heading, tuple(by_kind[what][:MOST_COMING]), max(0, len(by_kind[what]) - MOST_COMING))
+        for what, heading in headings().items() if what in by_kind
+    )
 
 
 def embargoed(facts: Mapping[str, Any], moment: dt.datetime) -> bool:

@@ -52,6 +52,8 @@ FRAMED = {
     "notices": "/admin/notices/2021/",
     "new notice": "/admin/notices/2021/new/",
     "clashes": "/admin/clashes/",
+    "programme board": "/admin/board/2021/?day=2021-10-20&venue=beijing",
+    "moving a session": "/admin/board/2021/move/{session}/",
     "versions of the programme": "/admin/versions/",
     "calls": "/admin/calls/in/2021/",
     "new call": "/admin/calls/in/2021/new/",
@@ -82,6 +84,7 @@ LOOKED_UP = {
     "venue": ("/admin/exhibition/booths/", r"/admin/exhibition/booths/(\d+)/"),
     "question": ("/admin/visits/", r"/admin/visits/(\d+)/"),
     "exhibit": ("/admin/snippets/exhibition/exhibit/", r"/admin/exhibits/about/(\d+)/"),
+    "session": ("/admin/board/2021/?day=2021-10-20", r"/admin/board/2021/move/(\d+)/"),
     "room": ("/admin/talk/2021/", r"/admin/talk/rooms/(\d+)/"),
 }
 

@@ -18,7 +18,7 @@ def slot_of(told: dict[str, Any]) -> Slot:
     begins, ends = (dt.datetime.fromtimestamp(told[name], dt.UTC) for name in ("begins", "ends"))
     return Slot(
         told["id"], begins, ends, told["venue"], told["stage"] or None, frozenset(told["speakers"]), frozenset(told["hosts"]),
-        told["group"], told["online"], {thing: count for thing, count in told["needs"]},
+        told["group"], told["online"], dict(told["needs"]),
     )  # fmt: skip
 
 

@@ -205,7 +205,7 @@ def test_off_its_stage_and_an_activity_gets_its_first_session(week):
     assert session.stage is None
     idle = Activity.objects.create(edition=week.edition, venue=week.venues["beijing"], code="idle", name_zh="待排活动", live=False)
     told = values(week, "bj-editor")
-    assert [row for row in told["activities"] if row[0] == idle.pk][0][4] is True
+    assert next(row for row in told["activities"] if row[0] == idle.pk)[4] is True
     asked = {"activity": idle.pk, "begins": int(at(22, 10).timestamp()), "lasts": 3600, "stage": week.rows["stage", "beijing"].pk}
     status, made = deed(week, "bj-editor", "place", **asked)
     assert status == 200
