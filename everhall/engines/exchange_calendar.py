@@ -112,8 +112,8 @@ def take_event(reading: Reading, event: Event, n: int) -> None:
     starts, ends = moment(event, "dtstart"), moment(event, "dtend")
     raw.title, raw.abstract, raw.room = text("summary"), text("description"), text("location")
     raw.starts, raw.ends = starts, ends
-    if not ends and event.get("duration") is not None:
-        raw.length = str(int(event.get("duration").dt.total_seconds() // 60))
+    if not ends and isinstance(lasts := of_property(event, "duration"), dt.timedelta):
+        raw.length = str(int(lasts.total_seconds() // 60))
     raw.guid = text("x-everhall-guid") or exchange.guid_of("uid", uid)
     raw.series, raw.url = text("x-everhall-activity"), text("url")
     raw.status = BACK.get(text("status").upper(), "")
@@ -135,9 +135,18 @@ def several(found: Any) -> list[str]:
     return [str(each) for each in (found if isinstance(found, list) else [found])]
 
 
+def of_property(event: Event, name: str) -> Any:
+    """Its value in Python's terms; of one that stands there twice the first; None where the library could not read it."""
+    found = event.get(name)
+    try:
+        return (found[0] if isinstance(found, list) else found).dt
+    except (AttributeError, ValueError):
+        return None
+
+
 def moment(event: Event, name: str) -> str:
     """ISO, with an offset where the calendar says one; a bare date is its midnight. "" where it cannot be read."""
-    found = getattr(event.get(name), "dt", None)
+    found = of_property(event, name)
     if isinstance(found, dt.datetime):
         return found.isoformat()
     return f"{found.isoformat()}T00:00:00" if isinstance(found, dt.date) else ""
@@ -215,8 +224,8 @@ def length(text: str) -> str:
     for sign in text.upper()[1:]:
         if sign == "T":
             in_time = True
-        elif sign.isdigit():
-            number += sign
+        elif sign in "0123456789":
+            number = number + sign if len(number) < 9 else "9" * 9
         else:
             minutes += int(number or 0) * (1 if sign == "M" and in_time else factors.get(sign, 0))
             number = ""

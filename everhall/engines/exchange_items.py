@@ -6,7 +6,6 @@ is used twice.
 """
 
 import datetime as dt
-import re
 import zoneinfo
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,9 @@ from everhall.engines.exchange import MOST_ITEMS, Item, Room, Schedule, Speaker
 from everhall.engines.exchange_words import Fault, Read, Unreadable
 
 LONGEST_TITLE: Final = 300
-_zoned = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
+#: A moment outside of them is a mistake, and arithmetic with it may leave what a date can be.
+YEARS: Final = range(1900, 2201)
+LONGEST: Final = dt.timedelta(days=366)
 
 
 @dataclass(slots=True)
@@ -106,9 +107,9 @@ class Reading:
         """An ISO moment; without an offset by the clock of the item's zone or the file's."""
         try:
             found = dt.datetime.fromisoformat(text.strip())
-            if found.tzinfo is not None:
-                found.astimezone(dt.UTC)
-        except (ValueError, OverflowError):
+        except ValueError:
+            found = None
+        if found is None or found.year not in YEARS:
             self.complain(raw, "exchange_moment", name, text)
             return None
         return self.placed(raw, found, name)
@@ -132,6 +133,8 @@ class Reading:
             day = dt.date.fromisoformat(raw.day.strip()[:10])
             clock = dt.time.fromisoformat(raw.clock.strip().rjust(5, "0"))
         except ValueError:
+            day = dt.date.min
+        if day.year not in YEARS:
             self.complain(raw, "exchange_moment", "start", f"{raw.day} {raw.clock}".strip())
             return None
         try:
@@ -153,6 +156,8 @@ class Reading:
         try:
             length = exchange.read_duration(raw.length, ours=self.ours)
         except (ValueError, OverflowError):
+            length = None
+        if length is None or length > LONGEST:
             self.complain(raw, "exchange_duration", "duration", raw.length)
             return None
         return (starts.astimezone(dt.UTC) + length).astimezone(starts.tzinfo)
