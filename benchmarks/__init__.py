@@ -33,6 +33,7 @@ BENCHES: Mapping[str, str] = {
     "stage": "benchmarks.stage",
     "hall": "benchmarks.hall",
     "rush": "benchmarks.rush",
+    "programme": "benchmarks.programme",
 }
 
 

@@ -55,6 +55,7 @@ PAGES = {
     "programme day": "/2021/programme/?day=2021-10-20&venue=beijing",
     "programme list": "/2021/programme/list/",
     "now and next": "/2021/programme/now/",
+    "changes to the programme": "/2021/programme/changes/",
     "activity": "",
     "session": "",
     "session one can register for": "/2021/sessions/bj-campus-day-1/",

@@ -52,6 +52,10 @@ FRAMED = {
     "notices": "/admin/notices/2021/",
     "new notice": "/admin/notices/2021/new/",
     "feedback": "/admin/feedback/2021/",
+    "clashes": "/admin/clashes/",
+    "programme board": "/admin/board/2021/?day=2021-10-20&venue=beijing",
+    "moving a session": "/admin/board/2021/move/{session}/",
+    "versions of the programme": "/admin/versions/",
     "calls": "/admin/calls/in/2021/",
     "new call": "/admin/calls/in/2021/new/",
     "submissions": "/admin/calls/in/2021/cloud-2021/?sort=score",
@@ -86,6 +90,7 @@ LOOKED_UP = {
     "admission": ("/admin/registration/2021/", r"/admin/registration/admissions/([a-z0-9]+)/"),
     "question": ("/admin/visits/", r"/admin/visits/(\d+)/"),
     "exhibit": ("/admin/snippets/exhibition/exhibit/", r"/admin/exhibits/about/(\d+)/"),
+    "session": ("/admin/board/2021/?day=2021-10-20", r"/admin/board/2021/move/(\d+)/"),
     "room": ("/admin/talk/2021/", r"/admin/talk/rooms/(\d+)/"),
 }
 
