@@ -210,8 +210,8 @@ class Postman(Worker):
 
     def turn(self, now: dt.datetime) -> None:
         # Each sends a few at a time, so that none waits for another's thousands.
-        while not self._lets_pass(timezone.now()) and sum(send(timezone.now()) for send in (post.send_due, letters.send_due)):
-            if self._stop.is_set():
+        while not self._lets_pass(timezone.now()) and not self._stop.is_set():
+            if not sum(send(timezone.now()) for send in (post.send_due, letters.send_due)):
                 break
 
     def _lets_pass(self, now: dt.datetime) -> bool:

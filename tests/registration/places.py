@@ -54,7 +54,7 @@ def states(admission: Admission) -> dict[str, str]:
 
 def letters(*registrations: Registration) -> list[tuple[str, str]]:
     """(kind, address) of the letters in line, in the order in which they were written; of these registrations, or all."""
-    found = [(one.about, one.to) for one in Letter.objects.filter(writer="registration").order_by("pk")]
+    found = [(one.about, one.to) for one in Letter.objects.filter(writer="registration", state="waiting").order_by("pk")]
     pks = {one.pk for one in registrations}
     return [(about["kind"], to) for about, to in found if not pks or about["registration"] in pks]
 

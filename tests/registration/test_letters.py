@@ -226,7 +226,7 @@ def test_clocks_that_are_set_back_in_the_night_move_nothing(hall):
     row = come(hall, "a")
     text = text_for({"registration": row.pk, "kind": "confirmed", "which": ""}, row.email)
     assert "02:30" in text.body
-    assert "DTSTART" in text.files[0][1]
+    assert "DTSTART" in text.files[0][2]
     assert queries.day_after(Admission.objects.get(pk=hall.pk)) == dt.date(2021, 11, 1)
 
 

@@ -73,8 +73,8 @@ def remind(now: dt.datetime) -> int:
     things = [number for _, number in first]
     found = Admission.objects.filter(Q(session__in=things) | Q(activity__in=things))
     days = {
-        pk: day for pk, session, activity in found.values_list("pk", "session", "activity")
-        if (day := first.get(("session", session) if session else ("activity", activity)))
+        pk: begins for pk, session, activity in found.values_list("pk", "session", "activity")
+        if (begins := first.get(("session", session) if session else ("activity", activity)))
     }  # fmt: skip
     for pk, day in days.items():
         with transaction.atomic():

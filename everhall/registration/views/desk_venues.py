@@ -66,7 +66,7 @@ def taken_of(quota: SeatQuota | None) -> int | None:
     return None if quota is None else queries.seats_held(quota)
 
 
-def save(request: HttpRequest, edition: Edition, venues: list[Venue], kept: dict[int, SeatQuota], form: Any) -> None:
+def save(request: HttpRequest, edition: Edition, venues: list[Venue], kept: dict[int | None, SeatQuota], form: Any) -> None:
     changed = []
     with transaction.atomic():
         for venue in venues:
