@@ -1,7 +1,7 @@
 // Holding a session: by pointer (mouse, pen; on touch what was chosen by a tap) or by keys. In: the board. What must stay true: while
 // something is held its clashes are told at every step; Escape puts it back; nothing is sent before it is dropped.
 import { STEP, snap } from "./places.js";
-import { say } from "./words.js";
+import { say, then } from "./words.js";
 
 const STILL = 5;
 const EDGE = 48;
@@ -56,7 +56,7 @@ export class Hold {
     }
     this.moving = false;
     const where = before || programme.told(held.session, held.spot);
-    board.say(`${where}. ${programme.clashesTold(held.clashes, held.session.id)}`, held.clashes.length > 0);
+    board.say(then(where, programme.clashesTold(held.clashes, held.session.id)), held.clashes.length > 0);
   }
 
   drop() {
