@@ -1,8 +1,9 @@
 """`everhall bench programme`: the programme of a week, 1,500 sessions in 60 venues, planned and read.
 
 In real Chromium over HTTP from `everhall serve`: the board opened with a cold cache until its sessions are drawn (milliseconds and
-bytes on the wire), held and moved at sixty steps (from the browser's event until the picture that tells its clashes), and the
-public programme of today, which opens where the week is. Beside it all clashes at once and those of one moved session, by the engine.
+bytes on the wire; `board_kb` without Wagtail's own files, which all pages of the desk share, `board_with_desk_kb` with them), held
+and moved at sixty steps (from the browser's event until the picture that tells its clashes), and the public programme of today, which
+opens where the week is. Beside it all clashes at once and those of one moved session, by the engine.
 The yardstick is what a hand feels: an answer within 100 ms is at once.
 """
 

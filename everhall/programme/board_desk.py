@@ -59,9 +59,10 @@ def edition_for(request: HttpRequest, code: str) -> tuple[Edition, list[Venue]]:
 
 @require_GET
 def page(request: HttpRequest, edition: str) -> HttpResponse:
-    """Who may: see the module. `day`, `venue` (a code; several with commas): what is shown first, and what the list holds."""
+    """Who may: see the module. `day`, `venue` (codes, with commas or again and again): what is shown first, and what the list holds."""
     found, venues = edition_for(request, edition)
-    chosen = [venue for venue in venues if venue.code in request.GET.get("venue", "").split(",")]
+    codes = set(",".join(request.GET.getlist("venue")).split(","))
+    chosen = [venue for venue in venues if venue.code in codes]
     zone = chosen[0].zone_of_time if chosen else zoneinfo.ZoneInfo(settings.TIME_ZONE)
     days = [dt.date.fromisoformat(day) for day, _moment in board_values.days_of(found, zone)[:-1]]
     wanted = request.GET.get("day", "")

@@ -124,6 +124,11 @@ def test_the_page_has_the_day_as_a_list_without_a_script(week):
     assert f'id="session-{session.pk}"' in page
     assert f"{BOARD}move/{session.pk}/" in page
     assert "zhengzhou 秘密" not in page
+    # As a form without a script sends it; and the form carries no token into an address.
+    both = week.client("bj-editor").get(f"{BOARD}?day=2021-10-20&venue=park-haidian&venue=beijing").content.decode()
+    assert f'id="session-{session.pk}"' in both
+    form = both.partition('<form class="board-choice"')[2].partition("</form>")[0]
+    assert "csrfmiddlewaretoken" not in form
     assert f'id="session-{session.pk}"' not in week.client("bj-editor").get(f"{BOARD}?day=2021-10-21").content.decode()
 
 

@@ -8,7 +8,7 @@ import { fillList, fillPanel, fillTray } from "./parts.js";
 import { dayAt, nearest, onDay, sessionOf } from "./places.js";
 import { Programme } from "./programme.js";
 import { Server } from "./server.js";
-import { say } from "./words.js";
+import { say, then } from "./words.js";
 
 const EACH = 10_000;
 const WIDE = matchMedia("(min-width: 48rem)");
@@ -199,7 +199,7 @@ class EverBoard extends HTMLElement {
     this.pending = (this.pending ?? 0) + 1;
     this.refresh();
     const clashes = programme.clashes.get(session.id) ?? [];
-    this.say(`${say("Moved: {what}", { what: programme.told(session) })}. ${programme.clashesTold(clashes, session.id)}`, clashes.length > 0);
+    this.say(then(say("Moved: {what}", { what: programme.told(session) }), programme.clashesTold(clashes, session.id)), clashes.length > 0);
     if (former && !(await former)) { this.pending -= 1; settle(false); return say("Nothing to take back."); }
     const answer = await this.server.deed("move", { id: session.id, version: session.version, ...spot });
     this.pending -= 1;
@@ -233,7 +233,7 @@ class EverBoard extends HTMLElement {
     this.select(session.id);
     if (byKey) this.focusOn(session);
     const clashes = this.programme.clashes.get(session.id) ?? [];
-    this.say(`${say("Moved: {what}", { what: this.programme.told(session) })}. ${this.programme.clashesTold(clashes, session.id)}`, clashes.length > 0);
+    this.say(then(say("Moved: {what}", { what: this.programme.told(session) }), this.programme.clashesTold(clashes, session.id)), clashes.length > 0);
   }
 
   #made({ sessions, word }) {

@@ -91,7 +91,9 @@ export class Grid {
     const hours = [];
     for (let moment = this.axis[0]; moment < this.until; moment += 3600) hours.push(moment);
     this.#bring("hours", hours, (moment) => moment, (moment) => this.#hour(moment));
-    const boxes = this.boxes.map((one) => [one, this.boxOf(one)]).filter(([one, box]) => within(box) || one.session.id === this.tab || one.session.id === this.held?.session.id);
+    // What is held is as high as where it is held, which may be another day than its own.
+    const boxAt = (one) => (one.session.id === this.held?.session.id ? this.boxOf({ ...one, column: this.held.column, lane: 0, of: 1 }, this.held.spot) : this.boxOf(one));
+    const boxes = this.boxes.map((one) => [one, boxAt(one)]).filter(([one, box]) => within(box) || one.session.id === this.tab || one.session.id === this.held?.session.id);
     this.#bring("cards", boxes, ([{ session }]) => session.id, () => this.#card(), (card, [{ session }, box]) => this.#fill(card, session, box));
     this.#lift();
   }

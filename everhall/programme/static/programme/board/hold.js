@@ -1,7 +1,7 @@
 // Holding a session: by pointer (mouse, pen; on touch what was chosen by a tap) or by keys. In: the board. What must stay true: while
 // something is held its clashes are told at every step; Escape puts it back; nothing is sent before it is dropped.
 import { STEP, snap } from "./places.js";
-import { say } from "./words.js";
+import { say, then } from "./words.js";
 
 const STILL = 5;
 const EDGE = 48;
@@ -56,14 +56,17 @@ export class Hold {
     }
     this.moving = false;
     const where = before || programme.told(held.session, held.spot);
-    board.say(`${where}. ${programme.clashesTold(held.clashes, held.session.id)}`, held.clashes.length > 0);
+    board.say(then(where, programme.clashesTold(held.clashes, held.session.id)), held.clashes.length > 0);
   }
+
+  /** Whether somebody may put a session there; a venue without stages takes its own only. */
+  #fits(column, session) { return Boolean(column?.may && (column.stage || column.venue.id === session.home)); }
 
   drop() {
     const { held, board } = this;
     if (!held) return;
     const column = board.columns[held.column];
-    if (!held.tray && !column?.may && held.spot.stage !== held.session.stage) { this.cancel(say("Sessions cannot be put here.")); return; }
+    if (!held.tray && !this.#fits(column, held.session) && board.columnOf(held.session) !== held.column) { this.cancel(say("Sessions cannot be put here.")); return; }
     this.#end();
     board.put(held.session, held.tray ? { ...held.spot, begins: held.session.begins, stage: 0 } : held.spot, held.way === "key");
   }
@@ -218,7 +221,7 @@ export class Hold {
   #across(step, far) {
     const { held, board } = this, here = board.columns[held.column]?.venue;
     let n = held.column + step;
-    while (board.columns[n] && (!board.columns[n].may || (far && board.columns[n].venue === here))) n += step;
+    while (board.columns[n] && (!this.#fits(board.columns[n], held.session) || (far && board.columns[n].venue === here))) n += step;
     if (board.columns[n]) this.to(n, held.spot);
   }
 }

@@ -53,5 +53,8 @@ export function say(text, filled = {}) {
   return words.replace(/\{(\w+)\}/g, (whole, name) => filled[name] ?? whole);
 }
 
+/** Two sentences, the first without its full stop. */
+export const then = (one, other) => (isChinese() ? `${one}。${other}` : `${one}. ${other}`);
+
 /** Sentences side by side, as the language joins them. */
 export const joined = (parts) => parts.join(isChinese() ? "；" : "; ");
