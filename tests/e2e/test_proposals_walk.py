@@ -2,6 +2,7 @@
 does at the desk; what visitors see in both languages; and what somebody in the hall thinks of it."""
 
 import datetime as dt
+import time
 import zoneinfo
 
 import pytest
@@ -49,7 +50,7 @@ def logged_in(page: Page, name: str) -> None:
 
 def wished() -> str:
     """A quarter of an hour ago, in Beijing: the session is on when it is accepted."""
-    there = dt.datetime.now(zoneinfo.ZoneInfo("Asia/Shanghai")) - dt.timedelta(minutes=15)
+    there = dt.datetime.fromtimestamp(time.time() - 900, zoneinfo.ZoneInfo("Asia/Shanghai"))
     return f"{there:%Y-%m-%dT%H:%M}"
 
 
@@ -57,7 +58,7 @@ def propose(page: Page, site: str) -> None:
     """From the public page of the call to a proposal that is handed in."""
     page.goto(f"{site}/2021/calls/activities/")
     seen(page, "01-call")
-    page.get_by_role("link", name="申报", exact=True).first.click()
+    page.get_by_role("link", name="我要申报").first.click()
     logged_in(page, "host")
     page.wait_for_url("**/office/apply/2021/activities/**")
     page.fill("[name=name_zh]", NAME)

@@ -201,6 +201,17 @@ def test_who_answered_is_forgotten_after_a_week_and_words_after_half_a_year(sess
     assert (Feedback.objects.get().words, Feedback.objects.get().rating) == ("", row.rating)
 
 
+def test_of_a_session_that_was_moved_it_is_known_a_week_longer_who_has_answered(session: Session):
+    phone = Client()
+    give(session, phone)
+    later = session.ends_at + dt.timedelta(days=7, minutes=1)
+    Session.objects.filter(pk=session.pk).update(ends_at=session.ends_at + dt.timedelta(days=1))
+    services.forget_due(later)
+    assert Feedback.objects.get().giver
+    services.forget_due(later + dt.timedelta(days=1))
+    assert Feedback.objects.get().giver is None
+
+
 # ---------------------------------------------------------------- codes and the session's page
 def test_the_png_and_the_svg_are_the_same_code(session: Session):
     text = codes.address_of(session)
