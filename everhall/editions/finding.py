@@ -18,7 +18,7 @@ def find_by(finder: Finder) -> None:
 
 def known(kind: str, text: str, **where: Any) -> Collection[Any] | None:
     """Ids that the index knows, the best few hundred: who looks in a small part of a large edition says in `where` in which
-    (`edition`, `facets`). None where it does not know the kind."""
+    (`edition`, `facets`; `limit` None for all there). None where it does not know the kind."""
     return _finder[0](kind, text, **where) if _finder else None
 
 

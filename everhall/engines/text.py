@@ -75,7 +75,7 @@ class Folding:
         # Nearly all characters stay as they are; a search for the others passes over them fast.
         main = (chr(code) for code in range(0x4E00, 0xA000))
         same = "".join([character for character in main if character not in (simplified or {})])
-        self._other = re.compile(rf"[^\n -@\[-`{{-~{same}]")
+        self._other = re.compile(rf"[^\n -@\[-~{same}]")
 
     def fold(self, text: str) -> str:
         return self._other.sub(self._folded, text)
@@ -86,9 +86,9 @@ class Folding:
     def fold_with_origins(self, text: str) -> tuple[str, Sequence[int]]:
         """The folded text and, for each of its characters, the index it comes from."""
         folded = self.fold(text)
-        pieces = [self._table[ord(character)] for character in text]
-        if len(folded) == len(text) and all(len(piece) == 1 for piece in pieces):
+        if all(len(self._folded(match)) == 1 for match in self._other.finditer(text)):
             return folded, range(len(text))
+        pieces = [self._table[ord(character)] for character in text]
         return folded, [at for at, piece in enumerate(pieces) for _ in piece]
 
 
@@ -179,6 +179,12 @@ class Phrase:
 
 def is_han(run: str) -> bool:
     match = _RUNS.match(run)
+    return match is not None and match.lastindex is not None
+
+
+def is_all_han(text: str) -> bool:
+    """Whether there is nothing but Han characters in it."""
+    match = _RUNS.fullmatch(text)
     return match is not None and match.lastindex is not None
 
 

@@ -102,7 +102,7 @@ def facet_counts(
     for left_out in (None, *chosen):
         rest = {name: of for name, of in chosen.items() if name != left_out}
         wanted = _wanted(query, edition, now, rest.pop("kind", ()), rest)
-        for tag, number in store(using).tag_counts(wanted):
+        for tag, number in store(using).tag_counts(wanted, left_out):
             dimension, _, value = tag.partition(":")
             own = dimension == left_out if left_out else dimension not in chosen
             if own and dimension in counts:
@@ -172,11 +172,12 @@ def _card(row: IndexedDocument, query: Query, language: str) -> Card:
     titles = {"zh": row.title_zh, "en": row.title_en}
     texts = {"zh": row.body_zh, "en": row.body_en}
     title = titles[language] or titles[other]
-    spans = {name: highlight(text, query, folding) for name, text in texts.items()}
     # The text in the reader's language, unless only the other one shows why this was found.
-    shown = language if texts[language] and (spans[language] or not spans[other]) else other
-    if not texts[shown]:
-        shown = language
+    shown, spans = language, highlight(texts[language], query, folding)
+    if not spans and texts[other]:
+        instead = highlight(texts[other], query, folding)
+        if instead or not texts[language]:
+            shown, spans = other, instead
     return Card(
         kind=row.kind,
         key=row.key,
@@ -184,6 +185,6 @@ def _card(row: IndexedDocument, query: Query, language: str) -> Card:
         path=row.path if language == "zh" else "/en" + row.path,
         picture=row.picture,
         title=snippet(title, highlight(title, query, folding), TITLE_WIDTH),
-        text=snippet(texts[shown], spans[shown], SNIPPET_WIDTH[shown]),
+        text=snippet(texts[shown], spans, SNIPPET_WIDTH[shown]),
         language=shown,
     )

@@ -103,6 +103,33 @@ def test_the_kept_catalogue_is_a_fresh_one_after_every_deed(world, seed):
         assert table.ids.tolist() == list(queries.in_order(public).values_list("pk", flat=True))
 
 
+def in_common(one, other):
+    return len({field.pk for field in one.exhibit.fields.all()} & {field.pk for field in other.exhibit.fields.all()})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_kin_share_a_field_and_stand_elsewhere_and_those_with_most_in_common_come_first(world):
+    edition, deeds = world.editions["2021"], Deeds(world, 7)
+    for _ in range(40):
+        deeds.any_deed()
+    kept, met = queries.catalogue_of(edition, NOW()), 0
+    public = list(queries.public_placements(edition, NOW()).prefetch_related("exhibit__fields"))
+    for one in public:
+        zone = one.zone_id or 0
+        allowed = {
+            other.pk: in_common(one, other) for other in public
+            if other.exhibit_id != one.exhibit_id and (zone == 0 or other.zone_id != zone) and in_common(one, other)
+        }
+        for count in (1, 3, 100):
+            found = kept.kin(one.exhibit_id, zone, NOW(), count)
+            assert len(set(found)) == len(found) == min(count, len(allowed))
+            best = sorted(allowed.values(), reverse=True)[:count]
+            assert [allowed[pk] for pk in found] == best
+            met += len(found)
+    assert met
+    assert kept.kin(10**9, 0, NOW(), 4) == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_where_nothing_has_changed_the_rows_are_not_read_again(world, django_assert_num_queries):
     edition = world.editions["2021"]

@@ -1,11 +1,13 @@
 """`everhall` as a command of a clone: there after `make setup`, from any folder."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 COMMAND = Path(sys.executable).parent / "everhall"
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_command_works_from_any_folder_and_through_a_link(tmp_path: Path) -> None:
@@ -29,3 +31,15 @@ def test_a_demo_without_a_folder_it_can_write_says_so_in_one_sentence(tmp_path: 
     assert done.returncode == 2
     (said,) = done.stderr.splitlines()
     assert said.startswith(f"everhall: the data folder {tmp_path / 'file'} cannot be written")
+
+
+def test_a_bench_whose_tools_are_not_there_says_so_in_the_shape_of_all(tmp_path: Path) -> None:
+    (tmp_path / "needy.py").write_text("import there_is_no_such_library\n")
+    code = (
+        "import json; from everhall.config.management.commands.bench import run; print(json.dumps(run('needy', 'needy', [])))"
+    )
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    report = json.loads(done.stdout)
+    assert report["missing"] == ["there_is_no_such_library (make libraries)"]
+    assert (report["ok"], report["runs"], report["figures"]) == (False, 0, {})

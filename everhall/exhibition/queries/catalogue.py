@@ -175,6 +175,26 @@ class Catalogue:
         columns = (self.rows.pk, self.rows.exhibit, self.rows.booth)
         return [(pk, exhibit, booths[code]) for pk, exhibit, code in zip(*(c[mine].tolist() for c in columns), strict=True)]
 
+    def kin(self, exhibit: int, zone: int, now: dt.datetime, count: int) -> list[int]:
+        """Placements of exhibits that share a field with this one and stand in another zone; those with most in common first. Among
+        equals one begins at the exhibit's own number, so that neighbours do not all point to the same."""
+        rows, places = self.rows, self.books.places.values
+        fields = [frozenset((text or "").split(",")) - {""} for text in self.books.fields.values]
+        at = np.flatnonzero(rows.exhibit == exhibit)
+        if not len(at):
+            return []
+        own = fields[rows.fields[at[0]]]
+        alike = np.array([len(own & each) for each in fields], np.int32)[rows.fields]
+        elsewhere = np.array([zone == 0 or there != zone for _, there in places], np.bool_)[rows.place]
+        alike[~(self.is_open(now) & elsewhere & (rows.exhibit != exhibit))] = 0
+        found: list[int] = []
+        for most in range(len(own), 0, -1):
+            pks = np.sort(rows.pk[alike == most])
+            found += np.roll(pks, -(exhibit % len(pks)))[: count - len(found)].tolist() if len(pks) else []
+            if len(found) == count:
+                break
+        return found
+
     def spread(self, legend: Legend, now: dt.datetime, count: int) -> list[int]:
         """Placements over the zones: the first of each, then the second …"""
         walk = self.walk(legend, now)

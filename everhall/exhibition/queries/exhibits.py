@@ -176,14 +176,6 @@ def _seen(column: str) -> Subquery:
     return Subquery(Hotspot.objects.filter(placement=OuterRef("pk")).order_by("metres", "pk").values(column)[:1])
 
 
-def _waiting(edition: Any, now: Any) -> QuerySet[Any]:
-    """Ends of embargoes to come, the next one first."""
-    return (
-        Placement.objects.filter(edition=edition, exhibit__live=True, exhibit__embargo_until__gt=now)
-        .order_by("exhibit__embargo_until").values("exhibit__embargo_until")[:1]
-    )
-
-
 def other_places(exhibit: Any, edition: Any, now: Any) -> QuerySet[Placement]:
     """Of one exhibit in other public editions."""
     return (
@@ -196,7 +188,7 @@ _placement = Prepared(
     lambda edition, now, code: public_of(edition, now).filter(exhibit__code=code)
     .annotate(
         seen_from=_seen("scene__code"), seen_yaw=_seen("yaw"), ark_naan=F("exhibit__persistent_id__naan"),
-        ark_name=F("exhibit__persistent_id__name"), next_release=Subquery(_waiting(edition, now)),
+        ark_name=F("exhibit__persistent_id__name"),
         is_elsewhere=Exists(other_places(OuterRef("exhibit_id"), edition, now)),
     )
     .select_related("exhibit__organisation", "zone__hall", "venue").order_by("order", "pk")[:1]
@@ -253,12 +245,6 @@ def featured(
 def next_release(edition: Edition, now: dt.datetime) -> dt.datetime | None:
     """The next end of an embargo in this edition: until then what visitors see stays the same."""
     return catalogue_of(edition, now).next_release(now)
-
-
-def noted_release(placement: Placement) -> dt.datetime | None:
-    """The same, as `placement_of` noted it."""
-    found: dt.datetime | None = getattr(placement, "next_release", None)
-    return found
 
 
 def touched_by(kind: str, ids: Collection[int]) -> list[int]:

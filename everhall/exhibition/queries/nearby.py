@@ -8,7 +8,8 @@ from django.db.models import IntegerField, Value
 from django.utils.translation import get_language
 
 from everhall.editions.prepared import Prepared
-from everhall.exhibition.models import Exhibit, Placement
+from everhall.exhibition.models import Placement
+from everhall.exhibition.queries.catalogue import catalogue_of
 from everhall.exhibition.queries.exhibits import drawn, names_of_fields, public_of, rows_of_cards
 from everhall.exhibition.rules import Card, Tag
 
@@ -24,39 +25,34 @@ _close_and_same = Prepared(
         .values_list("pk", "order", Value(1, IntegerField())), all=True,
     )
 )
-# From the fields to the exhibits: joined, every exhibit of the edition would be looked at and counted double.
-_of_fields = Prepared(
-    lambda edition, now, exhibit, placement, zone: public_of(edition, now)
-    .filter(exhibit_id__in=Exhibit.fields.through.objects.filter(
-        field_id__in=Exhibit.fields.through.objects.filter(exhibit_id=exhibit).values("field_id")
-    ).values("exhibit_id"))
-    .exclude(pk=placement).exclude(zone__isnull=False, zone=zone)
-    .order_by("venue__order", "pk").values_list("pk")[: BESIDE * 12]
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around an exhibit: near it, also by its exhibitor, of its fields elsewhere; and its fields by code and name."""
+    """What stands around an exhibit: near it, also by its exhibitor, of its fields elsewhere; its fields by code and name; and until
+    when this stays so (the next end of an embargo in the edition)."""
 
     near: list[Card]
     same: list[Card]
     related: list[Card]
     fields: list[Tag]
+    until: dt.datetime | None
 
 
 def around(placement: Placement, now: dt.datetime) -> Around:
     """In five questions; cards and fields are read together."""
     close, same = _close(placement, now)
-    rows = close, same, _related(placement, now)
+    catalogue = catalogue_of(placement.edition, now)
+    related = catalogue.kin(placement.exhibit_id, placement.zone_id or 0, now, BESIDE)
+    rows = close, same, related
     ids = list(dict.fromkeys(pk for row in rows for pk in row))
     language, own = get_language(), placement.exhibit_id
     edition = placement.edition
     found = list(rows_of_cards(edition.pk, now, ids)) if ids and edition.is_public else []
     fields = names_of_fields([own, *(row[1] for row in found)], language)
     cards = {card.pk: card for card in drawn(found, fields)}
-    near, of_same, related = ([cards[pk] for pk in row if pk in cards] for row in rows)
-    return Around(near, of_same, related, [Tag(code, name) for code, name in fields.get(own, ())])
+    near, of_same, kin = ([cards[pk] for pk in row if pk in cards] for row in rows)
+    return Around(near, of_same, kin, [Tag(code, name) for code, name in fields.get(own, ())], catalogue.next_release(now))
 
 
 def _close(placement: Placement, now: dt.datetime) -> tuple[list[int], list[int]]:
@@ -66,13 +62,3 @@ def _close(placement: Placement, now: dt.datetime) -> tuple[list[int], list[int]
     close = sorted((abs(order - placement.order), pk) for pk, order, part in rows if part == 0 and pk != placement.pk)
     same = sorted((order, pk) for pk, order, part in rows if part == 1 and pk != placement.pk)
     return [pk for _, pk in close[:BESIDE]], [pk for _, pk in same[:BESIDE]]
-
-
-def _related(placement: Placement, now: dt.datetime) -> list[int]:
-    """Exhibits of its fields elsewhere in the edition."""
-    # No zone has the number 0, so without a zone nothing is left out.
-    zone = placement.zone_id or 0
-    rows = [pk for (pk,) in _of_fields(placement.edition_id, now, placement.exhibit_id, placement.pk, zone)]
-    # Spread over the list by the exhibit's own number, so that neighbours do not all point to the same.
-    start = placement.pk % len(rows) if rows else 0
-    return (rows[start:] + rows[:start])[:BESIDE]

@@ -25,6 +25,7 @@ from everhall.engines.labels import key_of
 from everhall.engines.plan import Plan
 from everhall.engines.plan_layout import lay_out
 from everhall.engines.plan_words import Unfit
+from everhall.engines.text import is_all_han
 from everhall.exhibition.models import FloorPlan, Placement
 from everhall.exhibition.queries.catalogue import catalogue_of
 from everhall.exhibition.queries.exhibits import public_of
@@ -252,12 +253,17 @@ def sought(edition: Edition, row: HallRow, legend: Legend, stands: Collection[St
         return set()
     numbered = {stand.pk for stand in stands if key and any(c.isdigit() for c in key) and key_of(stand.booth) == key}
     zones = zones_in(row, legend)
-    ids = finding.known("exhibit", words, edition=edition.code, facets={"zone": tuple(zones.values())})
-    letters = Q(booth__icontains=words) | Q(exhibit_id__in=list(ids or ()))
+    ids = finding.known("exhibit", words, edition=edition.code, facets={"zone": tuple(zones.values())}, limit=None)
+    found = {int(pk) for pk in ids or ()}
+    known = {stand.pk for stand in stands if stand.exhibit_id in found}
+    if ids is not None and len(words) > 1 and is_all_han(words):
+        # The index knows every two characters that stand together; letters are also looked for inside words.
+        return numbered | known
+    letters = Q(booth__icontains=words)
     for column in LETTERS:
         letters |= Q(**{f"{column}__icontains": words})
     written = Placement.objects.filter(letters, edition=edition, zone_id__in=list(zones)).values_list("pk", flat=True)
-    return (numbered | set(written)) & {stand.pk for stand in stands}
+    return (numbered | known | set(written)) & {stand.pk for stand in stands}
 
 
 def meant(ground: Ground, text: str) -> str:

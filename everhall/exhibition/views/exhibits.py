@@ -170,5 +170,5 @@ def exhibit_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     for piece in pieces:
         context.update(piece.context)
         tags += piece.tags
-    until = earliest(queries.noted_release(placement), *(piece.until for piece in pieces))
+    until = earliest(around.until, *(piece.until for piece in pieces))
     return page(request, "exhibition/exhibit.html", found, context, tags=tags, until=until)

@@ -75,8 +75,8 @@ class Store(ABC):
         """One page, best first, and the number of all that match."""
 
     @abstractmethod
-    def tag_counts(self, wanted: Wanted) -> list[tuple[str, int]]:
-        """Each tag of what matches, with the number of documents that carry it."""
+    def tag_counts(self, wanted: Wanted, dimension: str | None = None) -> list[tuple[str, int]]:
+        """Each tag of what matches (of one dimension), with the number of documents that carry it."""
 
     @abstractmethod
     def tags(self, kind: str, keys: Sequence[str]) -> list[str]:

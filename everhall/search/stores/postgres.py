@@ -101,8 +101,11 @@ class PostgresStore(Store):
         )
         return [(row[0], row[1], row[2]) for row in found], found[0][3] if found else 0
 
-    def tag_counts(self, wanted: Wanted) -> list[tuple[str, int]]:
+    def tag_counts(self, wanted: Wanted, dimension: str | None = None) -> list[tuple[str, int]]:
         _, where, parameters = _where(wanted)
+        if dimension:
+            where += " AND starts_with(tag, %s)"
+            parameters = [*parameters, f"{dimension}:"]
         found = self.query(
             "SELECT tag, count(*) FROM search_document d, unnest(d.tags) AS tag"  # noqa: S608
             f" WHERE {where} GROUP BY tag",

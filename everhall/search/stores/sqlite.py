@@ -139,8 +139,12 @@ class SqliteStore(Store):
         )
         return [(row[0], row[1], row[2]) for row in found], found[0][3] if found else 0
 
-    def tag_counts(self, wanted: Wanted) -> list[tuple[str, int]]:
+    def tag_counts(self, wanted: Wanted, dimension: str | None = None) -> list[tuple[str, int]]:
         where, parameters = _where(wanted)
+        if dimension:
+            # A stretch of the key, so that tags of other dimensions are not even read; ";" comes after ":".
+            where += " AND t.tag > %s AND t.tag < %s"
+            parameters += [f"{dimension}:", f"{dimension};"]
         found = self.query(
             f"SELECT t.tag, count(*) FROM {_HITS}"  # noqa: S608
             f" CROSS JOIN search_facet t ON t.document_id = d.id WHERE {where} GROUP BY t.tag",
