@@ -264,6 +264,7 @@ def test_the_page_says_in_which_life_it_is_and_leads_to_the_hall_until_it_is_ove
         shown = Client().get(page).content.decode()
         assert re.search(rf'data-fresh="life">{life}<', shown), minutes
         assert ("/plan/beijing/hall/" in shown) == (minutes > -60)
+        assert ('class="plan-door"' in shown) == (minutes > -60)
     Session.objects.filter(pk=session.pk).update(mode="online")
     at(session, 10)
     assert "/plan/beijing/hall/" not in Client().get(page).content.decode()
