@@ -14,7 +14,6 @@ from everhall.programme.models import Kind
 from everhall.proposals import queries, rules, services, words
 from everhall.proposals.models import Proposal, ProposalVersion
 
-
 #: What whoever plans stages has to know.
 PLANNED = ("kind", "mode", "relay", "minutes", *rules.WISHES, "seats", "equipment", "needs")
 
