@@ -52,6 +52,9 @@ class Kind(Protocol):
     def changes(self, pk: int, before: int | None, after: int | None) -> list[Change]:
         """What reads otherwise in `after` than in `before`."""
 
+    def columns(self, wanted: Collection[tuple[int, int | None]]) -> tuple[list[str], Mapping[int, Sequence[str]]]:
+        """More for the desk's workbook: headers, and the cells of each subject in the version that is given with it."""
+
     def accept(self, pk: int, version: int | None, venue: Venue, by: Any) -> str:
         """Make it public as it was reviewed; a sentence for the desk where something is to be noted, or ""."""
 

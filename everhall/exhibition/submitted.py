@@ -71,6 +71,9 @@ class Exhibits:
         first, second = told(old), told(new)
         return [Change(name, first[name], second[name]) for name in first if first[name] != second[name]]
 
+    def columns(self, wanted: Collection[tuple[int, int | None]]) -> tuple[list[str], Mapping[int, Sequence[str]]]:
+        return [], {}
+
     def accept(self, pk: int, version: int | None, venue: Venue, by: Any) -> str:
         exhibit = Exhibit.objects.select_for_update(of=("self",)).filter(pk=pk).first()
         if exhibit is None:

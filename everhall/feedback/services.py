@@ -21,6 +21,8 @@ from everhall.programme.models import Session
 
 COOKIE: Final = "everhall_feedback"
 COOKIE_SECONDS: Final = 60 * 86_400
+#: Sessions that are closed in one turn.
+AT_ONCE: Final = 200
 
 WORDS: Final = {
     "soon": gettext_lazy("This session has not begun. Come back when it is on."),
@@ -68,6 +70,11 @@ def phase_of(session: Session, now: dt.datetime) -> str:
     return rules.phase(session.starts_at, session.ends_at, week_time(now), cancelled=cancelled)
 
 
+def closes_of(ends_at: dt.datetime) -> dt.datetime:
+    """The real moment from which answers are taken no more."""
+    return real_time(ends_at + rules.OPEN_FOR) or ends_at
+
+
 def give(session: Session, user: Any, token: str | None, said: dict[str, Any], now: dt.datetime) -> Feedback:
     """`said`: cleaned data of `FeedbackForm`; `token` is there unless somebody is logged in."""
     where = phase_of(session, now)
@@ -76,7 +83,7 @@ def give(session: Session, user: Any, token: str | None, said: dict[str, Any], n
     givers = givers_of(session, user, token)
     if Feedback.objects.filter(session=session, giver__in=givers).exists():
         raise Refused("twice")
-    closes = real_time(session.ends_at + rules.OPEN_FOR) or now
+    closes = closes_of(session.ends_at)
     try:
         with transaction.atomic():
             return Feedback.objects.create(
@@ -88,6 +95,12 @@ def give(session: Session, user: Any, token: str | None, said: dict[str, Any], n
 
 
 def forget_due(now: dt.datetime) -> None:
-    """Who has answered, once nobody may answer any more; words, once their time is over."""
-    Feedback.objects.filter(closes_at__lte=now, giver__isnull=False).update(giver=None)
+    """Who has answered, once nobody may answer any more; words, once their time is over. A session that was moved meanwhile closes later."""
+    due = Feedback.objects.filter(closes_at__lte=now, giver__isnull=False).order_by()
+    for session, ends_at in due.values_list("session_id", "session__ends_at").distinct()[:AT_ONCE]:
+        rows, closes = Feedback.objects.filter(session_id=session), closes_of(ends_at)
+        if closes > now:
+            rows.update(closes_at=closes, words_until=(closes + rules.WORDS_FOR).date())
+        else:
+            rows.update(giver=None)
     Feedback.objects.filter(words_until__lte=now.date(), is_sample=False).exclude(words="").update(words="")

@@ -28,6 +28,8 @@ from everhall.proposals import queries, rules, words
 from everhall.proposals.models import Proposal, ProposalVersion
 
 SUBJECT: Final = "activity"
+#: Drafts that an organisation may have in one call.
+MOST_DRAFTS: Final = 30
 State = Submission.State
 
 
@@ -41,6 +43,8 @@ def begin_proposal(call: Call, venue: Venue, organisation: Organisation, name: s
     found = same.order_by("pk").first()
     if found is not None:
         return found
+    if Submission.objects.filter(call=call, organisation=organisation, subject_kind=SUBJECT, state=State.DRAFT).count() >= MOST_DRAFTS:
+        raise calls.Refused("too_many")
     proposal = Proposal.objects.create(
         organisation=organisation, data={"name_zh": title}, name_zh=title, is_sample=organisation.is_sample,
         begun_at=now, changed_at=now,
@@ -148,7 +152,7 @@ def make_activity(proposal: Proposal, version: int | None, venue: Venue, by: Any
     session = make_session(activity, data, venue)
     row.activity = activity
     row.save(update_fields=["activity"])
-    log(instance=activity, action="wagtail.create", user=by)
+    log(instance=activity, action="everhall.proposed", user=by, data={"who": row.organisation.name_zh, "name": activity.name_zh})
     publish(activity, by)
     if session is None:
         return activity, _("None of the wished times fits the week any more: the activity has no session yet. Add one.")

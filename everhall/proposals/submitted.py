@@ -14,6 +14,9 @@ from everhall.programme.models import Kind
 from everhall.proposals import queries, rules, services, words
 from everhall.proposals.models import Proposal, ProposalVersion
 
+#: What whoever plans stages has to know.
+PLANNED = ("kind", "mode", "relay", "minutes", *rules.WISHES, "seats", "equipment", "needs")
+
 
 class Proposals:
     """Proposals by id."""
@@ -73,6 +76,17 @@ class Proposals:
     def picture(self, row: Proposal, version: int | None) -> str:
         kept = ProposalVersion.objects.filter(proposal=row, pk=version).select_related("picture").first() if version else row
         return kept.picture.title if kept is not None and kept.picture is not None else ""
+
+    def columns(self, wanted: Collection[tuple[int, int | None]]) -> tuple[list[str], Mapping[int, Sequence[str]]]:
+        rows = Proposal.objects.in_bulk([pk for pk, _version in wanted])
+        kept = ProposalVersion.objects.in_bulk([version for _pk, version in wanted if version])
+        cells = {}
+        for pk, version in wanted:
+            if pk in rows:
+                data = kept[version].data if version in kept else rows[pk].data
+                speakers = "; ".join(one.name_zh or one.name_en for one in rules.speakers_of(data))
+                cells[pk] = [*(words.said(name, rules.value_of(data, name)) for name in PLANNED), speakers]
+        return [*(words.label_of(name) for name in PLANNED), _("Speakers")], cells
 
     def accept(self, pk: int, version: int | None, venue: Venue, by: Any) -> str:
         row = Proposal.objects.filter(pk=pk).first()

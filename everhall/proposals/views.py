@@ -11,7 +11,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from everhall.calls.queries import people
+from everhall.editions.admin_base import address_of
 from everhall.editions.models import Venue
+from everhall.programme.models import Activity
 from everhall.proposals import queries, rules, services, words
 from everhall.proposals.models import Proposal, ProposalVersion
 
@@ -57,5 +59,5 @@ def shown(row: Proposal, data: Any, picture: Any, place: Venue) -> dict[str, Any
         "edition": place.edition, "venue": place, "row": row, "name": text("name"), "summary": text("summary"),
         "purpose": text("purpose"), "audience": text("audience"), "picture": picture, "alt": text("alt"),
         "facts": [(words.label_of(name), words.said(name, rules.value_of(data, name))) for name in FACTS],
-        "wishes": wishes, "speakers": speakers,
+        "wishes": wishes, "speakers": speakers, "activity_desk": address_of(Activity, "edit", row.activity_id) if row.activity_id else "",
     }  # fmt: skip

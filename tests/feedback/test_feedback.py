@@ -201,6 +201,17 @@ def test_who_answered_is_forgotten_after_a_week_and_words_after_half_a_year(sess
     assert (Feedback.objects.get().words, Feedback.objects.get().rating) == ("", row.rating)
 
 
+def test_of_a_session_that_was_moved_it_is_known_a_week_longer_who_has_answered(session: Session):
+    phone = Client()
+    give(session, phone)
+    later = session.ends_at + dt.timedelta(days=7, minutes=1)
+    Session.objects.filter(pk=session.pk).update(ends_at=session.ends_at + dt.timedelta(days=1))
+    services.forget_due(later)
+    assert Feedback.objects.get().giver
+    services.forget_due(later + dt.timedelta(days=1))
+    assert Feedback.objects.get().giver is None
+
+
 # ---------------------------------------------------------------- codes and the session's page
 def test_the_png_and_the_svg_are_the_same_code(session: Session):
     text = codes.address_of(session)
@@ -253,6 +264,7 @@ def test_the_page_says_in_which_life_it_is_and_leads_to_the_hall_until_it_is_ove
         shown = Client().get(page).content.decode()
         assert re.search(rf'data-fresh="life">{life}<', shown), minutes
         assert ("/plan/beijing/hall/" in shown) == (minutes > -60)
+        assert ('class="plan-door"' in shown) == (minutes > -60)
     Session.objects.filter(pk=session.pk).update(mode="online")
     at(session, 10)
     assert "/plan/beijing/hall/" not in Client().get(page).content.decode()

@@ -58,6 +58,11 @@ def test_it_is_found_both_ways(hosts: Hosts, organiser):
     assert hosts.proposal(row).activity == activity
     assert activity.proposal.pk == row.subject_id
     assert Submission.objects.get(subject_kind="activity", subject_id=activity.proposal.pk) == row
+    desk = hosts.week.client("bj-organiser")
+    seen = desk.get(f"/admin/proposals/submitted/{row.subject_id}/{row.subject_version}/{row.venue_id}/").content.decode()
+    assert f"/activity/edit/{activity.pk}/" in seen
+    history = desk.get(f"/admin/snippets/programme/activity/history/{activity.pk}/").content.decode()
+    assert "alpha 协会" in history
 
 
 def test_what_was_reviewed_is_published_and_not_what_was_written_since(hosts: Hosts, organiser):
@@ -187,6 +192,13 @@ def test_pressed_twice_it_is_begun_once_and_handed_in_once(hosts: Hosts):
     assert refused(calls.submit, row, hosts.people["alpha"], hosts.now).code == "wrong_state"
     assert Submission.objects.filter(call=hosts.call).count() == 1
     assert Proposal.objects.count() == 1
+
+
+def test_a_host_who_begins_very_many_drafts_is_told_to_finish_some(hosts: Hosts):
+    for number in range(services.MOST_DRAFTS):
+        hosts.begin(f"第 {number} 个")
+    assert refused(hosts.begin, "太多了").code == "too_many"
+    assert hosts.begin("第 3 个").state == "draft"
 
 
 def test_the_same_name_handed_in_again_is_told(hosts: Hosts):

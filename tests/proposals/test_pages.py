@@ -2,6 +2,7 @@
 
 import io
 
+import openpyxl
 import pytest
 from django.test import Client
 from PIL import Image
@@ -122,6 +123,19 @@ def test_reviewers_see_what_was_handed_in_and_nobody_else_does(hosts: Hosts):
     assert hosts.week.client("bj-organiser").get(address.replace(f"/{row.subject_version}/", "/999999/")).status_code == 404
     desk = hosts.week.client("bj-organiser").get(f"/admin/calls/s/{row.public_id}/").content.decode()
     assert address in desk
+
+
+def test_the_workbook_tells_planners_what_was_wished(hosts: Hosts):
+    row = hosts.handed_in()
+    Proposal.objects.filter(pk=row.subject_id).update(data={})
+    book = hosts.week.client("bj-organiser").get("/admin/calls/in/2021/activities/submissions.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content)).active
+    heads, cells = ([str(one.value or "") for one in line] for line in sheet.iter_rows())
+    found = dict(zip(heads, cells, strict=True))
+    assert found["现场座位数"] == "120"
+    assert found["第一期望时间"] == "2021-10-20 09:30"
+    assert found["舞台设备"] == "大屏、话筒"
+    assert found["嘉宾"] == "示例讲者"
 
 
 def test_a_picture_comes_by_a_plain_form_and_goes_along_to_the_activity(hosts: Hosts):

@@ -7,7 +7,7 @@ fields, and is answered in JSON. Its words and the answers to the call's questio
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -173,7 +173,7 @@ def show(
     row.refresh_from_db()
     proposal = proposals.proposal_of(membership.organisation_id, row.subject_id)
     if proposal is None:
-        return page(request, "office/only_owners.html", membership, {}, status=404)
+        raise Http404
     editable = row.is_editable(now)
     week = proposals.week_of(row.venue)
     activity = proposal.activity
