@@ -9,7 +9,7 @@ import pytest
 from everhall.engines.hls.model import Kind
 from everhall.live import origin_waiting
 from tests.door.helpers import Got, ask
-from tests.live.origin_world import FEED, RUN, Clock, Stage, an_origin
+from tests.live.origin_world import FEED, RUN, Clock, Stage, an_origin, settle
 
 LIVE = "/live/c/main/v720.m3u8"
 
@@ -90,6 +90,7 @@ def test_no_version_takes_back_what_was_told(origin, stage):
     row = stage.a_row()
     stage.rows.append(row)
     stage.log.append([origin_row(row)], sync=False)
+    settle()
     # The parts of the row that has ended are still in the other file.
     text = get(origin, LIVE).body.decode()
     assert f"{RUN}/3.0.v720.m4s" in text
@@ -97,6 +98,7 @@ def test_no_version_takes_back_what_was_told(origin, stage):
     assert text.count("#EXTINF") == told.count("#EXTINF") + 1
     assert f'HINT:TYPE=PART,URI="../../p/{FEED}/{RUN}/4.0.v720.m4s"' in text
     stage.air.truncate()
+    settle()
     assert get(origin, LIVE).body.decode() == text
 
 

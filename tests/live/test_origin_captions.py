@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.door.helpers import Got, ask
-from tests.live.origin_world import NOW, Stage, an_origin
+from tests.live.origin_world import NOW, Stage, an_origin, settle
 
 TEXT = "/live/c/main/t-zh.m3u8"
 
@@ -111,6 +111,7 @@ def test_torn_lines_are_read_when_they_are_whole(origin, stage):
     assert "fir" not in get(origin, "/live/c/main/t-zh/100.vtt").body.decode()
     with path.open("a") as file:
         file.write('st"]\nnonsense\n')
+    settle()
     assert "first" in get(origin, "/live/c/main/t-zh/100.vtt").body.decode()
 
 
