@@ -161,6 +161,23 @@ def test_pages_follow_what_changes(client, world):
     assert 'data-booth="B-01"' not in text(client, HALL)
 
 
+def test_a_list_stands_whole_for_typing_and_a_long_one_has_pages_that_lead_to_a_booth(client, world):
+    for number in range(61):
+        make_exhibit(world, f"many-{number}", "beijing", f"展项{number}", f"Exhibit {number}")
+    whole = text(client, HALL)
+    assert whole.count("data-words=") >= 62
+    for number in range(61, 200):
+        make_exhibit(world, f"many-{number}", "beijing", f"展项{number}", f"Exhibit {number}")
+    first = text(client, HALL)
+    assert "data-words=" not in first
+    assert first.count('<span class="what">') == 60
+    assert "?page=2" in first
+    booth = world.exhibits["many-199"].placements.get().booth
+    # Whoever comes from a label is led to the page of its booth.
+    assert '/2021/exhibits/many-199/"' not in first.partition('class="stands"')[2]
+    assert '/2021/exhibits/many-199/"' in text(client, f"{HALL}?booth={booth}").partition('class="stands"')[2]
+
+
 def test_plan_pages_are_marked_for_the_door(client, world):
     for address in (HALL, "/2021/plan/", f"{HALL}plan.json"):
         response = client.get(address)

@@ -32,8 +32,10 @@ DOOR = "door"
 #: What somebody writes who comes in.
 DOORS = frozenset({DOOR, "entrance", "门", "门口", "入口", "大门"})
 LONGEST = 80
-#: Exhibits on a page of the list, and up to how many in one booth are named on the plan.
+#: A list of so many stands whole, so that typing narrows it at once; a longer one has pages of so many.
+WHOLE = 200
 PER_PAGE = 60
+#: Up to how many in one booth are named on the plan.
 NAMED = 3
 
 
@@ -131,10 +133,10 @@ class Standing:
 
     def page(self, number: str | None, booth: str) -> Page[Stand]:
         """A page of what fits; the one with a booth, where nobody asked for another."""
-        pages = Paginator(self.shown, PER_PAGE)
+        pages = Paginator(self.shown, WHOLE if len(self.shown) <= WHOLE else PER_PAGE)
         if number is None and booth:
             at = next((n for n, stand in enumerate(self.shown) if self.booth_of(stand) == booth), 0)
-            return pages.get_page(at // PER_PAGE + 1)
+            return pages.get_page(at // pages.per_page + 1)
         return pages.get_page(number)
 
     def words(self, code: str, spots: Mapping[int, Spot]) -> str:
