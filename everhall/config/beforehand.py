@@ -7,19 +7,53 @@ top of a page, in the format that nearly every browser takes; all other sizes ar
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Final
 
 from django.db.models import Min
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 
 from everhall.editions.models import Edition
+from everhall.exhibition.events import ExhibitsChanged
 from everhall.exhibition.models import ExhibitPicture
 from everhall.media.models import Picture, PictureRendition
 from everhall.media.templatetags.pictures import spec_of
+from everhall.realtime.following import Following
 
 #: As the templates ask for them: widths, and the shape. An exhibit's own picture and its card; the home page's picture.
 COVER = ((480, 640, 800, 1200), "3:2")
 HERO = ((640, 960, 1440), "")
+
+
+#: Between two looks after news, and after which all is looked through without any.
+EACH: Final = dt.timedelta(minutes=1)
+ANYWAY: Final = dt.timedelta(hours=1)
+#: With more covers the looking itself takes seconds, which are not taken from a process that serves pages.
+MANY: Final = 5_000
+
+
+class Looking:
+    """When to look for what is missing: once at first, after news of exhibits, when a picture's embargo has ended, and each hour."""
+
+    def __init__(self) -> None:
+        self._following = Following(ExhibitsChanged)
+        self._looked = self._all = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def is_due(self, now: dt.datetime) -> bool:
+        """Whether to look now; asked again, only after `EACH`."""
+        if now < self._looked + EACH:
+            return False
+        since, self._looked = self._looked, now
+        told = self._following.news(now)
+        due = told != [] or now >= self._all + ANYWAY or Picture.objects.filter(released_at__gt=since, released_at__lte=now).exists()
+        if due:
+            self._all = now
+        return due
+
+
+def may_be_missing(now: dt.datetime) -> bool:
+    """Whether a child should make covers; of a large site, which takes long to look through, it finds out by itself."""
+    return ExhibitPicture.objects.count() > MANY or bool(missing(now))
 
 
 def wanted(now: dt.datetime) -> dict[int, list[str]]:

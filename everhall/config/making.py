@@ -14,9 +14,6 @@ from everhall.config.companion import run_to_end
 from everhall.media import deriving
 from everhall.media.models import Derived
 
-#: Between two looks at what is missing of covers.
-EACH = dt.timedelta(minutes=1)
-
 
 class Maker(Worker):
     """See the module."""
@@ -27,7 +24,7 @@ class Maker(Worker):
     def __init__(self) -> None:
         super().__init__()
         self._begun = False
-        self._looked = dt.datetime.min.replace(tzinfo=dt.UTC)
+        self._covers = beforehand.Looking()
 
     def turn(self, now: dt.datetime) -> None:
         if not self._begun:
@@ -35,7 +32,5 @@ class Maker(Worker):
             self._begun = True
         if Derived.objects.filter(state=Derived.State.WAITING).exists():
             run_to_end(["derive"], self._stop)
-        elif settings.COVERS and self._looked + EACH <= now:
-            self._looked = now
-            if beforehand.missing(now):
-                run_to_end(["derive", "--covers"], self._stop)
+        elif settings.COVERS and self._covers.is_due(now) and beforehand.may_be_missing(now):
+            run_to_end(["derive", "--covers"], self._stop)

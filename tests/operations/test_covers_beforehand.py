@@ -1,5 +1,6 @@
 """Sizes of covers are made before anybody asks: of what may be seen, and of nothing else; and they follow the focal point."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -84,3 +85,28 @@ def test_a_crop_goes_around_the_focal_point(covers):
             assert cut.size == (300, 200)
             pixel = cut.convert("RGB").getpixel((150, 100))
         assert all(abs(a - b) < 12 for a, b in zip(pixel, colour, strict=True)), pixel
+
+
+def test_one_looks_at_first_after_news_at_the_end_of_an_embargo_and_each_hour(covers) -> None:
+    now, minute = timezone.now(), dt.timedelta(minutes=1)
+    looking = beforehand.Looking()
+    assert looking.is_due(now)
+    Exhibit.objects.get(code="open-drone").save()
+    assert not looking.is_due(now + minute / 2)
+    assert looking.is_due(now + minute)
+    assert not looking.is_due(now + 2 * minute)
+    ends = now + 2.5 * minute
+    Picture.objects.filter(pk=covers["embargoed-0"].pk).update(released_at=ends)
+    assert looking.is_due(now + 3 * minute)
+    assert not looking.is_due(now + 4 * minute)
+    assert looking.is_due(now + 3 * minute + beforehand.ANYWAY)
+
+
+def test_a_large_site_is_looked_through_by_a_child(covers, monkeypatch) -> None:
+    now = timezone.now()
+    assert beforehand.may_be_missing(now)
+    for _ in beforehand.make(now):
+        pass
+    assert not beforehand.may_be_missing(now)
+    monkeypatch.setattr(beforehand, "MANY", 1)
+    assert beforehand.may_be_missing(now)
