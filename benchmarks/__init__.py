@@ -32,6 +32,8 @@ BENCHES: Mapping[str, str] = {
     "models": "benchmarks.models",
     "stage": "benchmarks.stage",
     "hall": "benchmarks.hall",
+    "rush": "benchmarks.rush",
+    "programme": "benchmarks.programme",
 }
 
 

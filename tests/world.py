@@ -17,10 +17,12 @@ from everhall.calls.models import Call, CallVenue, Criterion, Question, Remark, 
 from everhall.editions.models import Edition, Hall, Stage, Venue, Zone
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.models import Exhibit, ExhibitPicture, Field
+from everhall.feedback.models import Feedback
 from everhall.live.models import Channel, Feed, Recording, RunningOrderItem
 from everhall.media.models import Picture
 from everhall.pages.models import ArticlePage, ColumnPage, EditionPage
 from everhall.programme.models import Activity, ActivityHost, Person, Session, SessionSpeaker
+from everhall.proposals.models import Proposal
 from everhall.search import services as search
 from everhall.tours.models import GroupWalk, Kiosk, MadeStop, MadeTour, Stop, Tour
 
@@ -119,6 +121,32 @@ def build_calls(w: World) -> None:
         begun_at=now, changed_at=now, submitted_at=now,
     )
     Remark.objects.create(submission=row, text=f"{SECRET}备注 {SECRET_EN} remark", at=now, from_desk=True)
+    build_proposals(w)
+
+
+def build_proposals(w: World) -> None:
+    """A call for activities with a proposal that nobody outside may see, and what somebody wrote of a public session."""
+    now = timezone.now()
+    call = Call.objects.create(
+        edition=w.editions["2021"], code="activities", kind="activity", name_zh="活动征集", name_en="Call for activities", state="announced",
+        opens_at=now - dt.timedelta(days=5), closes_at=now + dt.timedelta(days=5),
+    )
+    w.calls["activities"] = call
+    CallVenue.objects.create(call=call, venue=w.venues["beijing"], closes_at=now + dt.timedelta(days=2))
+    hidden = f"{SECRET}申报活动 {SECRET_EN} proposal"
+    proposal = Proposal.objects.create(
+        organisation=w.organisations["hidden"], data={"name_zh": hidden, "purpose_zh": hidden, "s1.name_zh": SECRET}, name_zh=hidden,
+        begun_at=now, changed_at=now,
+    )
+    Submission.objects.create(
+        call=call, venue=w.venues["beijing"], organisation=w.organisations["hidden"], subject_kind="activity", subject_id=proposal.pk,
+        title_zh=hidden, title_en=SECRET_EN, state="submitted", begun_at=now, changed_at=now, submitted_at=now,
+    )
+    for session in w.sessions.values():
+        for _n in range(5):
+            Feedback.objects.create(
+                session=session, rating=3, words=f"{SECRET}意见 {SECRET_EN} words", closes_at=now, words_until=now.date()
+            )
 
 
 def build_and_index() -> World:

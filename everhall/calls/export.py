@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from everhall.calls import subjects
 from everhall.calls.models import Answer, Call, Question
 from everhall.calls.queries import questions_for
 from everhall.calls.queries.table import Row
@@ -46,9 +47,12 @@ def as_workbook(user: Any, call: Call, rows: Sequence[Row]) -> HttpResponse:
     answers = Answer.objects.filter(submission__in=[row.submission.pk for row in rows])
     for submission, question, value in answers.values_list("submission_id", "question_id", "value"):
         given[submission][question] = value
+    more, cells_of = ([], {}) if not subjects.known(call.kind) else subjects.kind_of(call.kind).columns(
+        [(row.submission.subject_id, row.submission.subject_version) for row in rows]
+    )  # fmt: skip
     headers = [
         _("Number"), _("Title"), _("Organisation"), _("Venue"), _("Fields"), _("State"), _("Round"), _("Handed in"),
-        _("Reviews"), _("Mean"), _("Adjusted"), _("Spread"), _("Place"), *(question.text for question in questions),
+        _("Reviews"), _("Mean"), _("Adjusted"), _("Spread"), _("Place"), *(question.text for question in questions), *more,
     ]
 
     def cells() -> Any:
@@ -61,6 +65,7 @@ def as_workbook(user: Any, call: Call, rows: Sequence[Row]) -> HttpResponse:
                 f"{row.done}/{row.asked}", *means(figures),
                 row.place or "",
                 *(shown_value(question, given[one.pk].get(question.pk)) for question in questions),
+                *cells_of.get(one.subject_id, [""] * len(more)),
             ]
 
     with tempfile.TemporaryDirectory() as folder:

@@ -14,6 +14,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "wrong_kind": gettext_lazy("This call asks for something else."),
     "already": gettext_lazy("It has been handed in to this call already, or begun. Go on with that one."),
     "quota": gettext_lazy("An organisation may hand in %(most)s submissions to this call, and yours has. Withdraw one first."),
+    "too_many": gettext_lazy("There are very many drafts. Hand one in or withdraw one first."),
     "incomplete": gettext_lazy("It is not complete yet."),
     "wrong_state": gettext_lazy("It is %(state)s now; this cannot be done with it."),
     "changed": gettext_lazy("%(who)s has changed it meanwhile: it is %(state)s now. Look at it again, then decide."),

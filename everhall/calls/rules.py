@@ -66,6 +66,11 @@ def may_move(before: str, after: str) -> bool:
     return after in MOVES.get(before, frozenset())
 
 
+def closes_there(closes_at: dt.datetime, own: dt.datetime | None) -> dt.datetime:
+    """At one venue: its own deadline, which the call's limits."""
+    return min(closes_at, own) if own else closes_at
+
+
 def deadline(closes_at: dt.datetime, extended_until: dt.datetime | None) -> dt.datetime:
     """Of one submission: an extension never shortens."""
     return max(closes_at, extended_until) if extended_until else closes_at
@@ -75,12 +80,12 @@ def may_edit(
     state: str, call_phase: str, closes_at: dt.datetime, extended_until: dt.datetime | None, now: dt.datetime
 ) -> bool:
     """Whether whoever submitted may still change and hand in. Asked for changes, they may also after the deadline: the desk
-    asked."""
+    asked. `closes_at`: at its venue."""
     if state == CHANGES:
         return True
     if state != DRAFT:
         return False
-    return call_phase == "open" or (call_phase == "over" and now < deadline(closes_at, extended_until))
+    return call_phase in {"open", "over"} and now < deadline(closes_at, extended_until)
 
 
 def next_round(current: str, decision: str, *, national: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""What submissions are about, by registration: exhibits now, activities later.
+"""What submissions are about, by registration: exhibits and activities.
 
 Calls stand below the catalogue and cannot know it. An app above registers a `Kind` under its name; calls ask it for titles,
 for the page that reviewers look at, for what is missing, and tell it of acceptance. Must stay true: `accept` and
@@ -52,11 +52,17 @@ class Kind(Protocol):
     def changes(self, pk: int, before: int | None, after: int | None) -> list[Change]:
         """What reads otherwise in `after` than in `before`."""
 
+    def columns(self, wanted: Collection[tuple[int, int | None]]) -> tuple[list[str], Mapping[int, Sequence[str]]]:
+        """More for the desk's workbook: headers, and the cells of each subject in the version that is given with it."""
+
     def accept(self, pk: int, version: int | None, venue: Venue, by: Any) -> str:
         """Make it public as it was reviewed; a sentence for the desk where something is to be noted, or ""."""
 
     def take_back(self, pk: int, venue: Venue, by: Any) -> None:
         """An acceptance was taken back."""
+
+    def withdrawn(self, pk: int, venue: Venue, by: Any) -> None:
+        """Whoever handed it in has withdrawn it after acceptance. Visitors may have made plans for it."""
 
 
 _kinds: dict[str, Kind] = {}

@@ -33,6 +33,10 @@ from everhall.realtime import bus, news
 from everhall.realtime.asgi import News
 from everhall.realtime.clock import Clock
 from everhall.realtime.newsroom import Newsroom
+from everhall.registration import counter
+from everhall.registration.asgi import ACT as REGISTER
+from everhall.registration.asgi import Registering
+from everhall.registration.views.acts import gate as registration_gate
 from everhall.visits.asgi import SEEN, STATE, Seen, State
 
 
@@ -71,10 +75,12 @@ def build() -> Door:
         for worker in workers:
             worker.start()
         inbox.start()
+        counter.here.start()
         counting.begin(asyncio.get_running_loop())
 
     def stop() -> None:
         inbox.stop()
+        counter.here.stop()
         counting.stop()
         bus.here().detach(newsroom)
         newsroom.close()
@@ -99,6 +105,7 @@ def build() -> Door:
         news=News(newsroom),
         exact={
             ACT: Acting(gate(), inbox, Clock(), trusts_proxy=trusts_proxy),
+            REGISTER: Registering(registration_gate(), counter.here, Clock(), trusts_proxy=trusts_proxy),
             STATE: State(behind, settings.SESSION_COOKIE_NAME),
             SEEN: Seen(Clock(), trusts_proxy=trusts_proxy),
         },

@@ -31,13 +31,17 @@ from everhall.calls import sending as letters
 from everhall.calls import services as calls
 from everhall.config.door.here import purge_here
 from everhall.exhibition import services as exhibition
+from everhall.feedback import services as feedback
 from everhall.live.services import ceremonies, launching
 from everhall.media import pieces
 from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.post import services as post
+from everhall.proposals import services as proposals
 from everhall.realtime import news
+from everhall.registration import counter
+from everhall.registration import services as registration
 from everhall.tours import services as tours
 from everhall.visits import services as visits
 
@@ -162,10 +166,17 @@ class Clerk(Worker):
             Duty("forget invitations", dt.timedelta(hours=1), accounts.forget_invitations),
             Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
             Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
+            Duty("forget proposals that came to nothing", dt.timedelta(hours=1), proposals.forget_old),
+            Duty("forget who gave feedback, and old words", dt.timedelta(hours=1), feedback.forget_due),
             Duty("end group walks", dt.timedelta(minutes=1), tours.settle_walks),
             Duty("forget tours of visitors", dt.timedelta(hours=1), tours.forget_made),
             Duty("forget screens", dt.timedelta(hours=1), tours.forget_screens),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
+            Duty("take back seats that were not taken", dt.timedelta(seconds=1), registration.lapse_offers),
+            Duty("move up who waits", dt.timedelta(minutes=1), registration.promote_waiting),
+            Duty("count seats anew", dt.timedelta(minutes=10), registration.count_all),
+            Duty("remind who is registered", dt.timedelta(minutes=1), registration.remind),
+            Duty("forget who was registered", dt.timedelta(hours=1), registration.forget_people),
             Duty("collect letters", dt.timedelta(minutes=1), collect_letters),
             Duty("forget visitors' data whose time is over", dt.timedelta(minutes=10), visits.forget_due),
         ]
@@ -193,11 +204,23 @@ class Postman(Worker):
 
     name = "postman"
     pause = 1.0
+    #: The longest it waits for a line before a counter to end.
+    rush = dt.timedelta(seconds=30)
+    _waits_since: dt.datetime | None = None
 
     def turn(self, now: dt.datetime) -> None:
         # Each sends a few at a time, so that none waits for another's thousands.
-        while sum(send(timezone.now()) for send in (post.send_due, letters.send_due)) and not self._stop.is_set():
-            pass
+        while not self._lets_pass(timezone.now()) and not self._stop.is_set():
+            if not sum(send(timezone.now()) for send in (post.send_due, letters.send_due)):
+                break
+
+    def _lets_pass(self, now: dt.datetime) -> bool:
+        """While people stand in line to register, whoever writes them down needs the time; letters can wait a little."""
+        if not counter.here.is_busy:
+            self._waits_since = None
+            return False
+        self._waits_since = self._waits_since or now
+        return now - self._waits_since < self.rush
 
 
 def collect_letters(now: dt.datetime) -> None:

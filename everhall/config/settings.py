@@ -42,8 +42,11 @@ INSTALLED_APPS = [
     "everhall.live",
     "everhall.audience",
     "everhall.notices",
+    "everhall.registration",
     "everhall.visits",
     "everhall.tours",
+    "everhall.proposals",
+    "everhall.feedback",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.calls",
@@ -188,6 +191,7 @@ SHEETS = [
     "everhall.exhibition.sheets.Exhibits",
     "everhall.programme.sheets.Activities",
     "everhall.programme.sheets.Sessions",
+    "everhall.programme.exchange_sheets.Exchange",
 ]
 IMPORT_ARCHIVE_BYTES = env.number("EVERHALL_IMPORT_MB", 300) * 1024 * 1024
 #: The sheet and the fields of the form beside the archive.

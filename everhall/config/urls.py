@@ -16,6 +16,7 @@ from everhall.live.urls import machines as live_machines
 from everhall.notices.urls import machines as notices_machines
 from everhall.pages import sitemaps, views
 from everhall.programme.api import router as programme_api
+from everhall.registration.urls import machines as registration_machines
 from everhall.tours.api import router as tours_api
 from everhall.visits.urls import machines as visits_machines
 
@@ -36,18 +37,21 @@ urlpatterns = [
     path("live/", include((live_machines, "live-machines"))),
     path("talk/", include((audience_machines, "talk"))),
     path("", include((notices_machines, "push"))),
+    path("register/", include((registration_machines, "register"))),
     path("", include((visits_machines, "visit"))),
     *i18n_patterns(
         path("accounts/", include("everhall.accounts.urls")),
         path("accounts/", include("allauth.urls")),
         path("_util/login/", login),
         path("api/v1/", api.urls),
+        path("", include("everhall.registration.urls")),
         path("office/", include("everhall.office.urls")),
         path("", include("everhall.archive.urls")),
         path("", include("everhall.editions.urls")),
         path("", include("everhall.calls.urls")),
         path("", include("everhall.exhibition.urls")),
         path("", include("everhall.programme.urls")),
+        path("", include("everhall.feedback.urls")),
         path("", include("everhall.live.urls")),
         path("", include("everhall.audience.urls")),
         path("", include("everhall.notices.urls")),

@@ -43,6 +43,20 @@ def of_calls() -> list[Any]:
 
 
 @hooks.register("register_admin_urls")
+def of_proposals() -> list[Any]:
+    from everhall.proposals.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_feedback() -> list[Any]:
+    from everhall.feedback.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
 def of_the_top_floor() -> list[Any]:
     from everhall.pages.urls import desk_patterns  # noqa: PLC0415 - as above
 
@@ -59,6 +73,13 @@ def of_visits() -> list[Any]:
 @hooks.register("register_admin_urls")
 def of_media() -> list[Any]:
     from everhall.media.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
+def of_registration() -> list[Any]:
+    from everhall.registration.urls import desk_patterns  # noqa: PLC0415 - as above
 
     return desk_patterns
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from everhall.audience import places
@@ -20,6 +21,7 @@ from everhall.exhibition import scene_panoramas, ways
 from everhall.exhibition import services as exhibition
 from everhall.exhibition.beside import exhibits as beside_exhibits
 from everhall.exhibition.events import ExhibitsChanged
+from everhall.feedback.beside import session_feedback
 from everhall.live import queries as live_queries
 from everhall.live import services as live
 from everhall.live.beside import channels as beside_channels
@@ -33,6 +35,8 @@ from everhall.notices.events import NoticesChanged
 from everhall.office import queries as office
 from everhall.pages import services as pages
 from everhall.pages.about import exhibit_about, session_exhibits
+from everhall.pages.place import session_place
+from everhall.post import services as post
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
 from everhall.programme.beside import sessions as beside_sessions
@@ -40,6 +44,9 @@ from everhall.programme.events import ActivitiesChanged, SessionChanged
 from everhall.realtime import bus, news
 from everhall.realtime.events import RowsChanged
 from everhall.realtime.nats_bus import NatsBus
+from everhall.registration import services as registration
+from everhall.registration.beside import session_registration
+from everhall.registration.mails import text_for
 from everhall.search import queries as searching
 from everhall.search import services as search
 from everhall.tours import queries as tour_queries
@@ -62,9 +69,11 @@ def connect() -> None:
     news.on(FeedsChanged, feeds_changed)
     news.on(RecordingsChanged, recordings_changed)
     news.on(RowsChanged, rows_changed)
+    news.on(RowsChanged, admissions_changed)
     news.on(CeremonyChanged, ceremonies.tell_ceremony)
     news.on(NoticesChanged, notices.tell_notices)
     news.on(SessionChanged, notices.note_change)
+    news.on(SessionChanged, session_changed)
     news.on(QuestionsChanged, questions_changed)
     news.on(ToursChanged, tours_changed)
     launching.launch_moves(launch_moves)
@@ -72,12 +81,16 @@ def connect() -> None:
     ways.also("tour", _("Tours"), "route", "tours:list")
     tours.judged_by(holds_back)
     beside_sessions.show(session_video)
+    beside_sessions.show(session_registration)
+    post.written_by(registration.WRITER, text_for)
     beside_sessions.show(session_talk)
     beside_channels.show(channel_talk)
     beside_exhibits.show(exhibit_tools)
     beside_exhibits.show(exhibit_questions)
     beside_exhibits.show(exhibit_about)
     beside_sessions.show(session_exhibits)
+    beside_sessions.show(session_place)
+    beside_sessions.show(session_feedback)
     places.rooms_in(ChannelRooms())
     files.seen_by(office.may_see_file)
     editions.cloned_too(live.clone_sources)
@@ -98,6 +111,8 @@ def activities_changed(event: ActivitiesChanged) -> None:
     # A recording may be seen no earlier than its session.
     recordings_changed_ids(live_queries.recordings_of_activities(event.ids))
     settle_tours(tour_queries.tours_with((), event.ids))
+    # A session of it may be new, or gone.
+    registration.tell_change(timezone.now(), activities=event.ids)
 
 
 def tours_changed(event: ToursChanged) -> None:
@@ -116,6 +131,17 @@ def launch_moves(kind: str, ids: Sequence[int]) -> None:
     """In the transaction that moves the launch: the index opens and hides by the same moment. News, which follows, does
     the rest again."""
     search.refresh(kind, ids)
+
+
+def session_changed(event: SessionChanged) -> None:
+    """Whoever is registered is told by mail; twice is once."""
+    registration.tell_change(timezone.now(), sessions=event.ids)
+
+
+def admissions_changed(event: RowsChanged) -> None:
+    """A quota may have grown: who waits moves up."""
+    if event.kind == "registration.admission":
+        registration.promote_admissions(event.ids, timezone.now())
 
 
 def questions_changed(event: QuestionsChanged) -> None:

@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar
 @dataclass(frozen=True, slots=True)
 class Beside:
     """A piece of a page. `template` sees `context` beside the page's own; `head` goes into the head; `json_ld` is added
-    to the thing's own; `tags` and `until` as in `editions.public.page`; `slot`: where on a page that has several places."""
+    to the thing's own; `tags` and `until` as in `editions.public.page`; `slot`: where on a page that has several
+    places; `life`: what the page is in by this piece ("recorded", "live", "registering"), where it has lives."""
 
     template: str
     context: Mapping[str, Any]
@@ -22,6 +23,7 @@ class Beside:
     tags: tuple[str, ...] = ()
     until: dt.datetime | None = None
     slot: str = "main"
+    life: str = ""
 
 
 Thing = TypeVar("Thing")

@@ -95,7 +95,10 @@ def tell_problems(console: Console, problems: Sequence[Problem], language: str) 
 def write_report(path: Path, found: Checked, language: str) -> bool:
     """The sheet with its problems beside it; False where the file could not be read at all."""
     if found.sheet is None:
-        return False
+        if found.read:
+            # A file that is no sheet, but was read.
+            write_problems(path, found.problems, language)
+        return bool(found.read)
     header = PROBLEM_HEADERS[0] if is_chinese(language) else PROBLEM_HEADERS[1]
 
     def tell(problem: Problem) -> str:
@@ -105,6 +108,30 @@ def write_report(path: Path, found: Checked, language: str) -> bool:
 
     workbook_writing.write_report(path, found.sheet, found.problems, tell, header)
     return True
+
+
+def grouped(problems: Sequence[Problem], language: str | None) -> list[tuple[int, bool, str, str, str]]:
+    """Problems of one kind as one line, the most frequent first: how many, whether an error, the first of them in words,
+    what to do, and the first rows."""
+    by_code: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_code.setdefault(problem.code, []).append(problem)
+    return [
+        (
+            len(its), its[0].is_error, sheet_words.what(its[0], language), sheet_words.remedy(its[0], language),
+            ", ".join(str(p.row) for p in its[:5] if p.row) + (" …" if len(its) > 5 else ""),
+        )
+        for its in sorted(by_code.values(), key=lambda its: (-len(its), its[0].code))
+    ]  # fmt: skip
+
+
+def write_problems(path: Path, problems: Sequence[Problem], language: str) -> None:
+    """A sheet of problems alone, for a file that is no sheet."""
+    heads = [say(language, zh, en) for zh, en in (("行", "line"), ("字段", "field"), ("内容", "value"), ("问题", "problem"), ("怎么办", "what to do"))]
+    rows = (
+        [p.row or "", p.column, p.value, sheet_words.what(p, language), sheet_words.remedy(p, language)] for p in problems
+    )
+    workbook_writing.write_xlsx(path, say(language, "问题", "problems"), heads, rows)
 
 
 def summary(found: Checked, language: str) -> str:

@@ -35,7 +35,7 @@ from everhall.media.workbooks import Sheet, SheetLimits, open_sheet
 #: Rows per round trip to the database.
 CHUNK = 500
 #: Problems that a batch keeps; the report sheet shows as many.
-MOST_PROBLEMS = 2_000
+MOST_PROBLEMS = 6_000
 
 Tell = Callable[[str, int, int], None]
 State = ImportBatch.State
@@ -146,9 +146,13 @@ class Run:
             enclosures = open_enclosures(pictures, enclosure_limits(), name=pictures_name)
             user_id = self.ask.user.pk if self.ask.user else None
             self.ask.files = Intake(enclosures, user_id, self.ask.now, self.note)
-            found.sheet = opened(sheet_path, sheet_name, self.layout)
-            found.problems += found.sheet.notes
-            self.read(found.sheet)
+            if (rows_of := sheet_kind.foreign(self.kind)) is not None:
+                found.rows, problems, found.read = rows_of(sheet_path, self.ask)
+                found.problems += problems
+            else:
+                found.sheet = opened(sheet_path, sheet_name, self.layout)
+                found.problems += found.sheet.notes
+                self.read(found.sheet)
         except Refused as refused:
             row = int(refused.params.get("row", 0))
             found.problems.append(Problem(refused.code, row, params=refused.params))
@@ -159,7 +163,7 @@ class Run:
 
     def read(self, sheet: Sheet) -> None:
         found = self.found
-        others = [kind.layout for kind in kinds().values()]
+        others = [kind.layout for kind in kinds().values() if sheet_kind.foreign(kind) is None]
         header = read_header(self.layout, sheet.first_rows(), others)
         found.problems += header.problems
         if not header.usable:

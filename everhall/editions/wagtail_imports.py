@@ -31,7 +31,7 @@ from wagtail.admin.menu import MenuItem
 from everhall.editions import import_undo, import_words, imports, queries
 from everhall.editions.import_room import Busy, Room
 from everhall.editions.models import Edition, ImportBatch, Venue
-from everhall.engines import sheet_words
+from everhall.engines import sheet_kind, sheet_words
 from everhall.engines.bilingual import pick
 from everhall.engines.sheet_words import Problem, Refused
 from everhall.media.workbooks import megabytes
@@ -50,7 +50,7 @@ class ImportForm(forms.Form):
         label=gettext_lazy("Edition or venue"),
         help_text=gettext_lazy("Rows with an empty venue cell go to this venue."),
     )
-    sheet = forms.FileField(label=gettext_lazy("Sheet (XLSX or CSV)"))
+    sheet = forms.FileField(label=gettext_lazy("Sheet (XLSX or CSV), or a programme of another platform"))
     pictures = forms.FileField(label=gettext_lazy("Pictures and documents (zip)"), required=False)
     publish = forms.BooleanField(
         label=gettext_lazy("Publish at once, where I may"), required=False, initial=False
@@ -70,10 +70,11 @@ class ImportForm(forms.Form):
         return Edition.objects.get(pk=pk), None
 
 
-def kind_choices() -> list[tuple[str, str]]:
+def kind_choices(*, sheets_only: bool = False) -> list[tuple[str, str]]:
     language = get_language()
     return [
         (name, pick(kind.layout.zh, kind.layout.en, language)) for name, kind in imports.kinds().items()
+        if not sheets_only or sheet_kind.foreign(kind) is None
     ]
 
 
@@ -140,7 +141,7 @@ def index(request: HttpRequest, problem: str = "", form: ImportForm | None = Non
         "page_title": _("Import and export"), "header_icon": "upload",
         "form": form or ImportForm(user=request.user), "problem": problem,
         "rows": [(batch, imports.is_interrupted(batch), kind_name(batch)) for batch in batches],
-        "kinds": kind_choices(), "places": places_of(request.user),
+        "kinds": kind_choices(sheets_only=True), "places": places_of(request.user),
         "most_bytes": settings.IMPORT_ARCHIVE_BYTES, "most_mb": megabytes(settings.IMPORT_ARCHIVE_BYTES),
     }
     return render(request, "editions/imports/index.html", context, status=413 if problem else 200)
@@ -201,6 +202,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     language = get_language()
     problems = imports.problems_of(batch)
     acts = may_act(request.user, batch)
+    asks = getattr(imports.kinds()[batch.kind], "asks", "")
     context = {
         "page_title": str(batch), "header_icon": "upload", "batch": batch,
         "kind": kind_name(batch),
@@ -209,6 +211,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             for p in problems[:MOST_SHOWN]
         ],
         "more": max(0, len(problems) - MOST_SHOWN),
+        "groups": import_words.grouped(problems, language) if len(problems) > MOST_SHOWN else [],
+        "asks": reverse(asks, args=[pk]) if asks and acts and batch.state != State.APPLIED else "",
         "interrupted": imports.is_interrupted(batch),
         "working": is_working(batch),
         "progress": shown_progress(batch),
@@ -310,6 +314,10 @@ def report(request: HttpRequest, pk: int) -> FileResponse:
     batch = batch_for(request, pk)
     language = get_language() or "zh-hans"
     kind = imports.kinds()[batch.kind]
+    if sheet_kind.foreign(kind) is not None:
+        target = scratch(".xlsx")
+        import_words.write_problems(target, imports.problems_of(batch), language)
+        return handed_out(target, f"{Path(batch.sheet_name).stem}-problems.xlsx")
     try:
         sheet = imports.open_batch_sheet(batch, kind.layout)
     except Refused as refused:
@@ -326,7 +334,7 @@ def export(request: HttpRequest) -> FileResponse:
         raise PermissionDenied
     kind = imports.kinds().get(request.GET.get("kind", ""))
     what, _colon, number = request.GET.get("place", "").partition(":")
-    if kind is None or what not in {"v", "e"} or not number.isdigit():
+    if kind is None or sheet_kind.foreign(kind) is not None or what not in {"v", "e"} or not number.isdigit():
         raise Http404
     venue = get_object_or_404(Venue, pk=number) if what == "v" else None
     edition = venue.edition if venue else get_object_or_404(Edition, pk=number)

@@ -224,7 +224,12 @@ def compass(plan: Plan, words: Words) -> str:
 
 def around(one: Booth, plan: Plan, wide: float, high: float) -> Box:
     """A part of the plan of that size with the booth in its middle, as far as the hall reaches."""
-    x, y = one.middle
+    return around_point(one.middle, plan, wide, high)
+
+
+def around_point(middle: Point, plan: Plan, wide: float, high: float) -> Box:
+    """The same around any point, such as a door."""
+    x, y = middle
     left = min(max(x - wide / 2, -MARGIN), max(plan.width + MARGIN - wide, -MARGIN))
     top = min(max(y - high / 2, -MARGIN), max(plan.depth + MARGIN - high, -MARGIN))
     return left, top, left + wide, top + high

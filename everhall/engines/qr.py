@@ -15,13 +15,18 @@ class Code:
     path: str
 
 
-@functools.lru_cache(64)
-def code_of(text: str) -> Code:
-    """The code of an address. Runs of black squares in a row are one rectangle."""
+def rows_of(text: str) -> list[list[bool]]:
+    """Its squares, row by row, the quiet zone included; true is black."""
     made = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=4)
     made.add_data(text)
     made.make(fit=True)
-    rows = made.get_matrix()
+    return [[bool(black) for black in row] for row in made.get_matrix()]
+
+
+@functools.lru_cache(64)
+def code_of(text: str) -> Code:
+    """The code of an address. Runs of black squares in a row are one rectangle."""
+    rows = rows_of(text)
     pieces: list[str] = []
     for y, row in enumerate(rows):
         x = 0

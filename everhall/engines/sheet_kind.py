@@ -108,6 +108,11 @@ class Kind(Protocol):
     def begin(self, ask: Ask) -> Work: ...
 
 
+def foreign(kind: Kind) -> Callable[..., tuple[list[Row], list[Problem], int]] | None:
+    """How a kind reads a file that is no sheet, if it does: of a path and an `Ask`, rows, problems and how many there were."""
+    return getattr(kind, "rows_of", None)
+
+
 def same(column: Column, held: Any, wanted: Any) -> bool:
     """Whether a held value, sent through a sheet and back, is the wanted one."""
     if held == wanted:

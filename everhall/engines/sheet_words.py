@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from everhall.engines import sheet_words_exchange
 from everhall.engines.bilingual import is_chinese
 
 ERROR: Final = "error"
@@ -48,7 +49,7 @@ WARNINGS: Final = frozenset(
         "encoding_note", "delimiter_note", "other_tab", "draft_beneath", "picture_extension",
         "comes_as_draft", "unknown_picture_archive_file", "clash_note",
     }
-)
+) | sheet_words_exchange.NOTES
 
 #: code -> (zh what, zh what to do, en what, en what to do)
 WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
@@ -336,6 +337,7 @@ WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
         "“{value}”已被别处使用，没有删除。", "请先解除引用。",
         "“{value}” is used elsewhere by now and was not deleted.", "Remove what refers to it first.",
     ),
+    **sheet_words_exchange.WORDS,
 }
 
 

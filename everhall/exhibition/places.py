@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from everhall.editions.models import Hall
 from everhall.engines import plan_draw
 from everhall.engines.labels import key_of
 from everhall.exhibition import queries
@@ -75,3 +76,15 @@ def excerpt_of(placement: Placement, at: str) -> Excerpt | None:
     )
     address = hall_address(placement.edition.code, placement.venue.code, zone.hall.code)
     return Excerpt(drawing, address, booth.code, zone.hall.name, here)
+
+
+def door_of(hall: Hall) -> SafeString | None:
+    """What is around the first door of a hall, None where its plan has none. In two queries."""
+    ground = queries.ground_of(hall.pk)
+    if not ground.plan.doors:
+        return None
+    title = _("Door of %(hall)s") % {"hall": hall.name}
+    return drawn(
+        ground.plan, {}, ground.zones, words(title, title), ground=ground.drawing,
+        view=plan_draw.around_point(ground.plan.doors[0], ground.plan, WIDE, HIGH), name="door",
+    )

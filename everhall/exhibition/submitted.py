@@ -71,6 +71,9 @@ class Exhibits:
         first, second = told(old), told(new)
         return [Change(name, first[name], second[name]) for name in first if first[name] != second[name]]
 
+    def columns(self, wanted: Collection[tuple[int, int | None]]) -> tuple[list[str], Mapping[int, Sequence[str]]]:
+        return [], {}
+
     def accept(self, pk: int, version: int | None, venue: Venue, by: Any) -> str:
         exhibit = Exhibit.objects.select_for_update(of=("self",)).filter(pk=pk).first()
         if exhibit is None:
@@ -103,6 +106,9 @@ class Exhibits:
         exhibit.save(update_fields=["steward"])
         if newest is None and exhibit.live:
             UnpublishAction(exhibit, user=by).execute(skip_permission_checks=True)
+
+    def withdrawn(self, pk: int, venue: Venue, by: Any) -> None:
+        self.take_back(pk, venue, by)
 
 
 def written(exhibit: Exhibit) -> Any:

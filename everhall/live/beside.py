@@ -62,4 +62,5 @@ def session_video(session: Session, now: dt.datetime) -> Beside:
         head="live/parts/watch_head.html" if video.recordings or video.on else "",
         json_ld=json_ld, tags=(rules.video_tag(session.edition.code),),
         until=earliest(changes, queries.next_release(session.edition, now)),
+        life="recorded" if video.recordings else "live" if video.on else "",
     )  # fmt: skip

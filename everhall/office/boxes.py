@@ -34,6 +34,10 @@ class Box:
     theirs: Value | None = None
     lang: str = ""
     needed: bool = False
+    #: Of the input, and its bounds where it is no text.
+    type: str = "text"
+    least: str = ""
+    most: str = ""
 
     @property
     def id(self) -> str:

@@ -58,7 +58,7 @@ def text(thing: Any, name: str, step: Step, *, key: str = "", file: Any = None, 
 LONGEST: Final = 20_000
 
 
-def rich(draft: Exhibit, name: str, step: Step) -> Entry:
+def rich(draft: Any, name: str, step: Step) -> Entry:
     """Rich text, in the box as light text."""
 
     def write(value: Value) -> None:
@@ -121,6 +121,15 @@ def of_file(file: Any, key: str, names: tuple[str, ...]) -> list[Entry]:
     if file.released_at is not None:
         return []
     return [text(file, name, Step.MEDIA, key=key, file=file, needed=name == "title") for name in names]
+
+
+def fields_of_activity(draft: Any) -> dict[str, Entry]:
+    """What a host may change of an activity after acceptance; times and stages are the venue's."""
+    found = [
+        text(draft, "name_zh", Step.WHAT, needed=True), text(draft, "name_en", Step.WHAT), text(draft, "summary_zh", Step.TEXTS),
+        text(draft, "summary_en", Step.TEXTS), rich(draft, "text_zh", Step.TEXTS), rich(draft, "text_en", Step.TEXTS),
+    ]
+    return {one.name: one for one in found}
 
 
 def fields_of(draft: Exhibit) -> dict[str, Entry]:

@@ -60,3 +60,17 @@ class ApplyForm(forms.Form):
         if not found.get("exhibit") and not (found.get("name_zh") or "").strip():
             self.add_error("name_zh", _("Give it a name; you can change it later."))
         return found
+
+
+class ProposeForm(forms.Form):
+    """A name and a venue: the rest is written in peace."""
+
+    name_zh = forms.CharField(label=_("name (Chinese)"), max_length=200)
+    venue = forms.ChoiceField(label=_("venue"))
+
+    def __init__(self, *args: Any, venues: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there: Any = self.fields["venue"]
+        there.choices = [(str(one.pk), one.name) for one in venues]
+        if len(there.choices) == 1:
+            there.initial = there.choices[0][0]

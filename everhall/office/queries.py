@@ -20,6 +20,7 @@ from everhall.exhibition.models import (
 from everhall.media.models import Attachment, FileUpload, Picture
 from everhall.office import rules
 from everhall.office.models import Material
+from everhall.programme.models import Activity
 
 #: The answer of an organisation, in the log of its exhibit, where the venue's team reads it.
 REPLY = "everhall.office_reply"
@@ -47,10 +48,19 @@ def exhibit_of(organisation: Organisation, code: str) -> Exhibit | None:
     return exhibits_of(organisation).filter(code=code).first()
 
 
-def draft_of(exhibit: Exhibit) -> Exhibit:
+def activities_of(organisation: Organisation) -> QuerySet[Activity]:
+    """Those that it hosts, the newest first."""
+    rows = Activity.objects.filter(hosts__organisation=organisation)
+    return rows.select_related("edition", "venue__edition", "latest_revision__user").order_by("-edition__starts_on", "-pk")
+
+
+def activity_of(organisation: Organisation, pk: int) -> Activity | None:
+    return activities_of(organisation).filter(pk=pk).first()
+
+
+def draft_of(exhibit: Any) -> Any:
     """As far as it is written: the newest revision, whatever is public."""
-    draft: Exhibit = exhibit.get_latest_revision_as_object()
-    return draft
+    return exhibit.get_latest_revision_as_object()
 
 
 # ---------------------------------------------------------------- files of a draft
@@ -125,7 +135,7 @@ class Overview:
     asked: str = ""
 
 
-def states_of(exhibits: list[Exhibit]) -> dict[int, WorkflowState]:
+def states_of(exhibits: list[Any]) -> dict[int, WorkflowState]:
     """Workflows that are under way, by exhibit."""
     if not exhibits:
         return {}
@@ -167,7 +177,7 @@ def overview(exhibit: Exhibit, state: WorkflowState | None, place: Placement | N
     )
 
 
-def state_of(exhibit: Exhibit) -> WorkflowState | None:
+def state_of(exhibit: Any) -> WorkflowState | None:
     return states_of([exhibit]).get(exhibit.pk)
 
 
@@ -183,7 +193,7 @@ class Said:
     outcome: str = ""
 
 
-def said_of(exhibit: Exhibit) -> list[Said]:
+def said_of(exhibit: Any) -> list[Said]:
     """The whole thread of the approvals, oldest first."""
     found = [
         Said(row.finished_at, row.comment, False, outcome=row.status)

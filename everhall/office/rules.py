@@ -5,12 +5,14 @@ when nothing that is needed is missing; of two changes to one field neither is l
 """
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
+
+from everhall.engines.two_writers import Merge as Merge
+from everhall.engines.two_writers import digest as digest
+from everhall.engines.two_writers import merge as merge
 
 
 class Step(StrEnum):
@@ -151,32 +153,6 @@ def standing(
     if embargo_until is not None and embargo_until > now:
         return Standing.EMBARGOED
     return Standing.PUBLIC
-
-
-# ---------------------------------------------------------------- two people at once
-Value = TypeVar("Value", str, tuple[str, ...])
-
-
-def digest(value: str | Sequence[str]) -> str:
-    """What a page remembers of a value: enough to see that it changed."""
-    kept = value if isinstance(value, str) else sorted(value)
-    return hashlib.sha256(json.dumps(kept, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-class Merge(StrEnum):
-    KEEP = "keep"
-    TAKE = "take"
-    CLASH = "clash"
-
-
-def merge(new: str | Sequence[str], now: str | Sequence[str], was: str) -> Merge:
-    """What to do with a field: `new` was sent, `now` is kept, `was` is the digest of what the sender had before.
-
-    Who changed nothing takes nothing away; who changed what nobody else did has it kept; of two changes the second is told.
-    """
-    if digest(new) in (was, digest(now)):
-        return Merge.KEEP
-    return Merge.TAKE if digest(now) == was else Merge.CLASH
 
 
 # ---------------------------------------------------------------- figures

@@ -52,6 +52,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "too_many_organisations": gettext_lazy("You own several organisations already. Ask the venue's team to enter another one."),
     "known_organisation": gettext_lazy("An organisation of this name is entered already. Ask its owners to invite you, or the venue's team."),
     "no_words": gettext_lazy("Write something first."),
+    "no_file": gettext_lazy("Choose a file first."),
 }
 
 
@@ -107,15 +108,15 @@ def drop_exhibit(exhibit: Exhibit, *, by: User) -> None:
 class Held:
     """A draft that nobody else changes meanwhile; `keep` false leaves the history as it is."""
 
-    draft: Exhibit
+    draft: Any
     keep: bool = True
 
 
 @contextlib.contextmanager
-def changing(exhibit: Exhibit, *, by: User, now: dt.datetime) -> Iterator[Held]:
+def changing(exhibit: Any, *, by: User, now: dt.datetime) -> Iterator[Held]:
     """The newest draft, to be changed; it is kept when the block ends. Others wait for their turn."""
     with transaction.atomic():
-        row = Exhibit.objects.select_for_update().get(pk=exhibit.pk)
+        row = type(exhibit).objects.select_for_update().get(pk=exhibit.pk)
         check_open(row, by)
         held = Held(queries.draft_of(row))
         yield held
@@ -123,7 +124,7 @@ def changing(exhibit: Exhibit, *, by: User, now: dt.datetime) -> Iterator[Held]:
             keep(row, held.draft, by, now)
 
 
-def check_open(exhibit: Exhibit, by: User) -> None:
+def check_open(exhibit: Any, by: User) -> None:
     """`Refused` while the text holds still."""
     state = queries.state_of(exhibit)
     if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
@@ -133,7 +134,7 @@ def check_open(exhibit: Exhibit, by: User) -> None:
         raise Refused("locked")
 
 
-def keep(row: Exhibit, draft: Exhibit, by: User, now: dt.datetime) -> None:
+def keep(row: Any, draft: Any, by: User, now: dt.datetime) -> None:
     """As a revision. What is not public is also the row itself, as in the desk, so that lists of the desk show it."""
     if not row.live:
         draft.save()
@@ -145,9 +146,9 @@ def keep(row: Exhibit, draft: Exhibit, by: User, now: dt.datetime) -> None:
     draft.save_revision(user=by, overwrite_revision=latest if goes_on else None, clean=False)
 
 
-def is_held(row: Exhibit, revision: Revision) -> bool:
+def is_held(row: Any, revision: Revision) -> bool:
     """Whether somebody has this very version in hand: it waits for its moment, was in an approval, or was handed in to a call."""
-    handed_in = Submission.objects.filter(subject_kind="exhibit", subject_id=row.pk)
+    handed_in = Submission.objects.filter(subject_kind="exhibit" if isinstance(row, Exhibit) else "", subject_id=row.pk)
     return bool(
         revision.approved_go_live_at or revision.task_states.exists()
         or handed_in.filter(Q(subject_version=revision.pk) | Q(reviewed_version=revision.pk)).exists()
@@ -165,13 +166,13 @@ class Saved:
 
 
 def save_fields(
-    exhibit: Exhibit, sent: Mapping[str, tuple[fields.Value, str]], *, by: User, now: dt.datetime
+    exhibit: Any, sent: Mapping[str, tuple[fields.Value, str]], *, by: User, now: dt.datetime, read: Any = fields.fields_of
 ) -> Saved:
     """Take what was sent: by field the value, and the digest of the value that the sender had before. A field that somebody else
     changed meanwhile is left as it is and told."""
     saved = Saved()
     with changing(exhibit, by=by, now=now) as held:
-        known, files = fields.fields_of(held.draft), {}
+        known, files = read(held.draft), {}
         for name, (value, was) in sent.items():
             entry = known.get(name)
             if entry is None:
@@ -205,15 +206,15 @@ def take(entry: fields.Entry, value: fields.Value, was: str, saved: Saved) -> No
 # ---------------------------------------------------------------- files of a draft
 def drawer_of(exhibit: Exhibit) -> Collection:
     """Where files of an exhibit lie in the library: in the drawer of its venue, else in that of its organisation."""
-    if exhibit.steward is not None:
-        return collection_of(exhibit.steward)
+    return collection_of(exhibit.steward) if exhibit.steward is not None else drawer_named(exhibit.organisation, exhibit.code)
+
+
+def drawer_named(organisation: Organisation | None, otherwise: str = "") -> Collection:
+    """The drawer of an organisation; made where there is none."""
     root = Collection.get_first_root_node() or Collection.add_root(name="Root")
     above = root.get_children().filter(name=DRAWER).first() or root.add_child(name=DRAWER)
-    name = f"{exhibit.organisation.code} {exhibit.organisation.name_zh}"[:250] if exhibit.organisation else exhibit.code
-    root_of_it = above.get_children().filter(name=name).first()
-    if root_of_it is None:
-        root_of_it = Collection.objects.get(pk=above.pk).add_child(name=name)
-    return root_of_it
+    name = f"{organisation.code} {organisation.name_zh}"[:250] if organisation else otherwise
+    return above.get_children().filter(name=name).first() or Collection.objects.get(pk=above.pk).add_child(name=name)
 
 
 DRAWER: Final = "单位 Organisations"
@@ -239,6 +240,14 @@ def add_upload(exhibit: Exhibit, upload: FileUpload, *, by: User, now: dt.dateti
         Material.objects.get_or_create(
             organisation=exhibit.organisation, **{name: file}, defaults={"brought_by": by, "brought_at": now}
         )
+    return file
+
+
+def take_material(organisation: Organisation, upload: FileUpload, *, by: User, now: dt.datetime) -> Any:
+    """A file of an organisation that belongs to no exhibit."""
+    file = taking.take(upload, drawer_named(organisation).pk, now)
+    name = "picture" if isinstance(file, Picture) else "attachment"
+    Material.objects.get_or_create(organisation=organisation, **{name: file}, defaults={"brought_by": by, "brought_at": now})
     return file
 
 
@@ -284,6 +293,11 @@ def send(exhibit: Exhibit, *, by: User, now: dt.datetime) -> None:
         raise Refused("incomplete")
     if row.latest_revision is None:
         row.save_revision(user=by, clean=False)
+    start(row, by)
+
+
+def start(row: Any, by: User) -> None:
+    """Into the approval, or back into the one that asked for changes."""
     state = queries.state_of(row)
     if state is not None:
         state.resume(user=by)
@@ -293,9 +307,19 @@ def send(exhibit: Exhibit, *, by: User, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def take_back(exhibit: Exhibit, *, by: User) -> None:
+def send_activity(activity: Any, *, by: User) -> None:
+    """A host's change to the team of the venue."""
+    row = type(activity).objects.select_for_update().get(pk=activity.pk)
+    check_open(row, by)
+    if row.live and not row.has_unpublished_changes:
+        raise Refused("nothing_new")
+    start(row, by)
+
+
+@transaction.atomic
+def take_back(exhibit: Any, *, by: User) -> None:
     """Out of review, to go on writing."""
-    state = queries.state_of(Exhibit.objects.select_for_update().get(pk=exhibit.pk))
+    state = queries.state_of(type(exhibit).objects.select_for_update().get(pk=exhibit.pk))
     if state is None:
         raise Refused("not_waiting")
     state.cancel(user=by)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from everhall.office.views import applying, asked, exhibits, figures, files, home, people, sending
+from everhall.office.views import (
+    activities,
+    applying,
+    asked,
+    exhibits,
+    figures,
+    files,
+    home,
+    people,
+    sending,
+)
 
 app_name = "office"
 urlpatterns = [
@@ -26,6 +36,9 @@ urlpatterns = [
     path("<slug:organisation>/exhibits/<slug:code>/drop/", sending.drop, name="drop"),
     path("<slug:organisation>/exhibits/<slug:code>/<slug:step>/", exhibits.step, name="step"),
     path("<slug:organisation>/submissions/<str:public_id>/", applying.submission, name="submission"),
+    path("<slug:organisation>/activities/", activities.activity_list, name="activities"),
+    path("<slug:organisation>/activities/<int:pk>/", activities.activity, name="activity"),
+    path("<slug:organisation>/activities/<int:pk>/feedback/<slug:code>.<slug:ending>", activities.feedback_code, name="feedback-code"),
     path("<slug:organisation>/visitors/", figures.visitors, name="visitors"),
     path("<slug:organisation>/visitors/<slug:edition>/", figures.visitors, name="visitors-of"),
     path("<slug:organisation>/visitors/<slug:edition>/figures.<str:ending>", figures.download, name="figures"),

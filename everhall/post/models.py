@@ -8,6 +8,9 @@ from django.utils.translation import pgettext_lazy
 class Letter(models.Model):
     """One e-mail to one address. `key` says what it is for ("question-12-asked"): written twice, it is one letter.
 
+    Most are written whole. One with a `writer` gets its text when it is sent, from that writer and what it is `about` (numbers of
+    rows, not a person): it then tells what is so by then, and putting thousands in line costs a row each.
+
     Personal data: address, text and files. Purpose: to send them. All are emptied in the moment in which the letter is handed to
     the mail server, or given up after three days; the row is deleted a week after it was written.
     """
@@ -24,6 +27,9 @@ class Letter(models.Model):
     body = models.TextField(blank=True)
     #: [[name, media type, text]], such as an entry of a calendar.
     files = models.JSONField(default=list, blank=True)
+    #: Who writes its text when it is sent (`services.written_by`); "": it is written.
+    writer = models.CharField(max_length=30, blank=True)
+    about = models.JSONField(default=dict, blank=True)
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveIntegerField(default=0)

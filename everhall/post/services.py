@@ -1,14 +1,15 @@
 """Letters: put in line in the transaction of what they tell of, sent in the background, each once.
 
-In: what a letter is for, whom it is to. Out: rows; claims and outcomes. Must stay true: what was claimed by a process that died is
+In: what a letter is for, whom it is to; who writes texts of a kind when they are sent. Out: rows; claims and outcomes. Must stay true: what was claimed by a process that died is
 sent by another one, with the same Message-ID, so that a mailbox that got it already can tell; address and text are emptied as
 soon as they are of no use; a server that is away delays letters and loses none for three days.
 """
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
@@ -23,6 +24,32 @@ from everhall.post.models import Letter
 log = structlog.get_logger("everhall.post")
 
 State = Letter.State
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A letter whose text is made when it is sent: by `writer`, from what it is `about`."""
+
+    key: str
+    to: str
+    writer: str
+    about: Mapping[str, Any]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a writer writes. `files`: name, media type, text or bytes."""
+
+    subject: str
+    body: str
+    files: Sequence[tuple[str, str, str | bytes]] = ()
+
+
+#: From what a letter is about and the address it goes to; None: there is nothing to tell any more, and it is not sent.
+Writer = Callable[[Mapping[str, Any], str], Text | None]
+_writers: Final[dict[str, Writer]] = {}
+
 #: Sent in one turn over one connection.
 AT_ONCE: Final = 20
 
@@ -36,6 +63,20 @@ def write(
         key=key, to=to, subject=line, body=body, files=[list(file) for file in files], language=language, made_at=now, due_at=now
     )
     Letter.objects.bulk_create([letter], ignore_conflicts=True)
+
+
+def written_by(name: str, writer: Writer) -> None:
+    """Who writes the letters of this name. Called once, at start-up."""
+    _writers[name] = writer
+
+
+def write_late(letters: Iterable[Late], now: dt.datetime) -> None:
+    """Put many in line at once; those that were put there before are not put there again."""
+    rows = [
+        Letter(key=one.key, to=one.to, writer=one.writer, about=dict(one.about), language=one.language, made_at=now, due_at=now)
+        for one in letters
+    ]
+    Letter.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
 def take_back(*keys: str, before: str = "") -> None:
@@ -68,19 +109,40 @@ def settle(letter: Letter, kind: server.Kind, now: dt.datetime) -> None:
         mine.update(state=State.WAITING, tries=tries, taken_at=None, due_at=now + rules.pause(tries))
         return
     state = State.SENT if kind == "sent" else State.GIVEN_UP
-    mine.update(state=state, to="", subject="", body="", files=[], taken_at=None)
+    mine.update(state=state, to="", subject="", body="", files=[], about={}, taken_at=None)
 
 
-def message_of(letter: Letter) -> EmailMessage:
+def text_of(letter: Letter) -> Text | None:
+    """As it stands in the row, or as its writer writes it now."""
+    if not letter.writer:
+        return Text(letter.subject, letter.body, [(name, kind, text) for name, kind, text in letter.files])
+    text = _writers[letter.writer](letter.about, letter.to)
+    if text is None:
+        return None
+    return Text(rules.one_line(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{text.subject}"), text.body, text.files)
+
+
+def message_of(letter: Letter, text: Text) -> EmailMessage:
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     mark = hashlib.sha256(f"{letter.key} {settings.SECRET_KEY}".encode()).hexdigest()[:32]
     message = EmailMessage(
-        letter.subject, letter.body, settings.DEFAULT_FROM_EMAIL, [letter.to],
+        text.subject, text.body, settings.DEFAULT_FROM_EMAIL, [letter.to],
         headers={"Message-ID": f"<{mark}@{host}>", "Auto-Submitted": "auto-generated", "Content-Language": letter.language},
     )
-    for name, kind, text in letter.files:
-        message.attach(name, text, kind)
+    for name, kind, content in text.files:
+        message.attach(name, content, kind)
     return message
+
+
+def handed_over(letter: Letter, connection: Any) -> server.Outcome | None:
+    """What became of one; None where there was nothing to tell any more."""
+    try:
+        text = text_of(letter)
+    except Exception:
+        # Whatever it was: it waits, and the others go on.
+        log.exception("letter not written", letter=letter.pk, writer=letter.writer)
+        return server.Outcome("later", "not written")
+    return None if text is None else server.hand_over(message_of(letter, text), connection)
 
 
 def send_due(now: dt.datetime) -> int:
@@ -92,7 +154,10 @@ def send_due(now: dt.datetime) -> int:
     with server.connected() as connection:
         for letter in letters:
             # A server that is away is not asked for each letter.
-            outcome = server.Outcome("away") if away else server.hand_over(message_of(letter), connection)
+            outcome = server.Outcome("away") if away else handed_over(letter, connection)
+            if outcome is None:
+                Letter.objects.filter(pk=letter.pk, state=State.SENDING).delete()
+                continue
             away = away or outcome.kind == "away"
             if outcome.kind != "sent":
                 log.warning("letter not handed over", letter=letter.pk, kind=outcome.kind, said=outcome.said, tries=letter.tries + 1)

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +11,8 @@ from icalendar import Calendar, Event
 
 from everhall.editions.models import Edition, Stage, Venue
 from everhall.editions.public import edition_or_404, mark
-from everhall.programme import linked, queries
+from everhall.engines import exchange_calendar
+from everhall.programme import exchange, linked, queries
 from everhall.programme.models import Session
 
 STATUS = {
@@ -27,11 +27,11 @@ def vevent(session: Session) -> Event:
     """One session. UID and SEQUENCE stay with it, so that a subscribed calendar follows its changes."""
     begins, ends = linked.local(session)
     event = Event()
-    event.add("uid", f"{session.edition.code}-{session.code}@{settings.BASE_URL.partition('://')[2]}")
+    event.add("uid", exchange.uid_of(session))
     event.add("dtstamp", session.changed_at.astimezone(dt.UTC))
     event.add("sequence", session.revision_number)
-    event.add("dtstart", begins)
-    event.add("dtend", ends)
+    event.add("dtstart", sayable(begins))
+    event.add("dtend", sayable(ends))
     event.add("summary", session.name)
     event.add("status", STATUS[Session.Status(session.status)])
     event.add("location", linked.place(session)["name"])
@@ -39,7 +39,13 @@ def vevent(session: Session) -> Event:
     event.add(
         "url", linked.absolute(reverse("programme:session", args=[session.edition.code, session.code]))
     )
+    exchange_calendar.add_ours(event, exchange.item_of(session, ""))
     return event
+
+
+def sayable(moment: dt.datetime) -> dt.datetime:
+    """As RFC 5545 can say it: where the clock goes back, a local time means the first of the two, so the second is UTC."""
+    return moment.astimezone(dt.UTC) if moment.fold else moment
 
 
 def calendar(name: str, sessions: Iterable[Session]) -> bytes:

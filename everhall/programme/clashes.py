@@ -1,27 +1,33 @@
 """Clashes as the desk tells them: in words, with links as far as the reader's reach goes."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from everhall.accounts.models import Organisation
 from everhall.editions.admin_base import address_of
 from everhall.editions.models import Edition, Stage
 from everhall.editions.policies import policy_of
-from everhall.programme import queries, rules
-from everhall.programme.models import Person, Session
+from everhall.engines import clashes as engine
+from everhall.engines.clashes import Clash
+from everhall.programme import queries
+from everhall.programme.models import Equipment, Person, Session
 
 SEEN = ("view", "change", "publish")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One clash: what is wrong, and the two sessions as links or, out of reach, as what may be said."""
+    """One clash: of which kind, what is wrong, and the two sessions as links or, out of reach, as what may be said."""
 
+    kind: str
     what: str
     first: SafeString
     second: SafeString
@@ -30,9 +36,8 @@ class Told:
 
 def clashes_for(user: Any, edition: Edition, session_id: int | None = None) -> list[Told]:
     """Clashes of which the user reaches at least one session; of one session if it is given."""
-    clashes = queries.clashes_in(edition)
-    if session_id is not None:
-        clashes = [c for c in clashes if session_id in {c.first, c.second}]
+    board = queries.board_of(edition)
+    clashes = board.all() if session_id is None else board.having(session_id)
     if not clashes:
         return []
     ids = {pk for c in clashes for pk in (c.first, c.second)}
@@ -45,29 +50,53 @@ def clashes_for(user: Any, edition: Edition, session_id: int | None = None) -> l
     names = Names(clashes)
     told = [
         Told(
-            names.what(clash), link(sessions[clash.first], clash.first in seen),
+            clash.kind, names.what(clash), link(sessions[clash.first], clash.first in seen),
             link(sessions[clash.second], clash.second in seen), sessions[clash.first].starts_at,
         )
         for clash in clashes
         if {clash.first, clash.second} & seen
     ]
-    return sorted(told, key=lambda t: t.moment)
+    return sorted(told, key=lambda t: (engine.KINDS.index(t.kind), t.moment))
 
 
 class Names:
-    """Names of the stages and people that clash, in two queries."""
+    """Names of the stages, people, hosts and equipment that clash, in four queries."""
 
-    def __init__(self, clashes: Iterable[rules.Clash]) -> None:
-        found = list(clashes)
-        self.stages = Stage.objects.select_related("venue").in_bulk(
-            {c.stage_id for c in found if c.stage_id is not None}
-        )
-        self.people = Person.objects.in_bulk({c.person_id for c in found if c.person_id is not None})
+    def __init__(self, clashes: Iterable[Clash]) -> None:
+        about: dict[str, set[int]] = defaultdict(set)
+        for clash in clashes:
+            about[clash.kind].add(clash.about)
+        self.stages = Stage.objects.select_related("venue").in_bulk(about[engine.STAGE])
+        self.people = Person.objects.in_bulk(about[engine.SPEAKER] | about[engine.TRAVEL])
+        self.hosts = Organisation.objects.in_bulk(about[engine.HOST])
+        self.equipment = Equipment.objects.select_related("venue").in_bulk(about[engine.EQUIPMENT])
 
-    def what(self, clash: rules.Clash) -> str:
-        if clash.stage_id is not None:
-            return _("Two sessions on one stage: %(stage)s") % {"stage": self.stages[clash.stage_id]}
-        return _("One speaker in two places: %(person)s") % {"person": self.people[clash.person_id or 0]}
+    def what(self, clash: Clash) -> str:
+        if clash.kind == engine.STAGE:
+            return _("Two sessions on one stage: %(stage)s") % {"stage": self.stages[clash.about]}
+        if clash.kind == engine.HOST:
+            return _("One host at two activities: %(host)s") % {"host": self.hosts[clash.about]}
+        if clash.kind == engine.EQUIPMENT:
+            return _("Too little equipment: %(thing)s, %(missing)d short") % {
+                "thing": self.equipment[clash.about], "missing": clash.minutes,
+            }
+        person = self.people[clash.about]
+        if clash.kind == engine.TRAVEL:
+            said = {"person": person, "minutes": clash.minutes}
+            return _("%(person)s cannot be there in time: %(minutes)d minutes short") % said
+        return _("One speaker in two places: %(person)s") % {"person": person}
+
+
+def heading(kind: str) -> str:
+    return {
+        engine.STAGE: _("Stages"), engine.SPEAKER: _("Speakers"), engine.TRAVEL: _("Travel time"), engine.HOST: _("Hosts"),
+        engine.EQUIPMENT: _("Equipment"),
+    }[kind]  # fmt: skip
+
+
+def by_kind(told: Iterable[Told]) -> list[tuple[str, list[Told]]]:
+    """Clashes under the headings of their kinds."""
+    return [(heading(kind), list(its)) for kind, its in groupby(told, key=lambda t: t.kind)]
 
 
 def link(session: Session, within_reach: bool) -> SafeString:

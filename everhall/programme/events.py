@@ -30,3 +30,11 @@ class SessionChanged(Event):
             *(moment.astimezone(dt.UTC).isoformat() for moment in (session.starts_at, session.ends_at)),
             str(session.stage_id or 0), str(session.mode), str(session.status),
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammePublished(Event):
+    """A numbered version of an edition's programme has been published."""
+
+    edition_id: int
+    number: int

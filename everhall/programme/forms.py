@@ -4,12 +4,15 @@ import datetime as dt
 import zoneinfo
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from everhall.editions.forms import ReachForm, may_publish, no_right_to_publish
-from everhall.editions.models import Venue
+from everhall.editions.forms import ReachForm, in_order, label, may_publish, no_right_to_publish
+from everhall.editions.models import Stage, Venue
+from everhall.editions.policies import choosable
 from everhall.programme.models import Activity, Session
 
 TIMES = ("starts_at", "ends_at")
@@ -84,3 +87,34 @@ def on_the_wall(typed: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
     """What Django read in the server's zone, read again in the venue's."""
     naive = timezone.make_naive(typed) if timezone.is_aware(typed) else typed
     return naive.replace(tzinfo=zone)
+
+
+class MoveForm(forms.Form):
+    """Where a session goes, by the clock on the wall of its venue: the programme board without a board."""
+
+    day = forms.DateField(label=gettext_lazy("day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    begins = forms.TimeField(label=gettext_lazy("begins"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    minutes = forms.IntegerField(label=gettext_lazy("minutes"), min_value=5, max_value=1440)
+    stage = forms.ModelChoiceField(Stage.objects.none(), label=gettext_lazy("stage"), required=False, empty_label=gettext_lazy("no stage"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, user: Any, session: Session, data: Any = None) -> None:
+        begins = session.starts_at.astimezone(session.zone_of_time)
+        super().__init__(data, initial={
+            "day": begins.date(), "begins": begins.time(), "stage": session.stage_id, "version": session.revision_number,
+            "minutes": int((session.ends_at - session.starts_at).total_seconds()) // 60,
+        })  # fmt: skip
+        self.zone = session.zone_of_time
+        stages = choosable(Stage, user).filter(venue__edition=session.edition) | Stage.objects.filter(pk=session.stage_id)
+        field = self.fields["stage"]
+        field.queryset = in_order(stages).select_related("venue__edition")  # type: ignore[attr-defined]
+        field.label_from_instance = label  # type: ignore[attr-defined]
+        field.widget.attrs["class"] = "stage"
+        first, last = session.edition.starts_on, session.edition.ends_on
+        self.fields["day"].widget.attrs.update({"min": first.isoformat(), **({"max": last.isoformat()} if last else {})})
+
+    def moments(self) -> tuple[dt.datetime, dt.datetime]:
+        """Beginning and end in UTC, once it is valid."""
+        day, begins = self.cleaned_data["day"], self.cleaned_data["begins"]
+        starts_at = dt.datetime.combine(day, begins, self.zone).astimezone(dt.UTC)
+        return starts_at, starts_at + dt.timedelta(minutes=self.cleaned_data["minutes"])

@@ -3,7 +3,7 @@
 from wagtail.permissions import register_permission_policy
 
 from everhall.editions.policies import LiveAware, ReachPolicy, SharedPolicy
-from everhall.programme.models import Activity, Person, Session
+from everhall.programme.models import Activity, Equipment, Person, Session, TravelTime
 
 
 def register() -> None:
@@ -19,3 +19,5 @@ def register() -> None:
     register_permission_policy(
         Person, SharedPolicy(Person, places=("appearances__session__activity__venue",))
     )
+    register_permission_policy(Equipment, ReachPolicy(Equipment, edition="venue__edition"))
+    register_permission_policy(TravelTime, ReachPolicy(TravelTime, venue="one", edition="one__edition"))

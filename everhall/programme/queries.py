@@ -1,6 +1,7 @@
 """Reads on the programme. Whatever is public starts from an edition and a moment."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,11 +9,23 @@ from typing import Any
 from django.db.models import Count, Min, Prefetch, Q, QuerySet, Value
 from django.utils.translation import get_language
 
-from everhall.editions.models import Edition
+from everhall.editions.models import Edition, Venue
 from everhall.editions.prepared import Prepared
 from everhall.engines.bilingual import pick
+from everhall.engines.clashes import Board, Slot, Travel
 from everhall.programme import rules
-from everhall.programme.models import Activity, ActivityHost, Kind, Session, SessionSpeaker
+from everhall.programme.models import (
+    Activity,
+    ActivityHost,
+    Equipment,
+    Kind,
+    Mode,
+    ProgrammeVersion,
+    Session,
+    SessionNeed,
+    SessionSpeaker,
+    TravelTime,
+)
 
 #: More sessions than run at one moment of the largest week.
 MOST_AT_ONCE = 120
@@ -220,24 +233,73 @@ def cards(edition: Edition | None, session_ids: Iterable[int], now: dt.datetime)
     return list(with_cards(public_sessions(edition, now).filter(pk__in=ids)))
 
 
-def slots_of(sessions: Iterable[Session]) -> list[rules.Slot]:
-    """Sessions (speakers prefetched) as the clash arithmetic needs them."""
-    return [
-        rules.Slot(
-            s.pk, s.starts_at, s.ends_at, s.stage_id, frozenset(p.person_id for p in s.speakers.all())
+def board_of(edition: Edition) -> Board:
+    """All sessions of an edition that will happen, drafts included, ready for questions about clashes, in seven queries:
+    editors must see them before visitors do."""
+    rows = list(
+        Session.objects.filter(edition=edition).exclude(status=Session.Status.CANCELLED).order_by("pk").values_list(
+            "pk", "starts_at", "ends_at", "activity_id", "activity__venue_id", "stage_id", "stage__venue_id", "mode",
         )
-        for s in sessions
-        if s.status != Session.Status.CANCELLED
+    )  # fmt: skip
+    speakers, hosts = defaultdict(set), defaultdict(set)
+    for session, person in SessionSpeaker.objects.filter(session__edition=edition).values_list("session_id", "person_id"):
+        speakers[session].add(person)
+    for activity, host in ActivityHost.objects.filter(activity__edition=edition).values_list("activity_id", "organisation_id"):
+        hosts[activity].add(host)
+    needs: dict[int, dict[int, int]] = defaultdict(dict)
+    for session, thing, count in SessionNeed.objects.filter(session__edition=edition).values_list("session_id", "equipment_id", "count"):
+        needs[session][thing] = count
+    venues = list(Venue.objects.filter(edition=edition).values_list("pk", "lat", "lon", "kind"))
+    online = {pk for pk, _, _, kind in venues if kind == Venue.Kind.ONLINE}
+    slots = [
+        Slot(
+            pk, starts_at, ends_at, of_stage or of_activity, stage, frozenset(speakers[pk]), frozenset(hosts[activity]),
+            activity, mode == Mode.ONLINE or (of_stage or of_activity) in online, needs.get(pk, {}),
+        )
+        for pk, starts_at, ends_at, activity, of_activity, stage, of_stage, mode in rows
     ]
+    places = {pk: (lat, lon) for pk, lat, lon, _ in venues if lat is not None and lon is not None}
+    return Board(slots, Travel(places, ways_of(edition)), stock_of(edition))
 
 
-def clashes_in(edition: Edition) -> list[rules.Clash]:
-    """All clashes of an edition, drafts included: editors must see them before visitors do."""
-    sessions = Session.objects.filter(edition=edition).prefetch_related("speakers")
-    return rules.clashes(slots_of(sessions))
+def ways_of(edition: Edition) -> dict[tuple[int, int], int]:
+    """Minutes between venues that somebody has said."""
+    rows = TravelTime.objects.filter(one__edition=edition).values_list("one_id", "other_id", "minutes")
+    return {(one, other): minutes for one, other, minutes in rows}
+
+
+def stock_of(edition: Edition) -> dict[int, int]:
+    """How many there are of each equipment."""
+    return dict(Equipment.objects.filter(venue__edition=edition).values_list("pk", "count"))
 
 
 def with_speakers(person_ids: Collection[int]) -> list[int]:
     """Activities in whose sessions one of these people speaks."""
     found = Activity.objects.filter(sessions__speakers__person_id__in=person_ids)
     return list(found.values_list("pk", flat=True).distinct())
+
+
+def version_number(edition: Edition) -> int:
+    """Of the newest published version of the programme; 0 before the first."""
+    found = ProgrammeVersion.objects.filter(edition=edition).values_list("number", flat=True).first()
+    return found or 0
+
+
+def facts_of(edition: Edition) -> dict[str, dict[str, Any]]:
+    """What a version keeps of each session of a published activity, by guid (`rules.FACTS`), embargoed ones too: whoever
+    shows a version asks what is public then."""
+    speakers: dict[int, list[str]] = defaultdict(list)
+    parts = SessionSpeaker.objects.filter(session__edition=edition).order_by("sort_order", "pk")
+    for session, code in parts.values_list("session_id", "person__code"):
+        speakers[session].append(code)
+    rows = Session.objects.filter(edition=edition, activity__live=True).select_related("activity__venue", "stage__venue")
+    found = {}
+    for row in rows.order_by("starts_at", "guid"):
+        venue, embargo = row.stage.venue if row.stage else row.activity.venue, row.activity.embargo_until
+        found[str(row.guid)] = {
+            "code": row.code, "name_zh": row.name_zh or row.activity.name_zh, "name_en": row.name_en or row.activity.name_en,
+            "starts_at": row.starts_at.astimezone(dt.UTC).isoformat(), "ends_at": row.ends_at.astimezone(dt.UTC).isoformat(),
+            "venue": venue.code, "stage": row.stage.code if row.stage else "", "mode": row.mode, "status": row.status,
+            "speakers": speakers[row.pk], "embargo": embargo.isoformat() if embargo else None,
+        }  # fmt: skip
+    return found

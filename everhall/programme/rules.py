@@ -1,69 +1,28 @@
-"""Clashes: two sessions that cannot both happen; and what the programme of a day shows. Plain values only."""
+"""What the programme of a day shows, and what is new in a version of the programme. Plain values only."""
 
 import datetime as dt
 import zoneinfo
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A session as the arithmetic needs it. Cancelled sessions are not handed in."""
-
-    session_id: int
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    stage_id: int | None
-    people: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """Two sessions that cannot both happen: on one stage, or with one person in two places."""
-
-    first: int
-    second: int
-    stage_id: int | None = None
-    person_id: int | None = None
-
-
-def overlap(one: Slot, other: Slot) -> bool:
-    """Whether they share time; one that begins when the other ends does not."""
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
-
-
-def clashes(slots: Iterable[Slot]) -> list[Clash]:
-    """Every clash once, earlier session first."""
-    by_stage: dict[int, list[Slot]] = defaultdict(list)
-    by_person: dict[int, list[Slot]] = defaultdict(list)
-    for slot in slots:
-        if slot.stage_id is not None:
-            by_stage[slot.stage_id].append(slot)
-        for person in slot.people:
-            by_person[person].append(slot)
-    found = [
-        Clash(a.session_id, b.session_id, stage_id=stage)
-        for stage, its in by_stage.items()
-        for a, b in overlapping(its)
-    ]
-    found += [
-        Clash(a.session_id, b.session_id, person_id=person)
-        for person, its in by_person.items()
-        for a, b in overlapping(its)
-    ]
-    return found
-
-
-def overlapping(slots: Sequence[Slot]) -> list[tuple[Slot, Slot]]:
-    """Pairs that share time, in order of their beginnings (sweep: n log n + pairs)."""
-    pairs: list[tuple[Slot, Slot]] = []
-    running: list[Slot] = []
-    for slot in sorted(slots, key=lambda s: (s.starts_at, s.session_id)):
-        running = [r for r in running if r.ends_at > slot.starts_at]
-        pairs += [(r, slot) for r in running if overlap(r, slot)]
-        running.append(slot)
-    return pairs
+def life_of(
+    starts_at: dt.datetime, ends_at: dt.datetime, week: dt.datetime, by_pieces: Collection[str], *, cancelled: bool
+) -> str:
+    """Which of its lives a session's page is in at the moment `week` of the programme's clock. `by_pieces`: what video and registration
+    say ("recorded", "live", "registering"); what is on in its hall while a recording is there already is on."""
+    if cancelled:
+        return "cancelled"
+    if "live" in by_pieces:
+        return "live"
+    if starts_at <= week < ends_at:
+        return "on"
+    if "recorded" in by_pieces:
+        return "recorded"
+    if week >= ends_at:
+        return "over"
+    return "registering" if "registering" in by_pieces else "announced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +69,38 @@ class Showing:
     @property
     def zone_of_time(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.zone)
+
+
+# ---------------------------------------------------------------- versions
+#: What a version keeps of a session; all but `code` and `embargo` are what people plan by.
+FACTS: Final = ("code", "name_zh", "name_en", "starts_at", "ends_at", "venue", "stage", "mode", "status", "speakers", "embargo")
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of one session between two versions. `what`: new, moved (time or place), cancelled, changed, withdrawn."""
+
+    guid: str
+    what: str
+    fields: tuple[str, ...] = ()
+
+
+def compared(old: Mapping[str, Facts], new: Mapping[str, Facts]) -> list[Change]:
+    """What is different, in the order of the new programme; what is not there any more comes last."""
+    found: list[Change] = []
+    for guid, facts in sorted(new.items(), key=lambda entry: (entry[1]["starts_at"], entry[0])):
+        before = old.get(guid)
+        if before is None:
+            found.append(Change(guid, "new"))
+            continue
+        fields = tuple(name for name in FACTS if name not in {"code", "embargo"} and before.get(name) != facts.get(name))
+        if not fields:
+            continue
+        if facts["status"] == "cancelled" and before["status"] != "cancelled":
+            what = "cancelled"
+        else:
+            what = "moved" if {"starts_at", "ends_at", "venue", "stage"} & set(fields) else "changed"
+        found.append(Change(guid, what, fields))
+    gone = sorted(set(old) - set(new), key=lambda guid: (old[guid]["starts_at"], guid))
+    return found + [Change(guid, "withdrawn") for guid in gone]

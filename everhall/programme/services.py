@@ -1,16 +1,54 @@
-"""Writes on the programme: when activities and their files may be seen."""
+"""Writes on the programme: when activities and their files may be seen, and its numbered versions."""
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import asdict
+from typing import Any
 
 from django.db import transaction
 
 from everhall.editions.models import Edition
 from everhall.editions.rules import NOT_YET
 from everhall.media import services as media
-from everhall.programme.events import ActivitiesChanged
-from everhall.programme.models import Activity
+from everhall.programme import queries, rules
+from everhall.programme.events import ActivitiesChanged, ProgrammePublished
+from everhall.programme.models import Activity, ProgrammeVersion
 from everhall.realtime import news
+
+
+class Overtaken(Exception):  # noqa: N818 - an answer, not a fault
+    """Somebody else has published meanwhile: `version` is theirs."""
+
+    def __init__(self, version: ProgrammeVersion) -> None:
+        super().__init__(str(version))
+        self.version = version
+
+
+class NothingNew(Exception):  # noqa: N818 - an answer, not a fault
+    """The programme is as the newest version says."""
+
+
+@transaction.atomic
+def publish_version(
+    edition: Edition, base: int, user: Any, now: dt.datetime, *, note_zh: str = "", note_en: str = ""
+) -> ProgrammeVersion:
+    """Freeze the programme as its next version. `base`: the number that the publisher has seen. Raises Overtaken where
+    there is a newer one, NothingNew where nothing is different. Visitors see a session as soon as its activity is
+    published, before and after: a version says what has changed, it holds nothing back."""
+    Edition.objects.select_for_update().get(pk=edition.pk)
+    last = ProgrammeVersion.objects.filter(edition=edition).first()
+    if last is not None and last.number != base:
+        raise Overtaken(last)
+    snapshot = queries.facts_of(edition)
+    changes = rules.compared(last.snapshot if last else {}, snapshot)
+    if last is not None and not changes:
+        raise NothingNew
+    made = ProgrammeVersion.objects.create(
+        edition=edition, number=(last.number if last else 0) + 1, published_at=now, published_by=user, note_zh=note_zh,
+        note_en=note_en, snapshot=snapshot, changes=[asdict(change) for change in changes] if last else [],
+    )
+    news.tell(ProgrammePublished(tags=(f"edition-{edition.code}",), edition_id=edition.pk, number=made.number))
+    return made
 
 
 @transaction.atomic

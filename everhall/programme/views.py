@@ -9,18 +9,24 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue
 from everhall.editions.public import earliest, edition_or_404, page, real_time, week_time
 from everhall.engines.bilingual import pick
-from everhall.programme import linked, queries
+from everhall.programme import linked, queries, rules
 from everhall.programme.beside import sessions as beside_sessions
 from everhall.programme.models import Activity, ActivityHost, Kind, Mode, Session
 from everhall.programme.rules import Showing, Spot
 
+#: What a session's page is in (`rules.life_of`); it has one address in all of them.
+LIVES = {
+    "announced": pgettext_lazy("session", "Announced"), "registering": pgettext_lazy("session", "Registration is open"),
+    "on": pgettext_lazy("session", "On now"), "live": pgettext_lazy("session", "Live now"), "over": pgettext_lazy("session", "Over"),
+    "recorded": pgettext_lazy("session", "Recorded"), "cancelled": pgettext_lazy("session", "Cancelled"),
+}
 CHINA = zoneinfo.ZoneInfo("Asia/Shanghai")
 
 
@@ -197,6 +203,9 @@ def session_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     }
     for piece in pieces:
         context.update(piece.context)
+    cancelled = session.status == Session.Status.CANCELLED
+    by_pieces = {piece.life for piece in pieces}
+    context["life"] = LIVES[rules.life_of(session.starts_at, session.ends_at, week_time(now), by_pieces, cancelled=cancelled)]
     return page(
         request, "programme/session.html", found, context,
         tags=[tag for piece in pieces for tag in piece.tags],

@@ -28,7 +28,7 @@ from everhall.editions.forms import ReachForm
 from everhall.editions.viewsets import chosen, pair
 from everhall.programme import clashes
 from everhall.programme.forms import ActivityForm, SessionForm
-from everhall.programme.models import Activity, Person, Session
+from everhall.programme.models import Activity, Equipment, Person, Session, TravelTime
 
 
 class SessionsPanel(Panel):
@@ -160,6 +160,10 @@ class SessionViewSet(DeskViewSet):
             InlinePanel(
                 "speakers", label=_("speaker"), heading=_("Speakers"), panels=[FieldPanel("person")]
             ),
+            InlinePanel(
+                "needs", label=_("equipment"), heading=_("Equipment"),
+                panels=[FieldRowPanel([FieldPanel("equipment"), FieldPanel("count")])],
+            ),
             FieldPanel("is_sample"),
         ],
         base_form_class=SessionForm,
@@ -190,6 +194,33 @@ class PersonViewSet(DeskViewSet):
         return rows.select_related("organisation")
 
 
+class EquipmentViewSet(DeskViewSet):
+    model = Equipment
+    icon = "cog"
+    list_display = ["name_zh", "code", "venue", "count"]
+    list_filter = ["venue"]
+    search_fields = ["code", "name_zh", "name_en"]
+    edit_handler = ObjectList(
+        [FieldRowPanel([chosen("venue"), FieldPanel("code"), FieldPanel("count")]), pair("name")], base_form_class=ReachForm
+    )
+
+    def along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("venue__edition")
+
+
+class TravelTimeViewSet(DeskViewSet):
+    model = TravelTime
+    icon = "arrow-right"
+    list_display = ["one", "other", "minutes"]
+    list_filter = ["one"]
+    edit_handler = ObjectList(
+        [FieldRowPanel([chosen("one"), chosen("other"), FieldPanel("minutes")])], base_form_class=ReachForm
+    )
+
+    def along(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("one__edition", "other")
+
+
 class ClashesItem(MenuItem):
     def is_shown(self, request: Any) -> bool:
         return editions.may_somewhere(request.user, "change")
@@ -200,14 +231,23 @@ class ProgrammeGroup(SnippetViewSetGroup):
     menu_name = "everhall-programme"
     menu_icon = "calendar"
     menu_order = 220
-    items = (ActivityViewSet, SessionViewSet, PersonViewSet)
+    items = (ActivityViewSet, SessionViewSet, PersonViewSet, EquipmentViewSet, TravelTimeViewSet)
 
     def get_submenu_items(self) -> list[Any]:
         items = super().get_submenu_items()
+        items.insert(
+            0, ClashesItem(_("Programme board"), reverse("programme_board_home"), name="everhall-board", icon_name="table", order=0)
+        )
         items.append(
             ClashesItem(
                 _("Clashes"), reverse("everhall_clashes"), name="everhall-clashes",
                 icon_name="warning", order=len(items) + 1,
+            )
+        )
+        items.append(
+            ClashesItem(
+                _("Versions"), reverse("everhall_versions"), name="everhall-versions", icon_name="history",
+                order=len(items) + 1,
             )
         )
         return list(items)

@@ -13,7 +13,8 @@ from wagtail.snippets.models import register_snippet
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
-from everhall.programme.clashes import clashes_for
+from everhall.programme import board_desk, exchange_desk, version_desk
+from everhall.programme.clashes import by_kind, clashes_for
 from everhall.programme.models import Activity
 from everhall.programme.preview import preview
 from everhall.programme.viewsets import ProgrammeGroup
@@ -36,7 +37,7 @@ def clashes_page(request: HttpRequest) -> HttpResponse:
     """All clashes within reach, edition by edition."""
     if not editions.may_somewhere(request.user, "change"):
         raise PermissionDenied
-    groups = [(e, clashes_for(request.user, e)) for e in editions_of(request.user)]
+    groups = [(e, by_kind(clashes_for(request.user, e))) for e in editions_of(request.user)]
     return render(
         request, "programme/desk/clashes.html",
         {
@@ -48,7 +49,21 @@ def clashes_page(request: HttpRequest) -> HttpResponse:
 
 @hooks.register("register_admin_urls")
 def urls() -> list[Any]:
-    return [path("clashes/", clashes_page, name="everhall_clashes")]
+    return [
+        path("clashes/", clashes_page, name="everhall_clashes"),
+        path("versions/", version_desk.versions_page, name="everhall_versions"),
+        path("versions/<slug:edition>/publish/", version_desk.publish, name="everhall_version_publish"),
+        path("board/", board_desk.home, name="programme_board_home"),
+        path("board/<slug:edition>/", board_desk.page, name="programme_board"),
+        path("board/<slug:edition>/values/", board_desk.values, name="programme_board_values"),
+        path("board/<slug:edition>/fresh/", board_desk.fresh, name="programme_board_fresh"),
+        path("board/<slug:edition>/move/", board_desk.move, name="programme_board_move"),
+        path("board/<slug:edition>/place/", board_desk.place, name="programme_board_place"),
+        path("board/<slug:edition>/copy/", board_desk.copy, name="programme_board_copy"),
+        path("board/<slug:edition>/take-back/", board_desk.take_back, name="programme_board_take_back"),
+        path("board/<slug:edition>/move/<int:pk>/", board_desk.move_page, name="programme_board_move_page"),
+        path("imports/<int:pk>/rooms/", exchange_desk.rooms_page, name="everhall_exchange_rooms"),
+    ]
 
 
 class ClashesPanel(Component):

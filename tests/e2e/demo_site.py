@@ -30,6 +30,8 @@ PAGES = {
     "ask the exhibitor": "/2021/exhibits/bj-a-001/ask/",
     "give contact details": "/2021/exhibits/bj-a-001/contact/",
     "my visit": "/2021/visit/",
+    "call for activities": "/2021/calls/activities-open/",
+    "feedback on a session": "",
     "what I agreed to": "/visit/agreed/",
     "exhibit with a stage": "/2021/exhibits/bj-k-003/",
     "viewer of a model": "",
@@ -53,8 +55,12 @@ PAGES = {
     "programme day": "/2021/programme/?day=2021-10-20&venue=beijing",
     "programme list": "/2021/programme/list/",
     "now and next": "/2021/programme/now/",
+    "changes to the programme": "/2021/programme/changes/",
     "activity": "",
     "session": "",
+    "session one can register for": "/2021/sessions/bj-campus-day-1/",
+    "registering": "/2021/sessions/bj-campus-day-1/register/",
+    "registering where the host decides": "/2021/sessions/bj-access-1/register/",
     "venues": "/2021/venues/",
     "venue": "/2021/venues/beijing/",
     "column": "/2021/policy/",
@@ -172,6 +178,7 @@ def pages_of(address: str) -> dict[str, str]:
         start = page or found["session"]
         _, body = get(address + start)
         found[name] = first_link(body.decode(), prefix, start)
+    found["feedback on a session"] = found["session"] + "feedback/"
     staged = PAGES["exhibit with a stage"]
     viewers = re.findall(rf'href="({staged}stage/\d+/)"', get(address + staged)[1].decode())
     # Without the package of robots the demo has boards only.

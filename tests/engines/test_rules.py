@@ -1,4 +1,4 @@
-"""Rules of editions, exhibits and the programme: roles reach down only, embargoes hold, clashes are found."""
+"""Rules of editions, exhibits and the programme: roles reach down only, embargoes hold, versions say what is new."""
 
 import datetime as dt
 
@@ -63,33 +63,30 @@ def test_when_bytes_are_released(live, embargo, public, moment):
     assert found == moment
 
 
-slots = st.lists(
-    st.tuples(st.integers(0, 20), st.integers(1, 6), st.integers(1, 3), st.frozensets(st.integers(1, 3), max_size=2)),
-    max_size=14,
-).map(
-    lambda found: [
-        programme.Slot(n, T + dt.timedelta(hours=s), T + dt.timedelta(hours=s + length), stage, people)
-        for n, (s, length, stage, people) in enumerate(found)
-    ]
-)
+def facts(at=9, **more):
+    return {
+        "code": "c", "name_zh": "甲", "name_en": "", "starts_at": f"2021-10-20T{at:02}:00:00+00:00", "ends_at": "2021-10-20T20:00:00+00:00",
+        "venue": "beijing", "stage": "main", "mode": "both", "status": "confirmed", "speakers": ["a"], "embargo": None, **more,
+    }  # fmt: skip
 
 
-@given(slots)
-def test_clashes_are_those_that_comparing_every_pair_finds(found):
-    told = {(frozenset((c.first, c.second)), c.stage_id, c.person_id) for c in programme.clashes(found)}
-    truth = set()
-    for a in found:
-        for b in found:
-            if a.session_id < b.session_id and programme.overlap(a, b):
-                pair = frozenset((a.session_id, b.session_id))
-                if a.stage_id == b.stage_id:
-                    truth.add((pair, a.stage_id, None))
-                truth |= {(pair, None, person) for person in a.people & b.people}
-    assert told == truth
+@pytest.mark.parametrize(
+    ("more", "what", "fields"),
+    [
+        ({}, None, ()), ({"code": "d", "embargo": "2021-10-20"}, None, ()), ({"name_zh": "乙"}, "changed", ("name_zh",)),
+        ({"stage": "small"}, "moved", ("stage",)), ({"at": 10, "name_zh": "乙"}, "moved", ("name_zh", "starts_at")),
+        ({"status": "cancelled", "at": 10}, "cancelled", ("starts_at", "status")), ({"speakers": []}, "changed", ("speakers",)),
+    ],
+)  # fmt: skip
+def test_a_version_says_what_is_different_in_a_session(more, what, fields):
+    found = programme.compared({"g": facts()}, {"g": facts(**more)})
+    assert found == ([programme.Change("g", what, fields)] if what else [])
 
 
-def test_one_after_the_other_is_no_clash():
-    hour = dt.timedelta(hours=1)
-    a = programme.Slot(1, T, T + hour, 1, frozenset())
-    b = programme.Slot(2, T + hour, T + 2 * hour, 1, frozenset())
-    assert programme.clashes([a, b]) == []
+@given(st.dictionaries(st.sampled_from("abcdef"), st.integers(8, 12)), st.dictionaries(st.sampled_from("abcdef"), st.integers(8, 12)))
+def test_versions_tell_each_session_once_and_those_that_are_gone_last(old, new):
+    found = programme.compared({g: facts(at) for g, at in old.items()}, {g: facts(at) for g, at in new.items()})
+    assert {c.guid for c in found if c.what == "new"} == set(new) - set(old)
+    assert {c.guid for c in found if c.what == "withdrawn"} == set(old) - set(new)
+    assert {c.guid for c in found if c.what == "moved"} == {g for g in set(old) & set(new) if old[g] != new[g]}
+    assert [c.what == "withdrawn" for c in found] == sorted(c.what == "withdrawn" for c in found)

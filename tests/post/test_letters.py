@@ -105,7 +105,7 @@ def test_after_three_days_a_letter_is_given_up(server):
 def test_what_a_dead_process_had_claimed_is_sent_by_another_under_the_same_id(server):
     write()
     (claimed,) = services.claim(NOW)
-    mark = services.message_of(claimed).extra_headers["Message-ID"]
+    mark = services.message_of(claimed, services.text_of(claimed)).extra_headers["Message-ID"]
     assert services.send_due(NOW) == 0
     assert services.send_due(NOW + rules.CLAIMED + HOUR) == 1
     assert mark in server.taken[0]
@@ -119,3 +119,51 @@ def test_what_was_rolled_back_is_not_told_and_what_was_taken_back_is_not_sent(se
     write("c-1")
     services.take_back("b", before="c-")
     assert services.send_due(NOW) == 0
+
+
+# ---------------------------------------------------------------- texts that are made when a letter leaves
+@pytest.fixture
+def writer():
+    """Writes of the numbers 1 and 2; of 3 there is nothing to tell any more, and 4 cannot be written yet."""
+    said: list[int] = []
+
+    def write_of(about, to):
+        said.append(about["number"])
+        if about["number"] == 4 and said.count(4) == 1:
+            raise LookupError
+        files = [("pass.pdf", "application/pdf", b"%PDF-1.4 \xff")]
+        return None if about["number"] == 3 else services.Text(f"第 {about['number']} 号\n", f"{to}\n", files)
+
+    services.written_by("numbers", write_of)
+    yield said
+    services._writers.pop("numbers")
+
+
+def late(*numbers):
+    services.write_late((services.Late(f"n{number}", f"n{number}@example.org", "numbers", {"number": number}, "en") for number in numbers), NOW)
+
+
+def test_a_late_letter_is_written_when_it_leaves_and_once(server, writer):
+    late(1, 2)
+    late(2)
+    assert writer == []
+    assert services.send_due(NOW) == 2
+    assert [taken.count("n1@example.org") > 0 for taken in server.taken] == [True, False]
+    assert all('filename="pass.pdf"' in taken for taken in server.taken)
+    assert (state_of("n1").to, state_of("n1").about, state_of("n1").state) == ("", {}, "sent")
+
+
+def test_a_late_letter_with_nothing_to_tell_any_more_is_not_sent(server, writer):
+    late(3)
+    assert services.send_due(NOW) == 1
+    assert server.taken == []
+    assert not Letter.objects.exists()
+
+
+def test_a_letter_that_cannot_be_written_waits_and_holds_up_no_other(server, writer):
+    late(4, 1)
+    assert services.send_due(NOW) == 2
+    assert len(server.taken) == 1
+    assert state_of("n4").state == "waiting"
+    services.send_due(NOW + HOUR)
+    assert len(server.taken) == 2

@@ -120,9 +120,9 @@ class AnswersForm(forms.Form):
         return found
 
     def came(self, name: str) -> bool:
-        """Whether the form that came had this field; ticked boxes leave nothing behind, so `several` always counts."""
-        field = self.fields[name]
-        return isinstance(field, forms.MultipleChoiceField) or name in self.data
+        """Whether the form that came had this field. Boxes without a tick send nothing, so a hidden `was.` goes with them; a script
+        that saves one field at a time sends that of this field only."""
+        return name in self.data or f"was.{name}" in self.data
 
     def missing(self) -> list[str]:
         """Texts of required questions without an answer."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from everhall.calls.models import Call, CallVenue, Criterion, MailTemplate, Question, Submission
 from everhall.calls.services.letters import check_template
 from everhall.editions.models import Edition, Venue
+from everhall.engines import local_time
 
 
 def moment() -> forms.DateTimeInput:
@@ -47,6 +48,10 @@ class CallForm(forms.ModelForm):
                 label=_("Places at %(venue)s") % {"venue": venue.name}, required=False, min_value=0, max_value=100_000,
                 initial=row.places if row else None,
             )
+            self.fields[f"closes-{venue.pk}"] = forms.CharField(
+                label=_("Own deadline of %(venue)s") % {"venue": venue.name}, required=False, widget=moment(),
+                initial=f"{row.closes_at.astimezone(venue.zone_of_time):%Y-%m-%dT%H:%M}" if row and row.closes_at else "",
+            )
         self.others = [row.venue for row in known.values() if row.venue_id not in {venue.pk for venue in self.managed}]
 
     @property
@@ -55,14 +60,18 @@ class CallForm(forms.ModelForm):
         return [self[name] for name in self._meta.fields or ()]
 
     @property
-    def venue_rows(self) -> list[tuple[Venue, Any, Any]]:
-        return [(venue, self[f"at-{venue.pk}"], self[f"places-{venue.pk}"]) for venue in self.managed]
+    def venue_rows(self) -> list[tuple[Venue, Any, Any, Any]]:
+        return [
+            (venue, self[f"at-{venue.pk}"], self[f"places-{venue.pk}"], self[f"closes-{venue.pk}"]) for venue in self.managed
+        ]
 
     def chosen(self) -> list[Venue]:
         return [venue for venue in self.managed if self.cleaned_data.get(f"at-{venue.pk}")]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        for venue in self.managed:
+            self.clean_deadline(venue, found)
         if not self.chosen() and not self.others:
             raise forms.ValidationError(_("Choose at least one venue that takes part."))
         left = {venue.pk for venue in self.managed} - {venue.pk for venue in self.chosen()}
@@ -73,6 +82,24 @@ class CallForm(forms.ModelForm):
                     _("%(venue)s has submissions to this call and must go on taking part.") % {"venue": used.venue.name}
                 )
         return found
+
+    def clean_deadline(self, venue: Venue, found: dict[str, Any]) -> None:
+        """On the venue's clock; where a time comes twice, the later one, so that nobody is late by the clock's change."""
+        name = f"closes-{venue.pk}"
+        text = found.get(name) or ""
+        local = local_time.read(text) if text else None
+        if not text:
+            found[name] = None
+        elif local is None:
+            self.add_error(name, _("Write the moment as a date and a time."))
+        else:
+            try:
+                found[name] = local_time.moment_of(local, venue.zone_of_time, later=True)
+            except local_time.Skipped:
+                self.add_error(name, _("The clocks are put forward over this time at %(venue)s; choose another one.") % {"venue": venue.name})
+                return
+            if found.get("closes_at") and found[name] > found["closes_at"]:
+                self.add_error(name, _("The call itself closes before; a venue's own deadline lies no later."))
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
@@ -88,7 +115,10 @@ class CallForm(forms.ModelForm):
         CallVenue.objects.filter(call=call, venue__in=[venue for venue in self.managed if venue not in chosen]).delete()
         for venue in chosen:
             CallVenue.objects.update_or_create(
-                call=call, venue=venue, defaults={"places": self.cleaned_data.get(f"places-{venue.pk}")}
+                call=call, venue=venue,
+                defaults={
+                    "places": self.cleaned_data.get(f"places-{venue.pk}"), "closes_at": self.cleaned_data.get(f"closes-{venue.pk}"),
+                },
             )
 
 

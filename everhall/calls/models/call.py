@@ -77,6 +77,11 @@ class Call(Told):
     def is_open(self, now: dt.datetime) -> bool:
         return self.phase(now) == "open"
 
+    def closes_at_venue(self, venue_id: int) -> dt.datetime:
+        """The venue's own deadline, or the call's."""
+        own = next((each.closes_at for each in self.at.all() if each.venue_id == venue_id), None)
+        return rules.closes_there(self.closes_at, own)
+
 
 class CallVenue(models.Model):
     """A venue that takes part in a call, and how many it has room for."""
@@ -86,6 +91,8 @@ class CallVenue(models.Model):
     places = models.PositiveIntegerField(
         pgettext_lazy("call", "places"), null=True, blank=True, help_text=_("How many can be accepted; empty: no limit.")
     )
+    #: Its own deadline, no later than the call's; None: as the call says.
+    closes_at = models.DateTimeField(pgettext_lazy("call", "closes here"), null=True, blank=True)
 
     class Meta:
         ordering = ["venue__order", "venue_id"]

@@ -96,12 +96,14 @@ class Submission(models.Model):
 
     @property
     def deadline(self) -> dt.datetime:
-        return rules.deadline(self.call.closes_at, self.extended_until)
+        return rules.deadline(self.call.closes_at_venue(self.venue_id), self.extended_until)
 
     def is_editable(self, now: dt.datetime) -> bool:
         """Whether whoever submitted may still change it and hand it in."""
         phase = self.call.phase(now)
-        return rules.may_edit(self.state, phase, self.call.closes_at, self.extended_until, now)
+        if self.state not in rules.EDITABLE:
+            return False
+        return rules.may_edit(self.state, phase, self.call.closes_at_venue(self.venue_id), self.extended_until, now)
 
 
 class Answer(models.Model):

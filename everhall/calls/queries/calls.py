@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from everhall.calls import rules
 from everhall.calls.models import Call, CallVenue, Question
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue
@@ -18,9 +17,11 @@ def public_calls(edition: Edition) -> QuerySet[Call]:
     return rows if edition.is_public else rows.none()
 
 
-def open_calls(now: dt.datetime, kind: str = rules.EXHIBIT) -> list[Call]:
-    """Calls of all public editions to which something may be handed in now; those that close first come first."""
-    rows = Call.objects.filter(state=Call.State.ANNOUNCED, kind=kind, opens_at__lte=now, closes_at__gt=now)
+def open_calls(now: dt.datetime, kind: str = "") -> list[Call]:
+    """Calls (of one kind, or all) of all public editions to which something may be handed in now; those that close first come first."""
+    rows = Call.objects.filter(state=Call.State.ANNOUNCED, opens_at__lte=now, closes_at__gt=now)
+    if kind:
+        rows = rows.filter(kind=kind)
     rows = rows.exclude(edition__state=Edition.State.PLANNING).select_related("edition")
     return list(rows.prefetch_related("at__venue").order_by("closes_at", "pk"))
 
@@ -43,7 +44,10 @@ def questions_for(call: Call, venue: Venue | None) -> list[Question]:
 
 def next_turn(calls: Iterable[Call], now: dt.datetime) -> dt.datetime | None:
     """When the clock alone changes what pages say of these calls."""
-    moments = [at for call in calls for at in (call.opens_at, call.closes_at) if at > now]
+    moments = [
+        at for call in calls for at in (call.opens_at, call.closes_at, *(each.closes_at for each in call.at.all()))
+        if at is not None and at > now
+    ]
     return min(moments, default=None)
 
 

@@ -8,7 +8,8 @@ from everhall.calls.models import Answer, Decision, Remark, Submission
 def submissions_of(organisation_id: int) -> QuerySet[Submission]:
     """All of one organisation, the last changed first."""
     rows = Submission.objects.filter(organisation_id=organisation_id)
-    return rows.select_related("call__edition", "venue", "organisation").order_by("-changed_at", "-pk")
+    rows = rows.select_related("call__edition", "venue__edition", "organisation").prefetch_related("call__at")
+    return rows.order_by("-changed_at", "-pk")
 
 
 def submission_of(organisation_id: int, public_id: str) -> Submission | None:

@@ -4,10 +4,12 @@ from everhall.calls.refusals import Refused
 from everhall.calls.services.deciding import decide, decide_many, extend, move_in_line, take_back
 from everhall.calls.services.handing_in import (
     begin_submission,
+    locked,
     missing_in,
     remark,
     save_answers,
     submit,
+    too_late,
     withdraw,
     write_remark,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "declare_conflict",
     "extend",
     "forget_old",
+    "locked",
     "missing_in",
     "move_in_line",
     "proposed",
@@ -43,6 +46,7 @@ __all__ = [
     "save_review",
     "submit",
     "take_back",
+    "too_late",
     "unassign",
     "withdraw",
     "write_remark",

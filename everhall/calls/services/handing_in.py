@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -17,9 +18,11 @@ from everhall.accounts.models import Organisation
 from everhall.calls import rules, subjects
 from everhall.calls.events import SubmissionsMoved
 from everhall.calls.models import Answer, Call, Decision, Remark, Submission
-from everhall.calls.queries import questions_for, venues_of
+from everhall.calls.queries import people, questions_for, venues_of
 from everhall.calls.refusals import Refused
+from everhall.editions import rules as roles
 from everhall.editions.models import Venue
+from everhall.post import services as post
 from everhall.realtime import news
 
 State = Submission.State
@@ -69,6 +72,9 @@ def begin_submission(
         raise Refused("wrong_kind")
     if venue.pk not in {each.pk for each in venues_of(call)}:
         raise Refused("not_asked", venue=venue.name)
+    closes = call.closes_at_venue(venue.pk)
+    if now >= closes:
+        raise Refused("too_late", at=moment_words(closes, venue))
     about = subjects.about(subject_kind, [subject_id]).get(subject_id)
     if about is None:
         raise Refused("gone")
@@ -168,8 +174,23 @@ def withdraw(submission: Submission, by: Any, now: dt.datetime) -> Submission:
     was = row.state
     moved(row, State.WITHDRAWN, by, now)
     if was == State.ACCEPTED and subjects.known(row.subject_kind):
-        subjects.kind_of(row.subject_kind).take_back(row.subject_id, row.venue, by)
+        subjects.kind_of(row.subject_kind).withdrawn(row.subject_id, row.venue, by)
+        tell_organisers(row, now)
     return row
+
+
+def tell_organisers(row: Submission, now: dt.datetime) -> None:
+    """Something that was accepted will not come: whoever decides at the venue gets a letter, in both languages."""
+    subject = f"已撤回：{row.title_zh} / Withdrawn: {row.title_en or row.title_zh}"
+    address = f"{settings.BASE_URL}/admin/calls/s/{row.public_id}/"
+    body = (
+        f"{row.organisation.name_zh} 撤回了已入选的“{row.title_zh}”（{row.call.name_zh}，{row.venue.name_zh}）。名额已空出。\n\n"
+        f"{row.organisation.name_en or row.organisation.name_zh} has withdrawn “{row.title_en or row.title_zh}”, which had been accepted "
+        f"({row.call.name_en or row.call.name_zh}, {row.venue.name_en or row.venue.name_zh}). Its place is free.\n\n{address}"
+    )
+    deciding = people.appointed((roles.VENUE_ORGANISER,), row.call.edition_id, row.venue)
+    for user in deciding:
+        post.write(f"withdrawn-{row.public_id}-{user.pk}", user.email, subject, body, "zh-hans", now)
 
 
 def remark(submission: Submission, text: str, by: Any, now: dt.datetime) -> Remark:

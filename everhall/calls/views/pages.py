@@ -17,11 +17,11 @@ from everhall.editions.public import edition_or_404, page
 
 
 def deadlines(call: Call) -> list[tuple[str, list[Any]]]:
-    """The moments of a call in each zone of time of its venues: (zone, venues, opens, closes)."""
-    zones: dict[str, list[Any]] = {}
+    """The venues of a call by zone of time and deadline, for each has its own clock and may have its own deadline."""
+    zones: dict[tuple[str, Any], list[Any]] = {}
     for row in call.at.all():
-        zones.setdefault(row.venue.timezone, []).append(row)
-    return list(zones.items())
+        zones.setdefault((row.venue.timezone, call.closes_at_venue(row.venue_id)), []).append(row)
+    return [(zone, rows) for (zone, _closes), rows in zones.items()]
 
 
 def list_page(request: HttpRequest, edition: str) -> HttpResponse:
@@ -43,7 +43,7 @@ def call_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     if call is None:
         raise Http404(_("There is no such call in this edition."))
     rows = [
-        {"zone": zone, "rows": rows, "opens": there(call.opens_at, zone, rows), "closes": there(call.closes_at, zone, rows)}
+        {"zone": zone, "rows": rows, "opens": there(call.opens_at, zone, rows), "closes": there(call.closes_at_venue(rows[0].venue_id), zone, rows)}
         for zone, rows in deadlines(call)
     ]
     context = {

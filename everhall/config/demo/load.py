@@ -15,6 +15,7 @@ from everhall.config.demo import (
     ceremony,
     editorial,
     frame,
+    hosts,
     live,
     masters,
     notices,
@@ -23,6 +24,7 @@ from everhall.config.demo import (
     people,
     pictures,
     plans,
+    registration,
     talk,
     tours,
     visits,
@@ -48,7 +50,7 @@ def fingerprint() -> str:
     """Changes when the demo's data does, and when sample models could be fetched at last."""
     digest = hashlib.sha256(str((objects.samples() is not None, masters.samples().exists())).encode())
     made_by_code = [
-        frame.DATA.parent / name for name in ("objects.py", "robots.py", "board_drawing.py", "masters.py", "office.py")
+        frame.DATA.parent / name for name in ("objects.py", "robots.py", "board_drawing.py", "masters.py", "office.py", "hosts.py")
     ]
     for path in (*sorted(frame.DATA.iterdir()), *made_by_code):
         digest.update(path.name.encode())
@@ -119,6 +121,7 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     talk.load_talk()
     talk.load_channel_talk()
     notices.load_notices()
+    registration.load_registration()
     say("visits, questions and links … 参观、提问与关联")
     visits.load_visits()
     say("accounts … 账号")
@@ -126,6 +129,7 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     say("calls and submissions … 征集与申报")
     calls.load_calls(place)
     office.load_office()
+    hosts.load_hosts()
     (folder() / "loaded.json").write_text(
         json.dumps(
             {"fingerprint": fingerprint(), "database": str(settings.DATABASES["default"]["NAME"])}

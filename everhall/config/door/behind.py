@@ -25,7 +25,7 @@ log = structlog.get_logger("everhall.requests")
 SANE_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 #: Keys that let somebody in travel in these paths (a link in a mail); they stay out of the log.
 SECRET_PATHS = re.compile(
-    r"^((?:/en)?/(?:accounts|images|admin/password_reset)/[a-z-]*"
+    r"^((?:/en)?/(?:accounts|images|registrations|admin/password_reset)/[a-z-]*"
     r"|(?:/en)?/visit/[mc]/|(?:/en)?/[^/]+/visit/take/"
     r"|(?:/en)?/[^/]+/tours/(?:made/[^/]+/change|guide/[^/]+)/).*"
 )

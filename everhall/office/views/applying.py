@@ -17,8 +17,10 @@ from everhall.calls.forms import AnswersForm
 from everhall.calls.models import Call, Submission
 from everhall.exhibition.models import Exhibit
 from everhall.office import boxes, queries, services
-from everhall.office.forms import ApplyForm
+from everhall.office.forms import ApplyForm, ProposeForm
+from everhall.office.views import proposing
 from everhall.office.views.access import of_organisation, page, private
+from everhall.proposals import services as proposals
 
 
 @private
@@ -34,6 +36,8 @@ def apply(request: HttpRequest, edition: str, call: str) -> HttpResponse:
     membership = next((one for one in memberships if one.organisation.code == asked), memberships[0] if len(memberships) == 1 else None)
     if membership is None:
         return render(request, "office/apply_as.html", {"call": found, "memberships": memberships})
+    if found.kind == call_rules.ACTIVITY:
+        return propose(request, membership, found)
     taken = set(
         calls.submissions_of(membership.organisation_id).filter(call=found, subject_kind=call_rules.EXHIBIT)
         .exclude(state=call_rules.WITHDRAWN).values_list("subject_id", flat=True)
@@ -53,6 +57,21 @@ def apply(request: HttpRequest, edition: str, call: str) -> HttpResponse:
     return page(request, "office/apply.html", membership, {"call": found, "form": form, "tab": "exhibits"})
 
 
+def propose(request: HttpRequest, membership: Membership, call: Call) -> HttpResponse:
+    """The same for an activity: its name and the venue are enough to begin."""
+    user: Any = request.user
+    form = ProposeForm(request.POST if request.method == "POST" else None, venues=calls.venues_of(call))
+    if request.method == "POST" and form.is_valid():
+        venue = next(one for one in calls.venues_of(call) if str(one.pk) == form.cleaned_data["venue"])
+        try:
+            made = proposals.begin_proposal(call, venue, membership.organisation, form.cleaned_data["name_zh"], user, timezone.now())
+        except handing_in.Refused as why:
+            form.add_error(None, why.words)
+        else:
+            return redirect("office:submission", membership.organisation.code, made.public_id)
+    return page(request, "office/apply.html", membership, {"call": call, "form": form, "tab": "activities"})
+
+
 def begin(request: HttpRequest, membership: Membership, call: Call, chosen: dict[str, Any]) -> Submission:
     user: Any = request.user
     now = timezone.now()
@@ -70,6 +89,8 @@ def submission(request: HttpRequest, membership: Membership, public_id: str) -> 
     row = calls.submission_of(membership.organisation_id, public_id)
     if row is None:
         raise Http404
+    if row.subject_kind == call_rules.ACTIVITY:
+        return proposing.submission(request, membership, row)
     now = timezone.now()
     form = AnswersForm(row.call, row.venue, request.POST if request.method == "POST" else None, answers=calls.answers_of(row))
     machine = "application/json" in request.headers.get("Accept", "")

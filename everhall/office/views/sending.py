@@ -33,7 +33,7 @@ def check_context(membership: Membership, exhibit: Exhibit, lacking: Any) -> dic
         "may_send": not rules.may_not_send(lacking), "overview": overview, "standing": overview.standing.value,
         "standing_words": words.STANDINGS[overview.standing], "state": state,
         "said": [{"one": one, "outcome": words.outcome(one.outcome)} for one in queries.said_of(exhibit)],
-        "submissions": submissions, "calls": [] if exhibit.steward_id or going else calls.open_calls(now),
+        "submissions": submissions, "calls": [] if exhibit.steward_id or going else calls.open_calls(now, call_rules.EXHIBIT),
         "may_drop": not exhibit.live and not exhibit.first_published_at and overview.place is None and not going,
         "sendable": exhibit.steward_id is not None and (not exhibit.live or exhibit.has_unpublished_changes),
     }  # fmt: skip

@@ -1,5 +1,6 @@
 """One occurrence of an activity, on a stage, at a time; and the people who speak in it."""
 
+import uuid
 import zoneinfo
 from typing import Any
 
@@ -24,6 +25,8 @@ class Person(Told):
     """Somebody who speaks. Not a user: most speakers never log in."""
 
     code = models.SlugField(_("code"), max_length=100, unique=True, validators=[code_validator])
+    #: By it other platforms know the person again.
+    guid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name_zh = models.CharField(_("name (Chinese)"), max_length=80)
     name_en = models.CharField(_("name (English)"), max_length=120, blank=True)
     title_zh = models.CharField(_("title (Chinese)"), max_length=200, blank=True)
@@ -62,6 +65,8 @@ class Session(Told, ClusterableModel):
         "editions.Edition", on_delete=models.PROTECT, related_name="sessions", editable=False
     )
     code = models.SlugField(_("code"), max_length=100, validators=[code_validator])
+    #: By it other platforms know the session again, and we theirs; the code may change, this never does.
+    guid = models.UUIDField(default=uuid.uuid4, editable=False)
     name_zh = models.CharField(_("name (Chinese)"), max_length=200, blank=True)
     name_en = models.CharField(_("name (English)"), max_length=300, blank=True)
     stage = models.ForeignKey(
@@ -83,6 +88,7 @@ class Session(Told, ClusterableModel):
         verbose_name_plural = _("sessions")
         constraints = [
             models.UniqueConstraint(fields=["edition", "code"], name="session_code_in_edition"),
+            models.UniqueConstraint(fields=["edition", "guid"], name="session_guid_in_edition"),
             models.CheckConstraint(
                 condition=models.Q(ends_at__gt=models.F("starts_at")), name="session_ends_after_start"
             ),

@@ -1,0 +1,31 @@
+"""A date and a time on the clock of a place, as a moment. Pure.
+
+In: local clock time and a zone. Out: the moment, or that there is none. Must stay true: a time that the clock jumps over is never
+taken for another one; a time that comes twice is the earlier for what begins and the later for what ends, so that nobody loses an hour.
+"""
+
+import datetime as dt
+import zoneinfo
+
+
+class Skipped(ValueError):  # noqa: N818 - reads as what it is
+    """The clocks are put forward over this time: it does not happen on that day."""
+
+
+def moment_of(local: dt.datetime, zone: zoneinfo.ZoneInfo, *, later: bool = False) -> dt.datetime:
+    """`local` carries no zone; the answer is UTC."""
+    for fold in (1, 0) if later else (0, 1):
+        there = local.replace(tzinfo=zone, fold=fold)
+        moment = there.astimezone(dt.UTC)
+        if moment.astimezone(zone).replace(tzinfo=None, fold=0) == local.replace(fold=0):
+            return moment
+    raise Skipped(local.isoformat())
+
+
+def read(text: str) -> dt.datetime | None:
+    """What a box for date and time sends; None for anything else."""
+    try:
+        found = dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return found.replace(second=0, microsecond=0) if found.tzinfo is None and "T" in text else None

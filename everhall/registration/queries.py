@@ -1,0 +1,213 @@
+"""Reads on registration. What is public is as public as the session or activity it is for, which asks the programme."""
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any, Final
+
+from django.db.models import Count, Max, Q, QuerySet, Sum
+
+from everhall.editions import queries as editions
+from everhall.editions.models import Venue
+from everhall.editions.public import real_time, week_time
+from everhall.engines import seats
+from everhall.programme import queries as programme
+from everhall.programme.models import Mode, Session
+from everhall.registration import rules
+from everhall.registration.models import KEPT, Admission, Registration, SeatQuota
+
+#: Who answers for a session's registration: whoever may change it at its venue.
+MANAGING: Final = "change"
+
+_ways: Final = {Mode.ONSITE: (seats.ONSITE,), Mode.ONLINE: (seats.ONLINE,), Mode.BOTH: seats.WAYS}
+
+
+def admissions() -> QuerySet[Admission]:
+    """With what deciding on a wish needs, in a constant number of queries."""
+    return Admission.objects.select_related(
+        "edition", "session__activity__venue", "session__activity__edition", "session__edition", "activity__venue", "activity__edition"
+    )
+
+
+def is_public(admission: Admission, now: dt.datetime) -> bool:
+    """Whether visitors may see what it is for."""
+    if admission.session is not None:
+        return programme.is_public(admission.session, now)
+    return programme.public_activities(admission.edition, now).filter(pk=admission.of_activity.pk).exists()
+
+
+def admission_by_key(key: str) -> Admission | None:
+    """Whatever it is for, public or not: the caller asks."""
+    return admissions().filter(key=key).first()
+
+
+def public_admission(key: str, now: dt.datetime) -> Admission | None:
+    found = admission_by_key(key)
+    return found if found is not None and is_public(found, now) else None
+
+
+def admission_of(session: Session) -> Admission | None:
+    """The session's own, else its activity's."""
+    found = admissions().filter(Q(session=session) | Q(activity=session.activity_id))
+    return min(found, key=lambda one: one.session_id is None, default=None)
+
+
+def sessions_of(admission: Admission) -> list[Session]:
+    """What one is registered for, in order of time, cancelled ones included."""
+    if admission.session is not None:
+        return [admission.session]
+    return list(programme.with_cards(Session.objects.filter(activity=admission.activity_id)).order_by("starts_at", "pk"))
+
+
+def closing(admission: Admission) -> dt.datetime | None:
+    """On the programme's clock: as set, else when the last session begins."""
+    if admission.closes_at is not None:
+        return admission.closes_at
+    if admission.session is not None:
+        return admission.session.starts_at
+    last = Session.objects.filter(activity=admission.activity_id).aggregate(last=Max("starts_at"))["last"]
+    return last if isinstance(last, dt.datetime) else None
+
+
+def phase(admission: Admission, now: dt.datetime) -> str:
+    """`rules.BEFORE`, `OPEN` or `CLOSED` at a real moment. Nobody registers for what was cancelled or is of another time."""
+    if admission.session is not None and admission.session.status == Session.Status.CANCELLED:
+        return rules.CLOSED
+    return rules.phase(admission.opens_at, closing(admission), week_time(now))
+
+
+def next_phase_at(admission: Admission, now: dt.datetime) -> dt.datetime | None:
+    """The real moment at which that changes."""
+    return real_time(rules.next_phase_at(admission.opens_at, closing(admission), week_time(now)))
+
+
+def ways_of(admission: Admission) -> tuple[str, ...]:
+    """On site, online or both, as the session or activity is."""
+    mode = admission.session.mode if admission.session is not None else admission.of_activity.mode
+    return _ways[Mode(mode)]
+
+
+def quotas_of(admission: Admission) -> QuerySet[SeatQuota]:
+    """Its own, and those of its venue and of what that stands below."""
+    chain = [int(part) for part in admission.venue.path.split("/") if part.isdigit()]
+    return SeatQuota.objects.filter(Q(admission=admission) | Q(venue__in=chain)).order_by("pk")
+
+
+def seats_held(quota: SeatQuota) -> int:
+    """What registrations themselves say is held of a quota."""
+    if quota.admission_id is not None:
+        held = Registration.objects.filter(admission=quota.admission_id)
+    else:
+        assert quota.venue is not None  # noqa: S101 - the database's constraint
+        below = Venue.objects.filter(path__startswith=quota.venue.path)
+        held = Registration.objects.filter(
+            Q(admission__session__activity__venue__in=below) | Q(admission__activity__venue__in=below)
+        )
+    held = held.filter(state__in=rules.HOLDING)
+    if quota.way:
+        held = held.filter(way=quota.way)
+    if quota.ticket_id is not None:
+        held = held.filter(ticket=quota.ticket_id)
+    if quota.organisation_id is not None:
+        held = held.filter(organisation=quota.organisation_id)
+    return held.order_by().aggregate(sum=Sum("seats"))["sum"] or 0
+
+
+def counted(rows: Collection[SeatQuota] | QuerySet[SeatQuota], taken: dict[int, int]) -> tuple[seats.Quota, ...]:
+    """As the engine has them."""
+    return tuple(
+        seats.Quota(row.pk, row.size, taken.get(row.pk, 0), row.way, row.ticket_id, row.organisation_id) for row in rows
+    )
+
+
+def quotas_now(admission: Admission) -> tuple[seats.Quota, ...]:
+    """Quotas as they are at this moment, for showing: no lock."""
+    rows = list(quotas_of(admission).select_related("taken"))
+    return counted(rows, {row.pk: row.taken.seats for row in rows if hasattr(row, "taken")})
+
+
+def seats_left(admission: Admission) -> dict[str, int | None]:
+    """For each way that is offered: seats somebody without a ticket or organisation of their own could have; None: no limit."""
+    quotas = quotas_now(admission)
+    found: dict[str, int | None] = {}
+    for way in ways_of(admission):
+        lefts = [quota.left for quota in quotas if quota.counts(seats.Ask(1, way)) and quota.left is not None]
+        found[way] = min(lefts, default=None)
+    return found
+
+
+def waiting_count(admission: Admission) -> int:
+    return Registration.objects.filter(admission=admission, state=rules.WAITING).count()
+
+
+def place_in_line(registration: Registration) -> int:
+    """1 for who is next to move up; 0 for who does not wait."""
+    if registration.state != rules.WAITING:
+        return 0
+    ahead = Registration.objects.filter(
+        admission=registration.admission_id, state=rules.WAITING, way=registration.way, number__lt=registration.number
+    )
+    return ahead.count() + 1
+
+
+def registrations() -> QuerySet[Registration]:
+    """With what a page of one shows."""
+    return Registration.objects.select_related(
+        "ticket", "organisation", "admission__edition", "admission__session__activity__venue",
+        "admission__session__activity__edition", "admission__session__edition", "admission__session__stage",
+        "admission__activity__venue", "admission__activity__edition",
+    ).prefetch_related("companions")  # fmt: skip
+
+
+def registrations_of(user: Any) -> QuerySet[Registration]:
+    """Those of an account, live ones first, then by time."""
+    return registrations().filter(user=user).exclude(state=rules.TRANSFERRED).order_by("-registered_at")
+
+
+def day_after(admission: Admission) -> dt.date:
+    """The first day on which all its sessions are over, on the programme's clock: nothing that the door needs goes before."""
+    ends = [session.ends_at.astimezone(session.zone_of_time) for session in sessions_of(admission)]
+    last = max(ends, default=None)
+    day = last.date() if last is not None else (admission.edition.ends_on or admission.edition.starts_on)
+    return day + dt.timedelta(days=1)
+
+
+def forget_day(admission: Admission) -> dt.date:
+    """When names and addresses are deleted: as set, or after a while; never before a session that was moved is over."""
+    after = day_after(admission)
+    return max(after, admission.forget_on) if admission.forget_on is not None else after - dt.timedelta(days=1) + KEPT
+
+
+def real_names_day(admission: Admission) -> dt.date:
+    """When real names are deleted: with the other names at the latest."""
+    told = forget_day(admission)
+    return told if admission.real_names_until is None else min(told, max(day_after(admission), admission.real_names_until))
+
+
+def figures_of(admission: Admission) -> dict[str, Any]:
+    """Numbers for the desk: registrations and seats by state, by way; how many came."""
+    rows = Registration.objects.filter(admission=admission).order_by()
+    counted = rows.values_list("state").annotate(Count("pk"), Sum("seats"), Sum("wanted"))
+    states = {state: (count, held or 0, wanted or 0) for state, count, held, wanted in counted}
+    none = (0, 0, 0)
+    ways = rows.filter(state__in=rules.HOLDING).values("way").annotate(held=Sum("seats"))
+    return {
+        "registered": sum(states.get(state, none)[1] for state in rules.HOLDING),
+        "waiting": states.get(rules.WAITING, none)[2],
+        "asked": states.get(rules.ASKED, none)[2],
+        "ended": sum(states.get(state, none)[0] for state in rules.ENDED),
+        "came": rows.filter(came_at__isnull=False).aggregate(sum=Sum("seats"))["sum"] or 0,
+        "ways": {row["way"]: row["held"] or 0 for row in ways},
+    }
+
+
+def admissions_within(user: Any, edition: Any) -> QuerySet[Admission]:
+    """Those of an edition that the user may manage."""
+    reach = editions.within_reach(user, [MANAGING], venue="session__activity__venue", edition="edition") | editions.within_reach(
+        user, [MANAGING], venue="activity__venue", edition="edition"
+    )
+    return admissions().filter(reach, edition=edition)
+
+
+def may_manage(user: Any, admission: Admission) -> bool:
+    """Whether the user answers for it."""
+    return editions.may_at(user, MANAGING, admission.edition_id, admission.venue.path)
