@@ -29,6 +29,7 @@ from everhall.accounts import services as accounts
 from everhall.audience import services as audience
 from everhall.calls import sending as letters
 from everhall.calls import services as calls
+from everhall.checkin import services as checkin
 from everhall.config.door.here import purge_here
 from everhall.exhibition import services as exhibition
 from everhall.feedback import services as feedback
@@ -177,6 +178,7 @@ class Clerk(Worker):
             Duty("count seats anew", dt.timedelta(minutes=10), registration.count_all),
             Duty("remind who is registered", dt.timedelta(minutes=1), registration.remind),
             Duty("forget who was registered", dt.timedelta(hours=1), registration.forget_people),
+            Duty("forget who stood at doors", dt.timedelta(hours=1), checkin.forget_doors),
             Duty("collect letters", dt.timedelta(minutes=1), collect_letters),
             Duty("forget visitors' data whose time is over", dt.timedelta(minutes=10), visits.forget_due),
         ]
