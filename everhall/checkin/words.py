@@ -3,6 +3,7 @@
 In: the active language. Out: name -> sentence. What must stay true: whatever is refused says what, and what to do.
 """
 
+from django.utils.translation import get_language
 from django.utils.translation import pgettext as say
 
 C = "door"
@@ -63,7 +64,7 @@ def _page() -> dict[str, str]:
         "device": say(C, "Name of this device"), "enrol": say(C, "Enrol this device"), "enrol_lead": say(C, "This device will check passes at a gate. Give it a name by which your team knows it."),
         "no_device": say(C, "This device is not enrolled. On the desk, open the gate, make a link, and scan its code with this device."),
         "working": say(C, "One moment …"), "install": say(C, "Add this page to the home screen: it then opens without a network."), "wipe": say(C, "Remove from this device"),
-        "wipe_sure": say(C, "Delete the roster and keys from this device? Decisions that have not been sent are lost: {count}."), "language": say(C, "English"),
+        "wipe_sure": say(C, "Delete the roster and keys from this device? Decisions that have not been sent are lost: {count}."), "language": "中文" if get_language() == "en" else "English",
         "yes": say(C, "Yes"), "no": say(C, "No"), "newer": say(C, "A newer version is ready."), "reload": say(C, "Load it"), "kind": say(C, "Ticket"), "settings": say(C, "This device"),
     }
 

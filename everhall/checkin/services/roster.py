@@ -2,9 +2,9 @@
 
     length of the head (4) | head as JSON | columns
 
-Columns, each of `count` rows in the order of the head: code (8 bytes), row (4), number (4), issue, seats, way, void, kind (1 each),
-lists (2, one bit each), then for each list entered, inside (1 each) and first entry (4, minutes since 1970); then five texts, each
-with its length in bytes (4) before it, a line for each row: name, group, companions, initials, organisation.
+Columns, little-endian. Each of `count` people: code (8 bytes), row (4), number (4), lists (2, one bit each), issue, seats, way, void,
+kind (1 each). Each of `passed` passages that count: id (4), row (4), moment (4, seconds since 1970), list, out, people, gate (1 each).
+Then five texts, each with its length in bytes (4) before it, a line for each person: name, group, companions, initials, organisation.
 
 In: a device. Out: bytes. What must stay true: nobody's address, account, answers or real name is in it; whoever has ended their
 registration is in it by their code alone; what a pass needs to be refused is there as well as what it needs to be let in.
@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db.models import Min, Q, Sum
 
 from everhall.checkin import queries
 from everhall.checkin.models import Device, EntryList, Passage
@@ -93,11 +92,13 @@ def content(device: Device, lists: Sequence[EntryList], now: dt.datetime) -> tup
     cursor = queries.last_change(device.gate.venue_id)
     mark = queries.roster_mark(lists)
     tickets = list(Ticket.objects.filter(admission__in=masks))
-    columns = filled(lists, masks, {ticket.pk: place + 1 for place, ticket in enumerate(tickets)})
+    columns = filled(masks, {ticket.pk: place + 1 for place, ticket in enumerate(tickets)})
+    passed, gates = arrivals(lists)
+    columns.numbers |= passed
     gate, venue = device.gate, device.gate.venue
     counts = queries.headcounts(lists)
     head = {
-        "count": len(columns.codes) // 8, "cursor": cursor, "mark": door_mark(mark),
+        "count": len(columns.codes) // 8, "passed": len(passed["passed_id"]), "gates": gates, "cursor": cursor, "mark": door_mark(mark),
         "gate": {"key": gate.key, "zh": gate.name_zh, "en": gate.name_en or gate.name_zh, "direction": gate.direction},
         "venue": {"zh": venue.name_zh, "en": venue.name_en or venue.name_zh, "zone": venue.timezone},
         "edition": {"zh": venue.edition.name_zh, "en": venue.edition.name_en or venue.edition.name_zh},
@@ -137,14 +138,12 @@ FACTS: Final = (
 )  # fmt: skip
 
 
-def filled(lists: Sequence[EntryList], masks: dict[int, int], kinds: dict[int, int]) -> Columns:
+def filled(masks: dict[int, int], kinds: dict[int, int]) -> Columns:
     states = {rules.CONFIRMED, *rules.ENDED}
-    came = arrivals(lists)
     companions = names_along(masks)
     small: dict[str, array[int]] = {name: array("B") for name in ("issue", "seats", "way", "void", "kind")}
     wide: dict[str, array[int]] = {name: array("I") for name in ("row", "number")}
     bits = array("H")
-    ways = [(array("B"), array("B"), array("I")) for _ in lists]
     columns = Columns(texts={name: [] for name in ("name", "group", "companions", "initials", "organisation")})
     rows = Registration.objects.filter(admission__in=masks, state__in=states).order_by("pk").values_list(*FACTS)
     for pk, admission, number, state, name, group, way, ticket, seats, code, issue, organisation in rows.iterator(5000):
@@ -155,29 +154,32 @@ def filled(lists: Sequence[EntryList], masks: dict[int, int], kinds: dict[int, i
         for key, value in (("issue", issue), ("seats", seats), ("way", way == "online"), ("void", void), ("kind", kinds.get(ticket, 0))):
             small[key].append(min(MOST_SEATS, int(value)))
         bits.append(masks[admission])
-        for one, (entered, inside, first) in zip(lists, ways, strict=True):
-            figures = came.get((one.pk, pk), (0, 0, 0))
-            entered.append(min(MOST_SEATS, figures[0]))
-            inside.append(min(MOST_SEATS, max(0, figures[1])))
-            first.append(figures[2])
         told = ("", "", "", "") if void else (name, group, companions.get(pk, ""), organisation or "")
         for key, text in zip(("name", "group", "companions", "organisation"), told, strict=True):
             columns.texts[key].append(text.replace("\n", " "))
         columns.texts["initials"].append(_initials[0](f"{told[0]} {told[2]}") if _initials and told[0] else "")
-    columns.numbers = {**wide, **small, "lists": bits}
-    for place, three in enumerate(ways):
-        columns.numbers |= {f"{name}{place}": column for name, column in zip(("entered", "inside", "first"), three, strict=True)}
+    columns.numbers = {**wide, "lists": bits, **small}
     return columns
 
 
-def arrivals(lists: Sequence[EntryList]) -> dict[tuple[int, int], tuple[int, int, int]]:
-    """(list, registration) -> people entered, inside, first entry in minutes."""
-    entries, exits = Q(direction=entry.IN), Q(direction=entry.OUT)
-    rows = Passage.objects.filter(list__in=list(lists), registration__isnull=False, counted__gt=0).order_by()
-    found = rows.values_list("list", "registration").annotate(
-        came=Sum("counted", filter=entries, default=0), left=Sum("counted", filter=exits, default=0), first=Min("moment", filter=entries)
-    )
-    return {(one, row): (came, came - left, int(first.timestamp() // 60) if first else 0) for one, row, came, left, first in found}
+def arrivals(lists: Sequence[EntryList]) -> tuple["dict[str, array[int]]", list[list[str]]]:
+    """Passages that count, as columns, and the gates they name, in both languages; the first is the desk."""
+    wide: dict[str, array[int]] = {f"passed_{name}": array("I") for name in ("id", "row", "at")}
+    small: dict[str, array[int]] = {f"passed_{name}": array("B") for name in ("list", "out", "people", "gate")}
+    places = {one.pk: place for place, one in enumerate(lists)}
+    gates: dict[int | None, int] = {None: 0}
+    names = [["", ""]]
+    rows = Passage.objects.filter(list__in=places, registration__isnull=False, counted__gt=0).order_by("pk")
+    facts = ("pk", "registration_id", "moment", "list_id", "direction", "counted", "device__gate_id", "device__gate__name_zh", "device__gate__name_en")
+    for pk, row, moment, one, direction, counted, gate, zh, en in rows.values_list(*facts).iterator(5000):
+        if gate not in gates and len(names) < MOST_SEATS:
+            gates[gate] = len(names)
+            names.append([zh, en or zh])
+        for column, value in zip(wide.values(), (pk, row, int(moment.timestamp())), strict=True):
+            column.append(value)
+        for column, value in zip(small.values(), (places[one], direction == entry.OUT, min(MOST_SEATS, counted), gates.get(gate, 0)), strict=True):
+            column.append(int(value))
+    return {**wide, **small}, names
 
 
 def names_along(masks: dict[int, int]) -> dict[int, str]:

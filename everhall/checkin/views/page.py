@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from everhall.checkin.words import words
 
 #: Modules of the page, loaded by it or by each other.
-MODULES: Final = ("page", "desk", "entry", "pass", "roster", "store", "wire", "camera", "badge", "sounds", "decoding")
+MODULES: Final = ("page", "door", "view", "entry", "pass", "roster", "store", "wire", "camera", "badge", "sounds")
 FILES: Final = (
     *(f"checkin/{name}.js" for name in MODULES), "lib/qr-decode.js", "lib/qr.js", "checkin/door.css", "everhall/icons/mark.svg",
 )  # fmt: skip
