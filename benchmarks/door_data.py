@@ -3,6 +3,7 @@
 `link <gate>`: what stands behind the # of a link. `check`: JSON of what was stored and merged.
 """
 
+import itertools
 import json
 import os
 import sys
@@ -12,8 +13,6 @@ import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "everhall.config.settings")
 django.setup()
-
-import itertools
 
 from django.utils import timezone  # noqa: E402
 

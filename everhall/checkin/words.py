@@ -52,7 +52,7 @@ def _page() -> dict[str, str]:
         "walk_in_button": say(C, "Without a pass"), "inside": say(C, "inside"), "of": say(C, "of {capacity}"), "near": say(C, "Nearly full"),
         "full_word": say(C, "Full"), "queue": say(C, "{count} to send"), "sent": say(C, "All sent"), "online_word": say(C, "Connected"),
         "offline_word": say(C, "No network: this device decides alone"), "synced": say(C, "last contact {when}"), "list": say(C, "List"),
-        "entry": say(C, "Entry"), "exit": say(C, "Exit"), "doubles": say(C, "Found later"), "double_first": say(C, "You were first; {where} let the same pass in at {when}."),
+        "entry": say(C, "Entry"), "exit": say(C, "Exit"), "doubles": say(C, "Found later"), "double_first": say(C, "{name}: you were first; {where} let the same pass in at {when}."),
         "double_late": say(C, "{name}: {where} had let this pass in before, at {when}."), "double_own": say(C, "{name}: let in twice at this device; first at {when}."),
         "found_cancelled": say(C, "{name}: was cancelled while this device had no network."),
         "found_transferred": say(C, "{name}: was handed on while this device had no network."),

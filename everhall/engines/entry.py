@@ -100,12 +100,12 @@ def decide(
         return Verdict(REFUSE, "too_many", coming, left)
     people = coming or left
     warning = "near" if listing.capacity and headcount + people >= NEAR * listing.capacity else ""
+    if holder is not None and left > 1 and not coming:
+        return Verdict(ASK, "group", people, left)
     if listing.capacity and headcount + people > listing.capacity:
         return Verdict(ASK, "full", people, left, warning)
     if holder is None:
         return Verdict(listing.unknown, "unknown", people, left, warning)
-    if left > 1 and not coming:
-        return Verdict(ASK, "group", people, left, warning)
     return Verdict(ADMIT, "ok", people, left, warning)
 
 

@@ -39,8 +39,8 @@ export function decide(shown, holder, list, direction, now, headcount = 0, comin
   if (coming > left) return verdict("refuse", "too_many", coming, left);
   const people = coming || left;
   const warning = list.capacity && headcount + people >= NEAR * list.capacity ? "near" : "";
+  if (holder && left > 1 && !coming) return verdict("ask", "group", people, left);
   if (list.capacity && headcount + people > list.capacity) return verdict("ask", "full", people, left, warning);
   if (!holder) return verdict(list.unknown, "unknown", people, left, warning);
-  if (left > 1 && !coming) return verdict("ask", "group", people, left, warning);
   return verdict("admit", "ok", people, left, warning);
 }

@@ -121,7 +121,7 @@ class EverDoor extends HTMLElement {
     const { roster } = this.door, index = roster && one.row ? roster.indexOf(one.row) : -1, name = (index >= 0 && roster.person(index).name) || one.code.slice(0, 6);
     const where = (told) => this.named(told) || this.say("desk");
     if (one.standing === "apart") return this.say("apart");
-    if (one.standing === "double" && !one.own) return `${name}: ${this.say("double_first", { where: where(one.where), when: this.clock(one.at) })}`;
+    if (one.standing === "double" && !one.own) return this.say("double_first", { name, where: where(one.where), when: this.clock(one.at) });
     if (one.standing === "double") return this.say(one.first?.own ? "double_own" : "double_late", { name, where: where(one.first?.where), when: this.clock(one.first?.at ?? one.at) });
     return this.say(`found_${one.found}`, { name });
   }
@@ -214,7 +214,7 @@ class EverDoor extends HTMLElement {
     const why = v.decision === "admit" && ["ok", "out"].includes(v.reason) ? "" : el("p", { class: "why" }, this.reasonWords(v));
     this.panel.className = `door-verdict ${v.decision}`;
     this.panel.dataset.reason = v.reason;
-    this.panel.replaceChildren(...[el("p", { class: "sign", "aria-hidden": "true" }, SIGNS[v.decision]), el("p", { class: "word" }, word), ...who, people, why, v.warning ? el("p", { class: "why" }, this.say("near")) : "", this.actions(v, again)].filter(Boolean));
+    this.panel.replaceChildren(...[el("p", { class: "sign", "aria-hidden": "true" }, SIGNS[v.decision]), el("p", { class: "word" }, word), ...who, people, why, v.warning && v.reason !== "full" ? el("p", { class: "why" }, this.say("near")) : "", this.actions(v, again)].filter(Boolean));
     this.refresh();
   }
 
