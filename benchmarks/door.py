@@ -126,7 +126,7 @@ def slow_phone(playwright: Playwright, program: str, place: Place, address: str,
 
 def scanned(page: Page, texts: list[str]) -> list[float]:
     page.evaluate(SCAN, texts)
-    page.wait_for_function("window.ended", timeout=900_000)
+    page.wait_for_function("() => window.ended", timeout=900_000)
     return [float(one) for one in page.evaluate("window.took")]
 
 
@@ -154,7 +154,7 @@ def apart(
     for each, of in ((page, context), (other, killed), (page, context), (other, killed)):
         of.set_offline(False)
         each.evaluate(f"{DOOR}.door.sync()")
-        each.wait_for_function(f"!{DOOR}.door.busy && !{DOOR}.door.waiting().length")
+        each.wait_for_function(f"() => !{DOOR}.door.busy && !{DOOR}.door.waiting().length")
     found = {"lost_by_kill": lost, "merge_seconds": time.monotonic() - began}
     for name, each in (("reported_at_one", page), ("reported_at_other", other)):
         found[name] = float(each.evaluate(f"{DOOR}.door.found.filter((one) => one.standing === 'double').length"))
@@ -176,7 +176,7 @@ def kill(
 ) -> tuple[float, BrowserContext, Page]:  # fmt: skip
     """SIGKILL to the browser while it scans, half-way; then it is opened anew and goes on. How many decisions that had been shown are gone."""
     page.evaluate(SCAN, texts)
-    page.wait_for_function(f"window.took.length >= {len(texts) // 2}", timeout=900_000)
+    page.wait_for_function(f"() => window.took.length >= {len(texts) // 2}", timeout=900_000)
     shown = int(page.evaluate("window.took.length"))
     for process in psutil.process_iter(["cmdline"]):
         words = process.info["cmdline"] or []
