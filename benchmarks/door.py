@@ -50,11 +50,10 @@ def run(argv: list[str]) -> Report:
     program = shutil.which("chromium") or shutil.which("google-chrome")
     if program is None:
         return report("door", runs=0, figures={}, limits=LIMITS, missing=["chromium"])
-    with sync_playwright() as playwright, site(options) as (place, told), tempfile.TemporaryDirectory(prefix="everhall-door-") as folder:
-        address = f"http://127.0.0.1:{options.port}"
-        figures = {"people": float(options.people), "scans": float(2 * options.scans)}
-        figures |= slow_phone(playwright, program, place, address, told)
-        figures |= apart(playwright, program, place, address, told, options, Path(folder))
+    figures = {"people": float(options.people), "scans": float(2 * options.scans)}
+    with sync_playwright() as playwright, data(options) as (place, told), tempfile.TemporaryDirectory(prefix="everhall-door-") as folder:
+        figures |= slow_phone(playwright, program, place, told)
+        figures |= apart(playwright, program, place, told, options, Path(folder))
     return report("door", runs=1, figures=figures, limits=LIMITS)
 
 
@@ -72,20 +71,26 @@ def say(text: str) -> None:
 
 
 @contextlib.contextmanager
-def site(options: argparse.Namespace) -> Iterator[tuple[Place, dict[str, Any]]]:
+def data(options: argparse.Namespace) -> Iterator[tuple[Place, dict[str, Any]]]:
     with tempfile.TemporaryDirectory(prefix="everhall-door-") as folder:
         place = Place(Path(folder) / "data", options.port)
         place.folder.mkdir()
         say(f"making {options.people} registrations …")
         place.run("everhall.config.cli", "migrate", "--verbosity", "0")
         place.run("tests.e2e.door_week", EVERHALL_DOOR_PEOPLE=str(options.people), EVERHALL_DOOR_TEXTS=str(2 * options.scans))
-        told = json.loads((place.folder / "door.json").read_text())
-        with served(place, Path(folder) / "serve.log"):
-            until_ready(options.port)
-            yield place, told
+        yield place, json.loads((place.folder / "door.json").read_text())
 
 
-def enrolled(context: BrowserContext, place: Place, address: str, gate: str) -> Page:
+@contextlib.contextmanager
+def site(place: Place) -> Iterator[str]:
+    """Its address. Without it there is no network to the site: browsers' own switch for that lets requests slip through at a restart."""
+    with served(place, place.folder.parent / "serve.log"):
+        until_ready(place.port)
+        yield f"http://127.0.0.1:{place.port}"
+
+
+def enrolled(context: BrowserContext, place: Place, gate: str) -> Page:
+    address = f"http://127.0.0.1:{place.port}"
     page = context.pages[0] if context.pages else context.new_page()
     page.set_default_timeout(120_000)
     page.goto(f"{address}/door/#{place.run('benchmarks.door_data', 'link', gate)}")
@@ -96,7 +101,7 @@ def enrolled(context: BrowserContext, place: Place, address: str, gate: str) -> 
     return page
 
 
-def slow_phone(playwright: Playwright, program: str, place: Place, address: str, told: dict[str, Any]) -> dict[str, float]:
+def slow_phone(playwright: Playwright, program: str, place: Place, told: dict[str, Any]) -> dict[str, float]:
     """Bytes and time of the first opening; opening anew and deciding without a network."""
     say("a slow phone …")
     browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
@@ -108,11 +113,11 @@ def slow_phone(playwright: Playwright, program: str, place: Place, address: str,
     wire.send("Emulation.setCPUThrottlingRate", {"rate": CPU})
     sizes: list[float] = []
     wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    began = time.monotonic()
-    enrolled(context, place, address, told["gates"][0])
-    found = {"first_seconds": time.monotonic() - began, "first_megabytes": sum(sizes) / 1e6}
+    with site(place):
+        began = time.monotonic()
+        enrolled(context, place, told["gates"][0])
+        found = {"first_seconds": time.monotonic() - began, "first_megabytes": sum(sizes) / 1e6}
     found["roster_megabytes"] = page.evaluate(f"{DOOR}.door.store.get('roster').then((content) => content.byteLength)") / 1e6
-    context.set_offline(True)
     opened = []
     for _ in range(5):
         page.reload(wait_until="commit")
@@ -131,7 +136,7 @@ def scanned(page: Page, texts: list[str]) -> list[float]:
 
 
 def apart(
-    playwright: Playwright, program: str, place: Place, address: str, told: dict[str, Any], options: argparse.Namespace, folder: Path
+    playwright: Playwright, program: str, place: Place, told: dict[str, Any], options: argparse.Namespace, folder: Path
 ) -> dict[str, float]:  # fmt: skip
     """Two devices without a network; then they meet."""
     chance = random.Random(6)  # noqa: S311 - the same each time
@@ -140,22 +145,20 @@ def apart(
     chance.shuffle(two)
     browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
     context = browser.new_context(viewport=PHONE)
-    page = enrolled(context, place, address, told["gates"][0])
-    context.set_offline(True)
     killed = kept_browser(playwright, program, folder)
-    other = enrolled(killed, place, address, told["gates"][1])
-    killed.set_offline(True)
+    with site(place):
+        page, other = enrolled(context, place, told["gates"][0]), enrolled(killed, place, told["gates"][1])
     say(f"{options.scans} scans each, apart …")
     half = options.scans // 2
     scanned(page, one[:half])
-    lost, killed, other = kill(playwright, program, folder, address, killed, other, two)
+    lost, killed, other = kill(playwright, program, folder, place, killed, other, two)
     scanned(page, one[half:])
-    began = time.monotonic()
-    for each, of in ((page, context), (other, killed), (page, context), (other, killed)):
-        of.set_offline(False)
-        each.evaluate(f"{DOOR}.door.sync()")
-        each.wait_for_function(f"() => !{DOOR}.door.busy && !{DOOR}.door.waiting().length")
-    found = {"lost_by_kill": lost, "merge_seconds": time.monotonic() - began}
+    with site(place):
+        began = time.monotonic()
+        for each in (page, other, page, other):
+            each.evaluate(f"{DOOR}.door.sync()")
+            each.wait_for_function(f"() => !{DOOR}.door.busy && !{DOOR}.door.waiting().length")
+        found = {"lost_by_kill": lost, "merge_seconds": time.monotonic() - began}
     for name, each in (("reported_at_one", page), ("reported_at_other", other)):
         found[name] = float(each.evaluate(f"{DOOR}.door.found.filter((one) => one.standing === 'double').length"))
     stored = json.loads(place.run("benchmarks.door_data", "check"))
@@ -172,7 +175,7 @@ def kept_browser(playwright: Playwright, program: str, folder: Path) -> BrowserC
 
 
 def kill(
-    playwright: Playwright, program: str, folder: Path, address: str, context: BrowserContext, page: Page, texts: list[str]
+    playwright: Playwright, program: str, folder: Path, place: Place, context: BrowserContext, page: Page, texts: list[str]
 ) -> tuple[float, BrowserContext, Page]:  # fmt: skip
     """SIGKILL to the browser while it scans, half-way; then it is opened anew and goes on. How many decisions that had been shown are gone."""
     page.evaluate(SCAN, texts)
@@ -186,10 +189,9 @@ def kill(
         context.close()
     (folder / "profile" / "SingletonLock").unlink(missing_ok=True)
     again = kept_browser(playwright, program, folder)
-    again.set_offline(True)
     page = again.pages[0] if again.pages else again.new_page()
     page.set_default_timeout(120_000)
-    page.goto(f"{address}/door/")
+    page.goto(f"http://127.0.0.1:{place.port}/door/")
     page.wait_for_function(READY)
     kept = int(page.evaluate(f"{DOOR}.door.waiting().filter((one) => one.decision === 'admit').length"))
     say(f"killed after {shown} scans had been shown; {kept} are kept")

@@ -58,7 +58,7 @@ class EverDoor extends HTMLElement {
   show(door, leave) {
     Object.assign(this, { door, leave, line: Promise.resolve(), verdict: null });
     this.build();
-    door.addEventListener("change", () => this.refresh());
+    door.addEventListener("change", () => this.refreshSoon());
     document.addEventListener("keydown", (event) => this.typed(event));
     this.refresh();
   }
@@ -78,6 +78,13 @@ class EverDoor extends HTMLElement {
     this.replaceChildren(this.head, el("p", { class: "door-newer", hidden: true, role: "status" }, this.say("newer"), " ", el("button", { type: "button", on: () => location.reload() }, this.say("reload"))),
       el("main", {}, el("div", { class: "door-notes", role: "status" }), this.panel, form, el("div", { class: "door-more" }, this.cameraButton, this.walkButton), this.video, this.results, this.found, this.device));
     this.idle();
+  }
+
+  /** What stands around the verdict may come a moment after it: whoever stands at the door waits for the verdict. */
+  refreshSoon() {
+    if (this.refreshing) return;
+    this.refreshing = true;
+    setTimeout(() => { this.refreshing = false; this.refresh(); }, 60);
   }
 
   refresh() {
@@ -215,7 +222,7 @@ class EverDoor extends HTMLElement {
     this.panel.className = `door-verdict ${v.decision}`;
     this.panel.dataset.reason = v.reason;
     this.panel.replaceChildren(...[el("p", { class: "sign", "aria-hidden": "true" }, SIGNS[v.decision]), el("p", { class: "word" }, word), ...who, people, why, v.warning && v.reason !== "full" ? el("p", { class: "why" }, this.say("near")) : "", this.actions(v, again)].filter(Boolean));
-    this.refresh();
+    this.refreshSoon();
   }
 
   actions(v, again) {
