@@ -32,9 +32,10 @@ class ListForm(forms.ModelForm):
 
     def __init__(self, user: Any, edition: Edition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["venue"].queryset = queries.venues_within(user, edition)
-        self.fields["admissions"].queryset = registration.admissions_within(user, edition)
-        self.fields["admissions"].required = False
+        fields: dict[str, Any] = self.fields
+        fields["venue"].queryset = queries.venues_within(user, edition)
+        fields["admissions"].queryset = registration.admissions_within(user, edition)
+        fields["admissions"].required = False
         if self.instance.pk:
             # What devices have noted stands at its venue.
             del self.fields["venue"]
@@ -62,8 +63,9 @@ class GateForm(forms.ModelForm):
 
     def __init__(self, user: Any, edition: Edition, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["venue"].queryset = queries.venues_within(user, edition)
-        self.fields["lists"].queryset = queries.lists_within(user, edition)
+        fields: dict[str, Any] = self.fields
+        fields["venue"].queryset = queries.venues_within(user, edition)
+        fields["lists"].queryset = queries.lists_within(user, edition)
         if self.instance.pk:
             del self.fields["venue"]
 

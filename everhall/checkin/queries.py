@@ -17,7 +17,9 @@ from everhall.engines import entry
 from everhall.registration import queries as registration
 from everhall.registration import rules
 from everhall.registration.models import Admission, Registration
-from everhall.registration.queries import MANAGING
+
+#: Who looks after a door: whoever looks after registration there.
+MANAGING = registration.MANAGING
 
 
 def within(user: Any, edition: Edition) -> Q:

@@ -64,7 +64,7 @@ def take(device: Device, batch: Sequence[rules.Said], sent: float, now: dt.datet
         made = [passage(device, one, lists[one.listed], moment, rows, writing, now) for one, moment in zip(fresh, moments, strict=True)]
         Passage.objects.bulk_create(made)
         undo(device, fresh, writing)
-        touched = {(one.list_id, one.registration_id) for one in made if one.registration_id is not None}
+        touched: set[tuple[int, int | None]] = {(one.list_id, one.registration_id) for one in made if one.registration_id is not None}
         touched |= undone(device, fresh)
         settle(touched, writing)
         Device.objects.filter(pk=device.pk).update(last_sequence=fresh[-1].sequence, last_moment=moments[-1])
@@ -178,11 +178,11 @@ def note_arrivals(people: dict[int, Registration]) -> None:
         first.setdefault(pk, moment)
     changed = []
     for pk, row in people.items():
-        moment = first.get(pk)
-        if moment is not None and (row.came_at is None or moment < row.came_at):
-            row.came_at = moment
+        came: dt.datetime | None = first.get(pk)
+        if came is not None and (row.came_at is None or came < row.came_at):
+            row.came_at = came
             changed.append(row)
-        elif moment is None and row.came_at is not None and undone_all(pk):
+        elif came is None and row.came_at is not None and undone_all(pk):
             row.came_at = None
             changed.append(row)
     Registration.objects.bulk_update(changed, ["came_at"], batch_size=200)
