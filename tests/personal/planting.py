@@ -8,12 +8,16 @@ import itertools
 import json
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
 
-from everhall.accounts.models import User
+from everhall.accounts.models import Organisation, User
 from everhall.config.personal import candidates, register
+from everhall.live.models import Channel
 from everhall.media.models import Picture
+from everhall.programme.models import Session
+from everhall.tours.models import Tour
 
 WORD = "planted-me"
 _count = itertools.count(1)
@@ -24,21 +28,26 @@ AS_IT_IS: dict[str, Any] = {
     "audience.Message": lambda now: {"state": "shown"},
     "calls.Submission": lambda now: {"state": "accepted", "subject_kind": "activity"},
     "calls.Call": lambda now: {"closes_at": now, "opens_at": now - dt.timedelta(days=1), "state": "closed"},
-    "calls.Conflict": lambda now: {"submission": None},
-    "feedback.Feedback": lambda now: {"rating": 3, "closes_at": now + dt.timedelta(days=7), "words_until": (now + dt.timedelta(days=180)).date()},
+    "calls.Conflict": lambda now: {"organisation": Organisation.objects.order_by("pk").first()},
+    "feedback.Feedback": lambda now: {"session": Session.objects.filter(activity__code="open-forum").first(), "rating": 3, "closes_at": now + dt.timedelta(days=7), "words_until": (now + dt.timedelta(days=180)).date()},
+    "live.CaptionLine": lambda now: {"channel": Channel.objects.order_by("pk").first(), "ends_at": now + dt.timedelta(seconds=2)},
     "live.Ceremony": lambda now: {"state": {"by": WORD}},
     "live.CeremonyEntry": lambda now: {"payload": {"by": WORD}},
-    "media.FileUpload": lambda now: {"state": "done"},
-    "notices.Follow": lambda now: {"edition": None, "venue": None},
+    "media.FileUpload": lambda now: {"state": "done", "expires_at": now + dt.timedelta(days=7)},
+    "notices.Follow": lambda now: {"session": Session.objects.order_by("pk").first()},
     "office.Material": lambda now: {"picture": Picture.objects.order_by("pk").first()},
     "post.Letter": lambda now: {"state": "sent"},
     "registration.Registration": lambda now: {"state": "confirmed"},
+    "registration.Admission": lambda now: {"session": Session.objects.filter(activity__code="open-forum").first()},
+    "tours.GroupWalk": lambda now: {"tour": Tour.objects.order_by("pk").first()},
     "visits.Consent": lambda now: {"confirmed_at": now, "until": now + dt.timedelta(days=365)},
     "visits.ExhibitQuestion": lambda now: {"state": "open", "forget_at": now + dt.timedelta(days=180), "consent": None},
-    "wagtailcore.TaskState": lambda now: {},
+    "wagtailcore.UploadedFile": lambda now: {"file": ContentFile(b"words", name=f"{WORD}.txt")},
+    "wagtailcore.ModelLogEntry": lambda now: {"action": "wagtail.edit"},
+    "wagtailcore.PageLogEntry": lambda now: {"action": "wagtail.edit"},
 }
 #: Never made by the planter: taken from the world.
-OF_THE_WORLD = ("editions", "exhibition", "programme", "pages", "tours.Tour", "contenttypes", "auth", "wagtailcore.Page", "wagtailcore.Task")
+OF_THE_WORLD = ("editions.Edition", "editions.Venue", "editions.Hall", "editions.Zone", "editions.Stage", "exhibition", "programme.Activity", "programme.Session", "programme.Person", "pages", "tours.Tour", "contenttypes", "auth", "wagtailcore.Page", "wagtailcore.Task")
 
 
 class Planter:
@@ -60,10 +69,12 @@ class Planter:
     def row(self, model: type[models.Model]) -> Any:
         if model not in self.made:
             label = model._meta.label
-            if label.startswith(OF_THE_WORLD) and model not in self.personal:
-                found = model._default_manager.order_by("pk").first()
-                if found is not None:
-                    return found
+            found = model._default_manager.order_by("pk").last() if label.startswith(OF_THE_WORLD) else None
+            if found is not None:
+                self.made[model] = found
+                told = {name: self.value(model, model._meta.get_field(name)) for name in self.personal.get(model, ())}
+                model._default_manager.filter(pk=found.pk).update(**told)
+                return found
             fixed = AS_IT_IS.get(label, lambda now: {})(self.now)
             values = {field.name: self.value(model, field) for field in model._meta.local_fields if field.name not in fixed and self.needs(model, field)}
             self.made[model] = model._default_manager.create(**values, **fixed)
@@ -81,7 +92,8 @@ class Planter:
         if isinstance(field, models.EmailField) or field.name in {"email", "address"}:
             return f"{WORD}@example.org"
         if isinstance(field, models.JSONField):
-            return [WORD] if field.default is list else {"word": WORD}
+            word = WORD if personal else "thing"
+            return [word] if field.default is list else {"word": word}
         if isinstance(field, models.DateTimeField):
             return self.now
         if isinstance(field, models.DateField):
@@ -89,7 +101,7 @@ class Planter:
         if isinstance(field, models.UUIDField):
             return field.default()
         if isinstance(field, models.FileField):
-            return f"{WORD}.txt"
+            return f"{WORD if personal else 'thing'}.txt"
         if isinstance(field, models.CharField | models.TextField):
             if field.choices:
                 return field.choices[0][0]
