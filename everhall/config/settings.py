@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "everhall.notices",
     "everhall.registration",
     "everhall.visits",
+    "everhall.myweek",
     "everhall.tours",
     "everhall.proposals",
     "everhall.feedback",

@@ -19,7 +19,7 @@ from everhall.media.models import Picture
 from everhall.programme.models import Session
 from everhall.tours.models import Tour
 
-WORD = "planted-me"
+WORD = "plant-me"
 _count = itertools.count(1)
 
 #: What must be as it is, so that the rule of the row applies to it.
@@ -34,6 +34,7 @@ AS_IT_IS: dict[str, Any] = {
     "live.Ceremony": lambda now: {"state": {"by": WORD}},
     "live.CeremonyEntry": lambda now: {"payload": {"by": WORD}},
     "media.FileUpload": lambda now: {"state": "done", "expires_at": now + dt.timedelta(days=7)},
+    "myweek.Certificate": lambda now: {"session": Session.objects.filter(activity__code="open-forum").first()},
     "notices.Follow": lambda now: {"session": Session.objects.order_by("pk").first()},
     "office.Material": lambda now: {"picture": Picture.objects.order_by("pk").first()},
     "post.Letter": lambda now: {"state": "sent"},
@@ -85,7 +86,7 @@ class Planter:
             return True
         return not (field.primary_key or field.null or field.has_default() or field.blank)
 
-    def value(self, model: type[models.Model], field: Any) -> Any:
+    def value(self, model: type[models.Model], field: Any) -> Any:  # noqa: C901 - one line for each kind of field
         personal = field.name in self.personal.get(model, ())
         if field.is_relation:
             return self.row(field.related_model)

@@ -48,6 +48,9 @@ def test_a_field_that_nobody_declared_is_found(monkeypatch):
         class Meta:
             app_label = "personal"
 
+        def __str__(self):
+            return self.title
+
     monkeypatch.setattr(candidates, "all_models", lambda: [Planted])
     assert candidates.undeclared() == ["personal.Planted.guardian_email", "personal.Planted.owner"]
     Planted.NOT_PERSONAL = {}

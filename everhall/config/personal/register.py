@@ -25,6 +25,7 @@ from everhall.feedback import services as feedback
 from everhall.live.forgetting import forget_names
 from everhall.media import pieces
 from everhall.media.models import FileUpload
+from everhall.myweek import services as myweek
 from everhall.notices import services as notices
 from everhall.post import services as post
 from everhall.proposals import services as proposals
@@ -57,6 +58,7 @@ def unused_accounts(now: dt.datetime) -> int:
 JOBS: Final[dict[str, Job]] = {
     "registrations": registration.forget_people,
     "letters": post.forget_old,
+    "weeks": myweek.forget_due,
     "visits": visits.forget_due,
     "feedback": feedback.forget_due,
     "talks": audience.forget_people,
@@ -89,6 +91,8 @@ RULES: Final = {rule.name: rule for rule in (
     Rule(names.GIVER, _("A week after the session. It is a digest by which nobody can be found."), "feedback"),
     Rule(names.WORDS, _("Half a year after answers are taken no more."), "feedback"),
     Rule(names.VISITOR, _("When you say so, or a year after your last visit."), "visits"),
+    Rule(names.WEEK, _("With your week: when you say so, or a year after your last visit."), "visits"),
+    Rule(names.CERTIFICATE, _("Two years after the session. The paper says the rest; whoever checks it learns nothing of you."), "weeks"),
     Rule(names.QUESTION, _("180 days after you asked, answered or not."), "visits"),
     Rule(names.CONTACT, _("When you withdraw your consent, a year after you gave it at the latest."), "visits"),
     Rule(names.PROOF, _("Three years after it ended; it is proof of what was agreed to."), "visits"),
