@@ -23,10 +23,6 @@ from tests.registration.places import come, let_the_week_come
 pytestmark = pytest.mark.django_db
 
 
-def code_of(session):
-    return session.code
-
-
 def mine(member, hall, **body):
     """A registration of the account."""
     row = come(hall, "梅", email=member.user.email, **body)
@@ -70,7 +66,7 @@ def test_another_site_cannot_plan_for_anybody(person, world):
 
 def test_two_at_the_same_time_are_told_to_clash(member, hall, world):
     row = mine(member, hall)
-    other = world.sessions["open-park"] if "open-park" in world.sessions else Session.objects.exclude(pk=hall.session_id).filter(activity__live=True, edition__code="2021").first()
+    other = Session.objects.exclude(pk=hall.session_id).filter(activity__live=True, activity__embargo_until=None, edition__code="2021").first()
     Session.objects.filter(pk=other.pk).update(starts_at=hall.session.starts_at, ends_at=hall.session.ends_at, mode="both")
     member.do("keep", other.code)
     page = member.week("/en").content.decode()
@@ -86,7 +82,8 @@ def test_without_an_account_a_registration_is_taken_in_by_its_link_until_it_is_h
     address = re.search(r'action="(/my-week/join/[^"]+)"', page)[1]
     assert person.client.post(address).status_code == 403
     assert person.client.post(address, headers=HERE).status_code == 302
-    assert "已确认" in person.week().content.decode() or "confirmed" in person.week("/en").content.decode()
+    assert hall.session.name in person.week().content.decode()
+    assert "Confirmed" in person.week("/en").content.decode()
     registration.renew_pass(row, timezone.now())
     assert hall.session.name not in person.week().content.decode()
     assert person.client.post(address, headers=HERE).status_code == 410
@@ -134,8 +131,7 @@ def test_a_calendar_follows_and_its_numbers_never_go_back(member, hall, world):
     public = Calendar.from_ical(member.client.get(f"/2021/sessions/{hall.session.code}.ics").content).walk("VEVENT")[0]
     [(uid, first)] = events(member, path).items()
     assert uid == str(public["uid"])
-    assert str(first["status"]) in {"CONFIRMED", "TENTATIVE"}
-    assert f"/register/mine/{link_token(row)}"[:14] in str(first["description"]) or link_token(row) in str(first["description"])
+    assert link_token(row) in str(first["description"])
     session = hall.session
     session.starts_at += dt.timedelta(minutes=30)
     session.save()
