@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,7 +15,7 @@ from django.utils.translation import override
 from everhall.accounts import forgetting as accounts
 from everhall.accounts.models import Membership, User
 from everhall.config.personal import candidates, register
-from everhall.config.personal.page import told
+from everhall.config.personal.page import reference, told
 from everhall.post.models import Letter
 from tests.personal.planting import WORD, Planter, places_of
 from tests.registration.places import let_the_week_come
@@ -132,3 +133,8 @@ def test_people_can_read_it_in_both_languages():
         assert len(parts) >= 7
         if language == "zh-hans":
             assert not [word for word in ("so that", "to say", "As long", "Half a year") if word in text]
+
+
+def test_the_reference_tells_what_the_models_declare():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "personal-data.md").read_text(encoding="utf-8")
+    assert reference() in page, "run tools/personal_data.py"
