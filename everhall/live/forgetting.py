@@ -22,7 +22,7 @@ def forget_names(now: dt.datetime) -> int:
     cuts = list(Cut.objects.filter(created_at__lt=before).exclude(by_name="").values_list("pk", flat=True)[:AT_ONCE])
     Cut.objects.filter(pk__in=cuts).update(by_name="")
     count = len(notes) + len(cuts)
-    for entry in CeremonyEntry.objects.filter(at__lt=before).only("pk", "payload")[: AT_ONCE * 10]:
+    for entry in CeremonyEntry.objects.filter(at__lt=before).only("pk", "payload").iterator(chunk_size=500):
         kept = without_names(entry.payload)
         if kept != entry.payload:
             count += CeremonyEntry.objects.filter(pk=entry.pk).update(payload=kept)

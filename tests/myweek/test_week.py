@@ -237,3 +237,23 @@ def test_a_certificate_outlives_the_name_and_ends_itself(member, hall, settings)
     assert made.registration is None
     assert services.forget_due(timezone.now() + dt.timedelta(days=729)) == 0
     assert services.forget_due(timezone.now() + dt.timedelta(days=732)) == 1
+
+
+def test_no_secret_address_is_in_a_log(member, hall):
+    from everhall.config.logs import blotted
+
+    member.do("calendar")
+    path = address(member)
+    assert path.startswith("/week/")
+    assert blotted(f"Too Many Requests: {path}") == "Too Many Requests: /week/….ics"
+
+
+def test_whoever_asks_too_fast_is_told_to_wait(person, world, monkeypatch):
+    from everhall.myweek import gate
+
+    monkeypatch.setattr(gate, "CHECKS", gate.Allowance(2, 0.1))
+    gate.meter.cache_clear()
+    answers = [person.client.get("/certificates/ABCDEFGHJKMN/") for _ in range(3)]
+    gate.meter.cache_clear()
+    assert [one.status_code for one in answers] == [404, 404, 429]
+    assert int(answers[2]["Retry-After"]) >= 1

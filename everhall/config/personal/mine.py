@@ -20,6 +20,7 @@ from everhall.feedback.models import Feedback
 from everhall.myweek import queries as week
 from everhall.myweek.models import KeptSession
 from everhall.myweek.services.everything import Share, Who, share
+from everhall.post import services as post
 from everhall.post.models import Letter
 from everhall.programme.models import Session
 from everhall.registration import rules as places
@@ -70,6 +71,8 @@ def forget_registrations(who: Who, now: dt.datetime) -> int:
     for row in rows:
         if row.state in places.LIVE and row.came_at is None:
             registration.cancel(row, now)
+        # Nobody is left whom a letter could tell anything.
+        post.take_back(before=f"registration-{row.pk}-")
     handed_on = Registration.objects.filter(user=who.user) if who.user is not None else Registration.objects.none()
     return forget({*(row.pk for row in rows), *handed_on.values_list("pk", flat=True)})
 
