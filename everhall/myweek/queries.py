@@ -142,13 +142,14 @@ class Attended:
     session: Session
     registration: Registration
     feedback: bool
+    over: bool
 
 
 def attended_of(user: Any, visitor: Visitor | None, now: dt.datetime, week: dt.datetime) -> list[Attended]:
     """In every edition, the newest first: only what the door has written down."""
     rows = registrations_of(user, visitor).filter(came_at__isnull=False)
     found = [
-        Attended(session, row, feedback.phase_of(session, now) == "open")
+        Attended(session, row, feedback.phase_of(session, now) == "open", session.ends_at <= week)
         for row in rows for session in registration.sessions_of(row.admission)
         if session.status != Session.Status.CANCELLED and session.starts_at <= week
     ]

@@ -23,7 +23,7 @@ from everhall.search import services as search  # noqa: E402
 from tests import world  # noqa: E402
 from tests.e2e.person import PASSWORD  # noqa: E402
 
-#: Code, names, minutes after ten o'clock of tomorrow (None: it began half an hour ago), minutes it lasts, venue.
+#: Code, names, minutes after ten o'clock of tomorrow (None: it was over half an hour ago), minutes it lasts, venue.
 SESSIONS = (
     ("forum", "低空经济论坛", "Low-altitude forum", None, 120, "beijing"), ("talk", "机器人对话", "A talk on robots", 0, 60, "beijing"),
     ("course", "量子计算公开课", "Open course on quantum computing", 20, 60, "beijing"),
@@ -52,12 +52,12 @@ def main() -> None:
             summary_en=f"About: {en}", first_published_at=now,
         )
         ten = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(10), stages[where].venue.zone_of_time)
-        start = now - dt.timedelta(minutes=30) if begins is None else ten + dt.timedelta(minutes=begins)
+        start = now - dt.timedelta(minutes=150) if begins is None else ten + dt.timedelta(minutes=begins)
         session = Session.objects.create(
             activity=activity, code=code, stage=stages[where], starts_at=start, ends_at=start + dt.timedelta(minutes=lasts), status="confirmed", mode="both",
         )
         if code != "quiet":
-            made[code] = Admission.objects.create(session=session, closes_at=session.ends_at)
+            made[code] = Admission.objects.create(session=session, closes_at=session.ends_at if begins is not None else now + dt.timedelta(hours=1))
             SeatQuota.objects.create(admission=made[code], way="onsite", size=40)
     user = User.objects.create_user("mei@example.org", PASSWORD, name="梅 Mei")
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)

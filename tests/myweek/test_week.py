@@ -209,7 +209,7 @@ def test_who_came_gets_a_paper_that_says_nobodys_name_to_whoever_checks_it(membe
     path = f"/2021/my-week/{hall.session.code}/certificate.pdf"
     assert member.client.get(path).status_code == 404
     registration.came(row, timezone.now())
-    assert member.client.get(path).status_code == 404, "it has not begun"
+    assert member.client.get(path).status_code == 404, "it is not over"
     let_the_week_come(settings, hall.session.ends_at)
     for language in ("", "/en"):
         answer = member.client.get(language + path)
