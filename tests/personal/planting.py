@@ -107,7 +107,8 @@ class Planter:
             if field.choices:
                 return field.choices[0][0]
             text = WORD if personal else "thing"
-            return f"{text}-{next(_count)}" if field.unique else text
+            # PostgreSQL is strict about lengths; a word that does not fit would not be found again, and that is told.
+            return (f"{text}-{next(_count)}" if field.unique else text)[: field.max_length]
         if isinstance(field, models.BooleanField):
             return False
         return next(_count)
