@@ -172,5 +172,5 @@ def account(who: Who, now: dt.datetime) -> dict[str, Any]:
         "email": user.email, "name": user.name, "since": user.date_joined.isoformat(), "last_login": user.last_login.isoformat() if user.last_login else None,
         "addresses": list(EmailAddress.objects.filter(user=user).values_list("email", flat=True)),
         "organisations": [row.organisation.code for row in Membership.objects.filter(user=user).select_related("organisation")],
-        "tasks": [f"{row.role} {row.edition.code if row.edition else ''}".strip() for row in Appointment.objects.filter(user=user).select_related("edition")],
+        "tasks": [f"{row.role} {row.edition.code}" for row in Appointment.objects.filter(user=user).select_related("edition")],
     }  # fmt: skip
