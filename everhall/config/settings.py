@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "everhall.live",
     "everhall.audience",
     "everhall.notices",
+    "everhall.checkin",
     "everhall.registration",
     "everhall.visits",
     "everhall.myweek",

@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from everhall import __version__
 from everhall.accounts.views import login
 from everhall.audience.urls import machines as audience_machines
+from everhall.checkin.urls import machines as door_machines
 from everhall.config.personal.views import kept
 from everhall.exhibition.api import router as exhibition_api
 from everhall.live.api import router as live_api
@@ -40,6 +41,7 @@ urlpatterns = [
     path("talk/", include((audience_machines, "talk"))),
     path("", include((notices_machines, "push"))),
     path("register/", include((registration_machines, "register"))),
+    path("door/", include((door_machines, "door"))),
     path("", include((visits_machines, "visit"))),
     path("", include((myweek_machines, "week"))),
     *i18n_patterns(

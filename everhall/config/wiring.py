@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from everhall.audience import places
 from everhall.audience import services as audience
 from everhall.audience.beside import session_talk
+from everhall.checkin import services as checkin
 from everhall.config.articles import Articles
 from everhall.config.channel_rooms import ChannelRooms, channel_talk
 from everhall.config.personal import mine
@@ -53,6 +54,7 @@ from everhall.registration.beside import session_registration
 from everhall.registration.mails import text_for
 from everhall.search import queries as searching
 from everhall.search import services as search
+from everhall.search import tongue
 from everhall.tours import queries as tour_queries
 from everhall.tours import services as tours
 from everhall.tours.events import ToursChanged
@@ -93,6 +95,7 @@ def connect() -> None:
     post.written_by(myweek.WRITER, myweek.text_for)
     visits.carry_too(myweek.carry_over)
     mine.connect()
+    checkin.spelled_by(tongue.initials_of)
     beside_sessions.show(session_talk)
     beside_channels.show(channel_talk)
     beside_exhibits.show(exhibit_tools)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from everhall.accounts.models import Organisation, User
 from everhall.config.personal import candidates, register
+from everhall.editions.models import Venue
 from everhall.live.models import Channel
 from everhall.media.models import Picture
 from everhall.programme.models import Session
@@ -29,6 +30,7 @@ AS_IT_IS: dict[str, Any] = {
     "calls.Submission": lambda now: {"state": "accepted", "subject_kind": "activity"},
     "calls.Call": lambda now: {"closes_at": now, "opens_at": now - dt.timedelta(days=1), "state": "closed"},
     "calls.Conflict": lambda now: {"organisation": Organisation.objects.order_by("pk").first()},
+    "checkin.Gate": lambda now: {"venue": Venue.objects.filter(edition__code="2021").first()},
     "feedback.Feedback": lambda now: {"session": Session.objects.filter(activity__code="open-forum").first(), "rating": 3, "closes_at": now + dt.timedelta(days=7), "words_until": (now + dt.timedelta(days=180)).date()},
     "live.CaptionLine": lambda now: {"channel": Channel.objects.order_by("pk").first(), "ends_at": now + dt.timedelta(seconds=2)},
     "live.Ceremony": lambda now: {"state": {"by": WORD}},
@@ -111,6 +113,8 @@ class Planter:
             return (f"{text}-{next(_count)}" if field.unique else text)[: field.max_length]
         if isinstance(field, models.BooleanField):
             return False
+        if isinstance(field, models.BinaryField):
+            return next(_count).to_bytes(8, "big")
         return next(_count)
 
 

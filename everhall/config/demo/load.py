@@ -13,6 +13,7 @@ from django.utils import timezone
 from everhall.config.demo import (
     calls,
     ceremony,
+    checkin,
     editorial,
     frame,
     hosts,
@@ -123,6 +124,7 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     talk.load_channel_talk()
     notices.load_notices()
     registration.load_registration()
+    checkin.load_door()
     say("visits, questions and links … 参观、提问与关联")
     visits.load_visits()
     say("accounts … 账号")

@@ -17,6 +17,7 @@ from everhall.accounts import forgetting as accounts
 from everhall.accounts.services import forget_invitations
 from everhall.audience import services as audience
 from everhall.calls import services as calls
+from everhall.checkin import services as checkin
 from everhall.config.personal import desk
 from everhall.editions.forgetting import forget_imports
 from everhall.editions.models import Appointment
@@ -57,6 +58,7 @@ def unused_accounts(now: dt.datetime) -> int:
 #: In an order in which nothing is looked for that the one before has taken.
 JOBS: Final[dict[str, Job]] = {
     "registrations": registration.forget_people,
+    "doors": checkin.forget_doors,
     "letters": post.forget_old,
     "weeks": myweek.forget_due,
     "visits": visits.forget_due,
@@ -84,6 +86,8 @@ RULES: Final = {rule.name: rule for rule in (
     Rule(names.LOGIN, _("When you log out, or after two weeks."), "logins"),
     Rule(names.AFTERWARDS, _("On the day that the registration names, 90 days after the last session at the latest. That somebody came stays, and not who."), "registrations"),
     Rule(names.REAL_NAMES, _("On the day that the registration form names, right after the session as a rule."), "registrations"),
+    Rule(names.DOOR, _("90 days after the edition."), "doors"),
+    Rule(names.DOOR_LINK, _("A day after the link ran out."), "doors"),
     Rule(names.LETTER, _("As soon as the letter was handed to the mail server; that there was one, a week later."), "letters"),
     Rule(names.TALK, _("Half a year after you last took part. What you said in public stays in the record, without a name."), "talks"),
     Rule(names.BROWSER, _("When you switch the bell off, or 30 days after the end of what you follow."), "browsers"),

@@ -92,6 +92,9 @@ PURPOSES: Final = (
     gettext_noop("to tell you of changes and when to leave"),
     gettext_noop("to certify that you came"),
     gettext_noop("what a calendar may read"),
+    gettext_noop("to tell devices apart, and to call whoever holds one"),
+    gettext_noop("to know who let a device in"),
+    gettext_noop("to ask who decided at the desk"),
 )
 
 KINDS: Final[dict[str, Any]] = {
@@ -109,6 +112,9 @@ KINDS: Final[dict[str, Any]] = {
     "registration.Companion": pgettext_lazy("kept", "who comes with you"),
     "registration.Answer": pgettext_lazy("kept", "your answers to the host"),
     "registration.RealName": pgettext_lazy("kept", "real name and document"),
+    "checkin.Device": pgettext_lazy("kept", "names of devices at doors"),
+    "checkin.Invitation": pgettext_lazy("kept", "who let devices in"),
+    "checkin.Passage": pgettext_lazy("kept", "who decided at a door"),
     "visits.Visitor": pgettext_lazy("kept", "that you were here"),
     "visits.Device": pgettext_lazy("kept", "a mark of your browser"),
     "visits.Favourite": pgettext_lazy("kept", "your favourites and notes"),
