@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "everhall.checkin",
     "everhall.registration",
     "everhall.visits",
+    "everhall.myweek",
     "everhall.tours",
     "everhall.proposals",
     "everhall.feedback",

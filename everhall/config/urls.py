@@ -11,9 +11,11 @@ from everhall import __version__
 from everhall.accounts.views import login
 from everhall.audience.urls import machines as audience_machines
 from everhall.checkin.urls import machines as door_machines
+from everhall.config.personal.views import kept
 from everhall.exhibition.api import router as exhibition_api
 from everhall.live.api import router as live_api
 from everhall.live.urls import machines as live_machines
+from everhall.myweek.urls import machines as myweek_machines
 from everhall.notices.urls import machines as notices_machines
 from everhall.pages import sitemaps, views
 from everhall.programme.api import router as programme_api
@@ -41,6 +43,7 @@ urlpatterns = [
     path("register/", include((registration_machines, "register"))),
     path("door/", include((door_machines, "door"))),
     path("", include((visits_machines, "visit"))),
+    path("", include((myweek_machines, "week"))),
     *i18n_patterns(
         path("accounts/", include("everhall.accounts.urls")),
         path("accounts/", include("allauth.urls")),
@@ -58,6 +61,8 @@ urlpatterns = [
         path("", include("everhall.audience.urls")),
         path("", include("everhall.notices.urls")),
         path("", include("everhall.visits.urls")),
+        path("", include("everhall.myweek.urls")),
+        path("kept-of-you/", kept, name="kept"),
         path("", include("everhall.tours.urls")),
         path("", include("everhall.search.urls")),
         path("", include("everhall.pages.urls")),

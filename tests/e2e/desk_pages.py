@@ -35,6 +35,7 @@ OWN = {
     "kiosk of a tour": "{en}/2021/screens/entrance/",
     "screen of a zone": "{en}/2021/screens/zone-a/",
     "wall of covers": "{en}/2021/screens/wall/",
+    "programme board": "/admin/board/2021/?day=2021-10-20&venue=beijing",
 }
 #: In Wagtail's frame. What it draws around them (side bar, header with its search, dialogues) is Wagtail's own: only what
 #: stands within `CONTENT` is ours to mend.
@@ -56,7 +57,6 @@ FRAMED = {
     "door": "/admin/door/2021/",
     "new entry list": "/admin/door/2021/new/list/",
     "log of the door": "/admin/door/2021/log/",
-    "programme board": "/admin/board/2021/?day=2021-10-20&venue=beijing",
     "moving a session": "/admin/board/2021/move/{session}/",
     "versions of the programme": "/admin/versions/",
     "calls": "/admin/calls/in/2021/",

@@ -4,7 +4,6 @@ In: what a venue's team sets up. What must stay true: a gate shows lists of its 
 the site keeps the public halves; an invitation is used once.
 """
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -16,15 +15,15 @@ from everhall.accounts.models import User
 from everhall.editions.models import Edition, Venue
 from everhall.engines import entry
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import DOOR, DOOR_LINK, NotPersonal, Personal
 from everhall.registration.models import Admission
 from everhall.registration.models.admission import new_key
-
-#: When what is personal here is deleted.
-AFTERWARDS = "90 days after the edition"
 
 
 class EntryList(models.Model):
     """Who may go in, how often, and when. As private as registrations are."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "names of lists and how they let in"}
 
     class Rule(models.TextChoices):
         ONCE = entry.ONCE, pgettext_lazy("door", "once")
@@ -88,6 +87,8 @@ class EntryList(models.Model):
 class Gate(models.Model):
     """A door, or a desk at one: what its devices show."""
 
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "names of doors"}
+
     class Direction(models.TextChoices):
         IN = entry.IN, pgettext_lazy("door", "entry")
         OUT = entry.OUT, pgettext_lazy("door", "exit")
@@ -119,10 +120,11 @@ class Device(models.Model):
     the edition.
     """
 
-    PERSONAL: ClassVar[Mapping[str, tuple[str, str]]] = {
-        "name": ("to tell devices apart, and to call whoever holds one", AFTERWARDS),
-        "enrolled_by": ("to know who let a device in", AFTERWARDS),
+    PERSONAL: ClassVar[Personal] = {
+        "name": ("to tell devices apart, and to call whoever holds one", DOOR),
+        "enrolled_by": ("to know who let a device in", DOOR),
     }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "keys of a device, which are of no person"}
 
     gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="devices")
     key = models.CharField(max_length=20, unique=True, default=new_key, editable=False)
@@ -157,7 +159,8 @@ class Invitation(models.Model):
     Personal: who made it, as above.
     """
 
-    PERSONAL: ClassVar[Mapping[str, tuple[str, str]]] = {"made_by": ("to know who let a device in", "a day after its end")}
+    PERSONAL: ClassVar[Personal] = {"made_by": ("to know who let a device in", DOOR_LINK)}
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "a digest of a link"}
 
     gate = models.ForeignKey(Gate, on_delete=models.CASCADE, related_name="invitations")
     digest = models.CharField(max_length=64, unique=True)

@@ -4,16 +4,16 @@ What must stay true: a passage is never deleted or changed but in what became of
 a device has each sequence number once; changes of a venue are numbered in the order in which they are stored.
 """
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from everhall.accounts.models import User
-from everhall.checkin.models.gates import AFTERWARDS, Device, EntryList
+from everhall.checkin.models.gates import Device, EntryList
 from everhall.editions.models import Venue
 from everhall.engines import entry
+from everhall.engines.personal import DOOR, NotPersonal, Personal
 from everhall.registration.models import Registration
 
 
@@ -33,7 +33,8 @@ class Passage(models.Model):
     Personal: who decided at the desk (`by`), kept to ask about it. Deleted 90 days after the edition.
     """
 
-    PERSONAL: ClassVar[Mapping[str, tuple[str, str]]] = {"by": ("to ask who decided at the desk", AFTERWARDS)}
+    PERSONAL: ClassVar[Personal] = {"by": ("to ask who decided at the desk", DOOR)}
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "what the door decided; whose pass it was stands at the registration"}
 
     class Direction(models.TextChoices):
         IN = entry.IN, pgettext_lazy("door", "entry")

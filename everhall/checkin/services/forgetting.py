@@ -17,11 +17,11 @@ KEPT = dt.timedelta(days=90)
 
 def forget_doors(now: dt.datetime) -> int:
     """By the programme's clock, as registration does."""
-    Invitation.objects.filter(until__lt=now - dt.timedelta(days=1)).delete()
+    done, _ = Invitation.objects.filter(until__lt=now - dt.timedelta(days=1)).delete()
     last = timezone.localdate(week_time(now)) - KEPT
     over = [one.pk for one in Edition.objects.all() if (one.ends_on or one.starts_on) <= last]
     devices = Device.objects.filter(gate__venue__edition__in=over).exclude(name="", enrolled_by=None)
     # Whoever is still enrolled after so long is revoked, too: nobody looks after it any more.
     Device.objects.filter(gate__venue__edition__in=over, revoked_at=None).update(revoked_at=now)
-    done = devices.update(name="", enrolled_by=None)
+    done += devices.update(name="", enrolled_by=None)
     return done + Passage.objects.filter(venue__edition__in=over, by__isnull=False).update(by=None)

@@ -29,6 +29,7 @@ from everhall.config.demo import (
     talk,
     tours,
     visits,
+    week,
 )
 from everhall.config.progress import Bars
 from everhall.editions.models import Edition, Hall
@@ -126,6 +127,7 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     checkin.load_door()
     say("visits, questions and links … 参观、提问与关联")
     visits.load_visits()
+    week.load_week()
     say("accounts … 账号")
     people.load_people()
     say("calls and submissions … 征集与申报")

@@ -2,6 +2,7 @@
 
 from everhall.notices.services.changes import note_change
 from everhall.notices.services.following import follow, follows_of, renew, unfollow
+from everhall.notices.services.forgetting import forget_browsers
 from everhall.notices.services.notices import (
     correct,
     publish,
@@ -13,6 +14,6 @@ from everhall.notices.services.notices import (
 from everhall.notices.services.queue import claim, forget_old, settle
 
 __all__ = [
-    "claim", "correct", "follow", "follows_of", "forget_old", "note_change", "publish", "renew", "save_draft", "settle",
+    "claim", "correct", "follow", "follows_of", "forget_browsers", "forget_old", "note_change", "publish", "renew", "save_draft", "settle",
     "settle_due", "tell_notices", "unfollow", "withdraw",
 ]  # fmt: skip
