@@ -8,6 +8,7 @@
 * `Sender` (beside the clerk): hands notices to push services.
 * `Postman` (beside the clerk): hands letters to the mail server.
 * `Views` (every process with a door): writes how often exhibits were looked at.
+* `Watching` (every process with a door): writes how long sessions were watched.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
 They stop within a second when told to.
@@ -32,6 +33,8 @@ from everhall.calls import services as calls
 from everhall.config.door.here import purge_here
 from everhall.exhibition import services as exhibition
 from everhall.feedback import services as feedback
+from everhall.insight import services as insight
+from everhall.live import services as live
 from everhall.live.services import ceremonies, launching
 from everhall.media import pieces
 from everhall.media.models import FileUpload
@@ -136,6 +139,20 @@ class Views(Worker):
         visits.write_views(now)
 
 
+class Watching(Worker):
+    """How long sessions were watched, as players tell this process."""
+
+    name = "watching"
+    pause = 5.0
+
+    def stop(self) -> None:
+        super().stop()
+        guarded("write watching", lambda: live.write_watching(timezone.now()))
+
+    def turn(self, now: dt.datetime) -> None:
+        live.write_watching(now)
+
+
 @dataclass(slots=True)
 class Duty:
     """A task and how often it is due."""
@@ -178,6 +195,7 @@ class Clerk(Worker):
             Duty("remind who is registered", dt.timedelta(minutes=1), registration.remind),
             Duty("forget who was registered", dt.timedelta(hours=1), registration.forget_people),
             Duty("collect letters", dt.timedelta(minutes=1), collect_letters),
+            Duty("work figures out", dt.timedelta(minutes=1), insight.work_out_due),
             Duty("forget visitors' data whose time is over", dt.timedelta(minutes=10), visits.forget_due),
         ]
 

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "everhall.tours",
     "everhall.proposals",
     "everhall.feedback",
+    "everhall.insight",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.calls",
