@@ -40,7 +40,8 @@ from everhall.post import services as post
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
 from everhall.programme.beside import sessions as beside_sessions
-from everhall.programme.events import ActivitiesChanged, SessionChanged
+from everhall.programme.events import ActivitiesChanged, ProgrammePublished, SessionChanged
+from everhall.programme.telling_hosts import tell_hosts
 from everhall.realtime import bus, news
 from everhall.realtime.events import RowsChanged
 from everhall.realtime.nats_bus import NatsBus
@@ -74,6 +75,8 @@ def connect() -> None:
     news.on(NoticesChanged, notices.tell_notices)
     news.on(SessionChanged, notices.note_change)
     news.on(SessionChanged, session_changed)
+    news.on(ProgrammePublished, tell_hosts)
+    news.on(ProgrammePublished, notices.note_version)
     news.on(QuestionsChanged, questions_changed)
     news.on(ToursChanged, tours_changed)
     launching.launch_moves(launch_moves)
