@@ -20,7 +20,17 @@ from everhall.audience.asgi import ACT, Acting
 from everhall.audience.inbox import Inbox
 from everhall.audience.views.acts import gate
 from everhall.config.audience import Counting
-from everhall.config.clerk import NO_CLERK, Clerk, Follower, Postman, Scans, Sender, Views, Watching, Worker
+from everhall.config.clerk import (
+    NO_CLERK,
+    Clerk,
+    Follower,
+    Postman,
+    Scans,
+    Sender,
+    Views,
+    Watching,
+    Worker,
+)
 from everhall.config.demo.alive import Alive
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
+from everhall.accounts.models import Membership
 from everhall.audience.models import Question, Room
 from everhall.editions import services as editions
 from everhall.engines.small_groups import FEW
@@ -152,9 +153,9 @@ def test_the_nation_reads_all_with_charts_and_tables(week, client, django_assert
 
 
 def test_sheets_hold_the_numbers_of_the_pages_and_no_formula(week, client):
-    activity = week.activities["open-forum"]
-    activity.name_zh = "=HYPERLINK(1)"
-    activity.save()
+    session = week.sessions["open-forum"]
+    session.name_zh = "=HYPERLINK(1)"
+    session.save()
     client.force_login(staff(week, "national_organiser"))
     answer = client.get("/admin/figures/2021/figures.csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -187,6 +188,21 @@ def test_only_whoever_publishes_in_all_of_it_shows_it(week, client):
     client.force_login(staff(week, "venue_organiser", "beijing"))
     assert client.post("/admin/figures/2021/show/", {"show": "1"}).status_code in {302, 403}
     assert not Summary.objects.get(edition=week.editions["2021"]).is_public
+
+
+def test_a_host_reads_its_own_sessions_in_the_office(week, client):
+    member = week.user("member@example.org")
+    Membership.objects.create(organisation=week.organisations["skylark"], user=member, role="member")
+    client.force_login(member)
+    page = client.get("/en/office/skylark/figures/2021/")
+    text = page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+    assert week.activities["open-forum"].name_en in text
+    assert week.activities["zz-forum"].name_en not in text
+    rows = client.get("/en/office/skylark/figures/2021/sessions.csv").content.decode("utf-8-sig")
+    assert "open-forum-1" in rows
+    assert "zz-forum-1" not in rows
+    assert client.get("/en/office/hidden/figures/2021/").status_code == 404
 
 
 def test_a_page_of_sessions_has_its_share(week):
