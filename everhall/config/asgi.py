@@ -23,6 +23,7 @@ from everhall.config.audience import Counting
 from everhall.config.clerk import (
     NO_CLERK,
     Clerk,
+    Fetching,
     Follower,
     Postman,
     Scans,
@@ -65,7 +66,7 @@ def build() -> Door:
     session = settings.SESSION_COOKIE_NAME.encode()
     workers: list[Worker] = [Follower(), Scans(), Views(), Watching()]
     if not os.environ.get(NO_CLERK):
-        workers += [Clerk(), Sender(), Postman(), Maker()]
+        workers += [Clerk(), Sender(), Postman(), Fetching(), Maker()]
         if settings.SCENES:
             workers.append(Painter())
         if settings.DEMO:

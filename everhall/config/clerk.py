@@ -6,6 +6,7 @@
   is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
 * `Scans` (every process with a door): writes how often labels were followed.
 * `Sender` (beside the clerk): hands notices to push services.
+* `Fetching` (beside the clerk): looks at programmes of other platforms that are followed.
 * `Postman` (beside the clerk): hands letters to the mail server.
 * `Views` (every process with a door): writes how often exhibits were looked at.
 * `Watching` (every process with a door): writes how long sessions were watched.
@@ -41,6 +42,7 @@ from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.post import services as post
+from everhall.programme import following
 from everhall.proposals import services as proposals
 from everhall.realtime import news
 from everhall.registration import counter
@@ -215,6 +217,16 @@ class Sender(Worker):
     def turn(self, now: dt.datetime) -> None:
         while sending.send_due(timezone.now()) and not self._stop.is_set():
             pass
+
+
+class Fetching(Worker):
+    """Looks at programmes of other platforms: beside the clerk, because another platform may take half a minute to answer."""
+
+    name = "fetching"
+    pause = 30.0
+
+    def turn(self, now: dt.datetime) -> None:
+        following.follow_due(now)
 
 
 class Postman(Worker):

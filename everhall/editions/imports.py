@@ -80,6 +80,11 @@ def kinds() -> dict[str, Kind]:
     return {kind.layout.name: kind for kind in found}
 
 
+def offered() -> dict[str, Kind]:
+    """Those that somebody may start by hand."""
+    return {name: kind for name, kind in kinds().items() if not getattr(kind, "by_address", False)}
+
+
 def silent(stage: str, done: int, total: int) -> None:
     """Progress for nobody."""
 

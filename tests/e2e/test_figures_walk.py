@@ -40,8 +40,8 @@ def seen(page: Page, name: str, *, framed: bool = False) -> None:
         page.screenshot(path=f"{PICTURES}/figures-{name}.png", full_page=True)
 
 
-def test_the_nation_reads_down_to_a_session_and_takes_a_sheet_along(site, launched: Browser):
-    page = Bypassing(launched, site, "nation").log_in().page
+def test_the_nation_reads_down_to_a_session_and_takes_a_sheet_along(site, browser: Browser):
+    page = Bypassing(browser, site, "nation").log_in().page
     page.get_by_role("link", name="统计").first.click()
     page.wait_for_url("**/admin/figures/2021/")
     expect(page.locator(".figures-chart svg")).to_have_count(2)
@@ -70,8 +70,8 @@ def test_the_nation_reads_down_to_a_session_and_takes_a_sheet_along(site, launch
 
 
 @pytest.mark.parametrize(("language", "width", "scheme"), [("", 390, "light"), ("", 1440, "dark"), ("/en", 390, "dark"), ("/en", 1440, "light")])
-def test_everybody_reads_the_sum_once_it_is_shown(site, launched: Browser, language, width, scheme):
-    context = launched.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+def test_everybody_reads_the_sum_once_it_is_shown(site, browser: Browser, language, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(f"{site}{language}/2021/figures/")
     expect(page.locator(".figures-headline")).to_contain_text("415")
@@ -81,8 +81,8 @@ def test_everybody_reads_the_sum_once_it_is_shown(site, launched: Browser, langu
 
 
 @pytest.mark.parametrize(("language", "width", "scheme"), [("", 390, "light"), ("/en", 1440, "dark")])
-def test_a_host_reads_its_own_sessions(site, launched: Browser, language, width, scheme):
-    context = launched.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+def test_a_host_reads_its_own_sessions(site, browser: Browser, language, width, scheme):
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
     page.goto(f"{site}{language}/office/makers/activities/")
     page.fill("input[name=login]", "host@example.org")
