@@ -14,8 +14,8 @@ HEIGHT: Final = 180.0
 LEFT: Final = 52.0
 BELOW: Final = 26.0
 ABOVE: Final = 8.0
-GROUP: Final = 64.0
-BAR: Final = 14.0
+GROUP: Final = 92.0
+BAR: Final = 18.0
 GAP: Final = 3.0
 #: What is not told exactly is a low, hatched bar.
 UNTOLD: Final = 4.0

@@ -58,6 +58,7 @@ FRAMED = {
     "clashes": "/admin/clashes/",
     "programme board": "/admin/board/2021/?day=2021-10-20&venue=beijing",
     "moving a session": "/admin/board/2021/move/{session}/",
+    "programmes of other platforms": "/admin/follow/",
     "versions of the programme": "/admin/versions/",
     "calls": "/admin/calls/in/2021/",
     "new call": "/admin/calls/in/2021/new/",
