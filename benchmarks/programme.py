@@ -1,7 +1,7 @@
 """`everhall bench programme`: the programme of a week, 1,500 sessions in 60 venues, planned and read.
 
 In real Chromium over HTTP from `everhall serve`: the board opened with a cold cache until its sessions are drawn (milliseconds and
-bytes on the wire; `board_kb` without Wagtail's own files, which all pages of the desk share, `board_with_desk_kb` with them), held
+bytes on the wire, all of them), held
 and moved at sixty steps (from the browser's event until the picture that tells its clashes), and the public programme of today, which
 opens where the week is. Beside it all clashes at once and those of one moved session, by the engine.
 The yardstick is what a hand feels: an answer within 100 ms is at once.
@@ -44,18 +44,13 @@ class Wire:
 
     def __init__(self, context: BrowserContext, page: Page) -> None:
         self.bytes = 0
-        self.of_ours = 0
-        addresses: dict[str, str] = {}
         session = context.new_cdp_session(page)
         session.send("Network.enable")
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        session.on("Network.requestWillBeSent", lambda told: addresses.__setitem__(told["requestId"], told["request"]["url"]))
-        session.on("Network.loadingFinished", lambda told: self.count(told["encodedDataLength"], addresses.get(told["requestId"], "")))
+        session.on("Network.loadingFinished", lambda told: self.count(told["encodedDataLength"]))
 
-    def count(self, size: float, address: str) -> None:
+    def count(self, size: float) -> None:
         self.bytes += int(size)
-        if "wagtail" not in address and "/admin/jsi18n" not in address and "everhall/admin.css" not in address:
-            self.of_ours += int(size)
 
 
 def log_in(browser: Browser, site: str) -> BrowserContext:
@@ -79,7 +74,7 @@ def open_board(context: BrowserContext, site: str) -> dict[str, float]:
     page.goto(site + BOARD, wait_until="commit")
     shown = page.wait_for_function("document.querySelector('.board-desk.live .scroll .card') && performance.now()").json_value()
     page.wait_for_load_state("networkidle")
-    found = {"board_opens_ms": float(shown), "board_with_desk_kb": wire.bytes / 1000, "board_kb": wire.of_ours / 1000,
+    found = {"board_opens_ms": float(shown), "board_kb": wire.bytes / 1000,
              "cards_drawn": float(page.locator(".scroll .card").count())}  # fmt: skip
     page.close()
     return found

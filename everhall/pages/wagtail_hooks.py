@@ -13,6 +13,7 @@ from everhall.editions.policies import policy_of
 from everhall.exhibition.models import Exhibit
 from everhall.pages.models import EditionPage
 from everhall.pages.services import open_to_editors
+from everhall.pages.waiting import WaitingPanel
 
 
 @hooks.register("after_create_page")
@@ -41,3 +42,8 @@ def about_button(snippet: Any, user: Any, next_url: str | None = None) -> Any:
         yield ListingButton(
             _("Sessions and articles about it"), reverse("exhibit_about", args=[snippet.pk]), icon_name="link", priority=40
         )
+
+
+@hooks.register("construct_homepage_panels")
+def home_panels(request: Any, panels: list[Any]) -> None:
+    panels.append(WaitingPanel())

@@ -87,7 +87,7 @@ def test_a_session_of_a_live_activity_is_added_by_who_may_publish(week: Week, wh
         {
             "activity": activity.pk, "code": "s-new", "status": "planned", "mode": "both",
             "starts_at": "2021-10-20 14:00", "ends_at": "2021-10-20 15:00", "stage": "",
-            "speakers": inline_formset([]),
+            "speakers": inline_formset([]), "needs": inline_formset([]),
         }
     )
     week.client(who).post(url(Session, "add"), data)

@@ -41,7 +41,7 @@ def session_data(week: Week, code: str, **changes):
     data = {
         "activity": week.rows["activity", code].pk, "code": "s-new", "status": "planned", "mode": "both",
         "starts_at": "2021-10-20 14:00", "ends_at": "2021-10-20 15:00", "stage": week.rows["stage", code].pk,
-        "speakers": inline_formset([]),
+        "speakers": inline_formset([]), "needs": inline_formset([]),
     }
     return nested_form_data({**data, **changes})
 

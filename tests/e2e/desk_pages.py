@@ -35,6 +35,7 @@ OWN = {
     "kiosk of a tour": "{en}/2021/screens/entrance/",
     "screen of a zone": "{en}/2021/screens/zone-a/",
     "wall of covers": "{en}/2021/screens/wall/",
+    "programme board": "/admin/board/2021/?day=2021-10-20&venue=beijing",
 }
 #: In Wagtail's frame. What it draws around them (side bar, header with its search, dialogues) is Wagtail's own: only what
 #: stands within `CONTENT` is ours to mend.
@@ -56,7 +57,6 @@ FRAMED = {
     "figures of a venue": "/admin/figures/2021/venues/beijing/",
     "figures of a session": "/admin/figures/2021/sessions/bj-angel-roadshow-1/",
     "clashes": "/admin/clashes/",
-    "programme board": "/admin/board/2021/?day=2021-10-20&venue=beijing",
     "moving a session": "/admin/board/2021/move/{session}/",
     "programmes of other platforms": "/admin/follow/",
     "versions of the programme": "/admin/versions/",

@@ -26,6 +26,7 @@ from tests.e2e.person import PASSWORD  # noqa: E402
 SESSIONS = (
     ("talk", "低空经济论坛", "Low-altitude forum"), ("course", "机器人体验课", "A course with robots"),
     ("dinner", "投资人晚餐会", "Dinner with investors"), ("lecture", "量子计算讲座", "Lecture on quantum computing"),
+    ("lab", "焊接小课", "Soldering for one"),
 )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def main() -> None:
     options = {
         "talk": {"most_companions": 1, "window_minutes": 120}, "course": {"most_group": 40}, "dinner": {"approval": True},
         "lecture": {"real_names": "document", "real_names_until": day + dt.timedelta(days=3)},
+        "lab": {},
     }
     for number, (code, zh, en) in enumerate(SESSIONS):
         activity = Activity.objects.create(
@@ -52,10 +54,10 @@ def main() -> None:
         start = dt.datetime.combine(day, dt.time(10 + 2 * number), tzinfo=venue.zone_of_time)
         session = Session.objects.create(
             activity=activity, code=code, stage=stage, starts_at=start, ends_at=start + dt.timedelta(hours=1), status="confirmed",
-            mode="onsite" if code == "dinner" else "both",
+            mode="onsite" if code in {"dinner", "lab"} else "both",
         )
         made[code] = Admission.objects.create(session=session, **options[code])
-        SeatQuota.objects.create(admission=made[code], way="onsite", size={"talk": 2, "course": 45, "dinner": 5, "lecture": 30}[code])
+        SeatQuota.objects.create(admission=made[code], way="onsite", size={"talk": 2, "course": 45, "dinner": 5, "lecture": 30, "lab": 1}[code])
     Question.objects.create(
         admission=made["dinner"], text_zh="您最想认识谁？", text_en="Whom would you like to meet?", required=True, kind="choice",
         choices_zh="投资人\n创业者", choices_en="Investors\nFounders",

@@ -56,7 +56,7 @@ def drag(page, source, dx, dy, steps=6, drop=True):
 def test_by_mouse(organiser, site):
     page = opened(organiser)
     organiser.picture("board-1440-zh-light")
-    no_violation(page, "#main > .content")
+    no_violation(page)
     # One column to the right, an hour later: its clashes are told while it is held.
     wide = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.sheet')).getPropertyValue('--column'))")
     drag(page, card(page, "项目路演"), wide, 90, drop=False)
@@ -199,7 +199,7 @@ def test_on_a_phone_it_is_a_list_with_a_form(browser, site):
     assert page.locator("ever-board").is_hidden()
     person.picture("board-390-zh-light")
     nothing_sticks_out(page)
-    no_violation(page, "#main > .content")
+    no_violation(page)
     page.locator(".board-list li", has_text="项目路演").get_by_role("link").click()
     page.fill("[name=begins]", "16:00")
     person.picture("board-390-form")
@@ -216,7 +216,7 @@ def test_dark_and_on_paper(organiser):
     opened(organiser, "/admin/board/2021/?day=2021-10-20")
     card(page, "青年创业决赛").click()
     organiser.picture("board-1440-zh-dark")
-    no_violation(page, "#main > .content")
+    no_violation(page)
     page.emulate_media(color_scheme="light", media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator(".board-list li", has_text="青年创业决赛").is_visible()

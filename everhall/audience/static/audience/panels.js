@@ -216,7 +216,7 @@ export class Reactions {
     this.room = room;
     this.taps = {};
     this.buttons = Object.fromEntries(Object.keys(SIGNS).map((kind) => [kind,
-      make("button", { type: "button", class: kind, onclick: () => this.tap(kind) }, sign(kind), make("span", { class: "visually-hidden" }, say(kind)), " ", make("span", { class: "count" }, "0"))]));
+      make("button", { type: "button", class: `reaction-${kind}`, onclick: () => this.tap(kind) }, sign(kind), make("span", { class: "visually-hidden" }, say(kind)), " ", make("span", { class: "count" }, "0"))]));
     this.element = make("div", { class: "reactions", role: "group", "aria-label": say("Reactions") }, ...Object.values(this.buttons));
     room.addEventListener("reactions", ({ detail }) => this.draw(Boolean(detail)));
     this.draw(false);

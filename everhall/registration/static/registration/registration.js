@@ -4,6 +4,7 @@
 // Without this module the page tells when registration is open, and the form is sent as forms are. Must stay true: one wish
 // has one request key, kept in the tab, so loading the page anew or sending twice changes nothing; nothing is shown as HTML.
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const line = (...children) => { const made = document.createElement("span"); made.append(...children); return made; };
 
 class EverSeats extends HTMLElement {
@@ -15,8 +16,14 @@ class EverSeats extends HTMLElement {
       if (!answer.ok) return;
       told = await answer.json();
     } catch { return; }
-    const lines = Object.entries(told.left).filter(([, count]) => count !== null && told.phase === "open").map(([way, count]) =>
-      line(fill(this.getAttribute(count ? "left" : "full"), { way: this.getAttribute(way), count })));
+    // Ways without a limit are named only beside one that has a limit: "online" is an answer to "on site is full".
+    const counts = Object.values(told.left), limited = counts.some((count) => count !== null), lines = [];
+    const words = (count) => this.getAttribute(count === null ? "unlimited" : count ? "left" : "full");
+    if (limited && told.phase === "open") for (const [way, count] of Object.entries(told.left))
+      lines.push(line(capital(fill(words(count), { way: this.getAttribute(way), count }))));
+    const button = document.querySelector("[data-register]");
+    const full = counts.length > 0 && counts.every((count) => count === 0);
+    if (full && told.phase === "open" && button && this.hasAttribute("join")) button.textContent = this.getAttribute("join");
     if (told.waiting && told.phase === "open") lines.push(line(fill(this.getAttribute("waiting"), { count: told.waiting })));
     if (told.mine) {
       const link = document.createElement("a");
