@@ -10,7 +10,7 @@ another leaf may make up for it; else the cheapest of these figures, counted in 
 What is withheld only takes knowledge away, so a world found once stays one.
 """
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -18,8 +18,8 @@ from typing import Final, Generic, TypeVar
 GROUP: Final = 5
 FEW: Final = -1
 WITHHELD: Final = -2
-#: Leaves that are tried to make up for another one, for each cell that changes.
-_TRIED: Final = 60
+#: Leaves of each cell that changes that are tried to make up for another one.
+_TRIED: Final = 16
 
 Leaf = TypeVar("Leaf", bound=Hashable)
 Cell = TypeVar("Cell", bound=Hashable)
@@ -84,20 +84,23 @@ class _Table(Generic[Leaf, Cell]):
         if not changed:
             return None
         best: _Move[Cell] | None = None
-        nearest = min(changed, key=lambda cell: len(self.members[cell]))
-        tried = 0
-        for other in self.members[nearest]:
+        for other in self.candidates(changed):
             if other in inside or self.counts[other] - step < 0:
                 continue
-            tried += 1
             hidden = {cell for cell in changed if cell not in self.above[other]}
             hidden |= self.broken(self.above[other] - self.above[leaf], -step)
             if keep not in hidden:
                 move = self.priced(hidden)
                 best = move if best is None or move.cost < best.cost else best
-            if tried >= _TRIED or (best is not None and best.cost == 0):
-                break
+                if best.cost == 0:
+                    break
         return best
+
+    def candidates(self, changed: set[Cell]) -> Iterator[Leaf]:
+        """Leaves of each of these cells, spread over it: what makes up for one cell need not be in another that cuts across it."""
+        for cell in sorted(changed, key=lambda cell: len(self.members[cell])):
+            its = self.members[cell]
+            yield from its[:: len(its) // _TRIED + 1]
 
     def priced(self, hidden: set[Cell]) -> _Move[Cell]:
         return _Move(sum(len(self.members[cell]) for cell in hidden), tuple(hidden))
