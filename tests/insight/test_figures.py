@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from everhall.accounts.models import Membership
 from everhall.audience.models import Question, Room
+from everhall.config.demo import figures as demo
 from everhall.editions import services as editions
 from everhall.engines.small_groups import FEW
 from everhall.insight import arrivals, counting, queries, rules, services
@@ -210,3 +211,17 @@ def test_a_page_of_sessions_has_its_share(week):
     summary = queries.summary_of(week.editions["2021"])
     rows = queries.sessions_of(summary, queries.sessions_at(week.editions["2021"], None), 1, 1)
     assert len(rows) == 1
+
+
+def test_figures_of_the_demo_are_sample_once_and_of_nobody(world):
+    demo.load_figures()
+    demo.load_figures()
+    summary = queries.summary_of(world.editions["2021"])
+    assert summary.is_sample
+    rows = Registration.objects.filter(is_sample=True)
+    assert rows.exists()
+    assert not rows.exclude(name="", email="", user=None).exists()
+    assert not ViewingCount.objects.filter(is_sample=False).exists()
+    numbers = queries.of_whole(summary).numbers
+    assert 0 < numbers["came"] < numbers["registered"]
+    assert not Admission.objects.filter(session=world.sessions["embargoed-forum"]).exists()
