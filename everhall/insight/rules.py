@@ -66,8 +66,8 @@ def worked_out(entries: Iterable[Entry]) -> dict[Key, dict[str, Any]]:
             members[key].append(entry)
     found: dict[Key, dict[str, Any]] = {key: others(its) for key, its in members.items()}
     for measure in PEOPLE:
-        for key, shown in table(rows, (measure,)).items():
-            found[key[0]][measure] = shown
+        for (key, _same), shown in table(rows, (measure,)).items():
+            found[key][measure] = shown
     for (key, measure), shown in table(rows, (ONSITE, ONLINE)).items():
         found[key][measure or "registered"] = shown
     for key, its in members.items():

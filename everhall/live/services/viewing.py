@@ -103,8 +103,8 @@ def sessions_of(edition: Edition, keys: list[Watched], now: dt.datetime) -> list
         found += [(recordings[pk], session, ViewingCount.Way.LATER) for pk, session in rows.values_list("pk", "session_id")]
     channels = {code: (edition_code, kind, code) for edition_code, kind, code in keys if kind == CHANNEL}
     if channels:
-        rows = list(queries.public_channels(edition, now).filter(code__in=channels))
-        for board in queries.on_air(edition, rows, now, week_time(now), count=1):
+        shown = list(queries.public_channels(edition, now).filter(code__in=channels))
+        for board in queries.on_air(edition, shown, now, week_time(now), count=1):
             if board.now is not None and board.now.session is not None:
                 found.append((channels[board.channel.code], board.now.session.pk, ViewingCount.Way.LIVE))
     return found
