@@ -69,6 +69,23 @@ def test_the_nation_reads_down_to_a_session_and_takes_a_sheet_along(site, browse
     expect(page.get_by_role("link", name="查看页面")).to_be_visible()
 
 
+def test_the_page_of_followed_programmes_takes_an_address(site, browser: Browser):
+    page = Bypassing(browser, site, "nation").log_in().page
+    page.goto(f"{site}/admin/follow/")
+    page.select_option("[name=venue]", label="示例园区 (2021)")
+    page.fill("[name=address]", "https://127.0.0.1/schedule.json")
+    page.get_by_role("button", name="关注", exact=True).click()
+    expect(page.locator(".error-message")).to_contain_text("https://")
+    seen(page, "08-follow", framed=True)
+    page.fill("[name=address]", "https://elsewhere.invalid/schedule.json")
+    page.get_by_role("button", name="关注", exact=True).click()
+    page.get_by_role("button", name="立即查看").click()
+    expect(page.locator(".help-warning")).to_contain_text("无法连接对方")
+    seen(page, "09-follow-fails", framed=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    seen(page, "10-follow-phone", framed=True)
+
+
 @pytest.mark.parametrize(("language", "width", "scheme"), [("", 390, "light"), ("", 1440, "dark"), ("/en", 390, "dark"), ("/en", 1440, "light")])
 def test_everybody_reads_the_sum_once_it_is_shown(site, browser: Browser, language, width, scheme):
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
