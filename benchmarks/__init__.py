@@ -34,6 +34,7 @@ BENCHES: Mapping[str, str] = {
     "hall": "benchmarks.hall",
     "rush": "benchmarks.rush",
     "programme": "benchmarks.programme",
+    "door": "benchmarks.door",
 }
 
 

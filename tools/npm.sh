@@ -21,3 +21,6 @@ sed '/^\/\/# sourceMappingURL=/d' node_modules/openseadragon/build/openseadragon
 # UMD: the viewer loads it by a script element and asks for its global name.
 cp node_modules/meshoptimizer/meshopt_decoder.cjs build/lib/meshopt_decoder.js
 cp node_modules/pannellum/build/pannellum.js node_modules/pannellum/build/pannellum.css build/lib/
+# The decoder of QR codes that a door uses where the browser has none; as modules, of which one imports the other.
+cp node_modules/qr/index.js build/lib/qr.js
+sed -e "s/\.\/index\.js/.\/qr.js/" -e "/^\/\/# sourceMappingURL=/d" node_modules/qr/decode.js >build/lib/qr-decode.js

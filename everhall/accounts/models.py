@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import ACCOUNT, INVITATION, NotPersonal, Personal
 from everhall.realtime.models import Told
 
 #: Codes stand in URLs, on labels and in sheets.
@@ -45,6 +46,13 @@ class UserManager(BaseUserManager["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody with a login. The public visits without one."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "email": ("to let you in and to write to you", ACCOUNT),
+        "name": ("to call you by it", ACCOUNT),
+        "password": ("so that nobody else gets in (only its digest is kept)", ACCOUNT),
+        "last_login": ("to find accounts that nobody uses any more", ACCOUNT),
+    }
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
@@ -84,6 +92,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Organisation(Told):
     """A lasting body: exhibitor, host, investor."""
 
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about an organisation, in public"}
+
     class Kind(models.TextChoices):
         ENTERPRISE = "enterprise", _("enterprise")
         UNIVERSITY = "university", _("university")
@@ -121,6 +131,10 @@ class Organisation(Told):
 class Membership(models.Model):
     """A user's part in an organisation: owners may invite and remove members."""
 
+    PERSONAL: ClassVar[Personal] = {
+        "user": ("to let you act for your organisation", ACCOUNT),
+    }
+
     class Role(models.TextChoices):
         OWNER = "owner", _("owner")
         MEMBER = "member", _("member")
@@ -148,6 +162,13 @@ class Invitation(models.Model):
     Personal data: an address that somebody of the organisation or of a venue's team gave. Purpose: to let exactly this person in,
     once, and to show who was asked. Deleted 30 days after it was used, taken back or ran out (`services.forget_invitations`).
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "email": ("to let in exactly whom the organisation asked", INVITATION),
+        "token_hash": ("to let in exactly whom the organisation asked", INVITATION),
+        "invited_by": ("to say who asked", INVITATION),
+        "accepted_by": ("to say who came", INVITATION),
+    }
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))

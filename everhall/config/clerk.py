@@ -27,23 +27,18 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Revision
 
-from everhall.accounts import services as accounts
 from everhall.audience import services as audience
 from everhall.calls import sending as letters
-from everhall.calls import services as calls
 from everhall.config.door.here import purge_here
+from everhall.config.personal.register import forget_due
 from everhall.exhibition import services as exhibition
-from everhall.feedback import services as feedback
 from everhall.insight import services as insight
 from everhall.live import services as live
 from everhall.live.services import ceremonies, launching
-from everhall.media import pieces
-from everhall.media.models import FileUpload
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.post import services as post
 from everhall.programme import following
-from everhall.proposals import services as proposals
 from everhall.realtime import news
 from everhall.registration import counter
 from everhall.registration import services as registration
@@ -180,25 +175,16 @@ class Clerk(Worker):
             Duty("open with the launch", dt.timedelta(seconds=5), keep_in_step),
             Duty("forget old news", dt.timedelta(hours=1), news.forget_old),
             Duty("begin and end notices", dt.timedelta(seconds=1), notices.settle_due),
-            Duty("forget what was sent", dt.timedelta(hours=1), notices.forget_old),
-            Duty("forget letters", dt.timedelta(hours=1), post.forget_old),
-            Duty("forget invitations", dt.timedelta(hours=1), accounts.forget_invitations),
-            Duty("forget uploads", dt.timedelta(hours=1), lambda now: pieces.forget(FileUpload, now)),
-            Duty("forget old submissions", dt.timedelta(hours=1), calls.forget_old),
-            Duty("forget proposals that came to nothing", dt.timedelta(hours=1), proposals.forget_old),
-            Duty("forget who gave feedback, and old words", dt.timedelta(hours=1), feedback.forget_due),
             Duty("end group walks", dt.timedelta(minutes=1), tours.settle_walks),
-            Duty("forget tours of visitors", dt.timedelta(hours=1), tours.forget_made),
             Duty("forget screens", dt.timedelta(hours=1), tours.forget_screens),
             Duty("forget who was counted", dt.timedelta(hours=1), audience.forget_viewers),
             Duty("take back seats that were not taken", dt.timedelta(seconds=1), registration.lapse_offers),
             Duty("move up who waits", dt.timedelta(minutes=1), registration.promote_waiting),
             Duty("count seats anew", dt.timedelta(minutes=10), registration.count_all),
             Duty("remind who is registered", dt.timedelta(minutes=1), registration.remind),
-            Duty("forget who was registered", dt.timedelta(hours=1), registration.forget_people),
+            Duty("forget what is personal and over", dt.timedelta(hours=1), forget_due),
             Duty("collect letters", dt.timedelta(minutes=1), collect_letters),
             Duty("work figures out", dt.timedelta(minutes=1), insight.work_out_due),
-            Duty("forget visitors' data whose time is over", dt.timedelta(minutes=10), visits.forget_due),
         ]
 
     def turn(self, now: dt.datetime) -> None:

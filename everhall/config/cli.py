@@ -32,6 +32,7 @@ OURS: dict[str, dict[str, str]] = {
         "backup": "database and files into one verified file · 备份",
         "derive": "make models for phones and tiles of boards · 生成三维模型与展板的派生文件",
         "restore": "bring a backup back · 恢复",
+        "forget": "delete what is personal and over · 删除到期的个人信息",
     },
     "Measure / 测量": {
         "audit": "watch any HLS address, tell which rules it breaks · 审计任何 HLS 地址",

@@ -10,9 +10,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from everhall import __version__
 from everhall.accounts.views import login
 from everhall.audience.urls import machines as audience_machines
+from everhall.checkin.urls import machines as door_machines
+from everhall.config.personal.views import kept
 from everhall.exhibition.api import router as exhibition_api
 from everhall.live.api import router as live_api
 from everhall.live.urls import machines as live_machines
+from everhall.myweek.urls import machines as myweek_machines
 from everhall.notices.urls import machines as notices_machines
 from everhall.pages import sitemaps, views
 from everhall.programme.api import router as programme_api
@@ -38,7 +41,9 @@ urlpatterns = [
     path("talk/", include((audience_machines, "talk"))),
     path("", include((notices_machines, "push"))),
     path("register/", include((registration_machines, "register"))),
+    path("door/", include((door_machines, "door"))),
     path("", include((visits_machines, "visit"))),
+    path("", include((myweek_machines, "week"))),
     *i18n_patterns(
         path("accounts/", include("everhall.accounts.urls")),
         path("accounts/", include("allauth.urls")),
@@ -57,6 +62,8 @@ urlpatterns = [
         path("", include("everhall.audience.urls")),
         path("", include("everhall.notices.urls")),
         path("", include("everhall.visits.urls")),
+        path("", include("everhall.myweek.urls")),
+        path("kept-of-you/", kept, name="kept"),
         path("", include("everhall.tours.urls")),
         path("", include("everhall.search.urls")),
         path("", include("everhall.pages.urls")),

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from everhall.audience import places
 from everhall.audience import services as audience
 from everhall.audience.beside import session_talk
+from everhall.checkin import services as checkin
 from everhall.config.articles import Articles
 from everhall.config.channel_rooms import ChannelRooms, channel_talk
+from everhall.config.personal import mine
 from everhall.config.recordings import Recordings
 from everhall.config.tours import Tours, holds_back
 from everhall.editions import finding
@@ -30,6 +32,8 @@ from everhall.live.events import CeremonyChanged, ChannelChanged, FeedsChanged, 
 from everhall.live.services import ceremonies, launching
 from everhall.media import deriving
 from everhall.media import queries as files
+from everhall.myweek import services as myweek
+from everhall.myweek.beside import registration_week, session_week
 from everhall.notices import services as notices
 from everhall.notices.events import NoticesChanged
 from everhall.office import queries as office
@@ -46,14 +50,17 @@ from everhall.realtime import bus, news
 from everhall.realtime.events import RowsChanged
 from everhall.realtime.nats_bus import NatsBus
 from everhall.registration import services as registration
+from everhall.registration.beside import own as beside_registrations
 from everhall.registration.beside import session_registration
 from everhall.registration.mails import text_for
 from everhall.search import queries as searching
 from everhall.search import services as search
+from everhall.search import tongue
 from everhall.tours import queries as tour_queries
 from everhall.tours import services as tours
 from everhall.tours.events import ToursChanged
 from everhall.tours.services.screens import editions_of
+from everhall.visits import services as visits
 from everhall.visits.beside import exhibit_questions, exhibit_tools
 from everhall.visits.events import QuestionsChanged
 
@@ -85,7 +92,13 @@ def connect() -> None:
     tours.judged_by(holds_back)
     beside_sessions.show(session_video)
     beside_sessions.show(session_registration)
+    beside_sessions.show(session_week)
+    beside_registrations.show(registration_week)
     post.written_by(registration.WRITER, text_for)
+    post.written_by(myweek.WRITER, myweek.text_for)
+    visits.carry_too(myweek.carry_over)
+    mine.connect()
+    checkin.spelled_by(tongue.initials_of)
     beside_sessions.show(session_talk)
     beside_channels.show(channel_talk)
     beside_exhibits.show(exhibit_tools)
@@ -137,8 +150,9 @@ def launch_moves(kind: str, ids: Sequence[int]) -> None:
 
 
 def session_changed(event: SessionChanged) -> None:
-    """Whoever is registered is told by mail; twice is once."""
+    """Whoever is registered, or has kept it, is told by mail; twice is once."""
     registration.tell_change(timezone.now(), sessions=event.ids)
+    myweek.tell_change(event.ids, timezone.now())
 
 
 def admissions_changed(event: RowsChanged) -> None:

@@ -5,19 +5,25 @@ are taken no more. `giver` says that somebody has answered this session and noth
 session, of which neither can be found again; it is blanked when answers are taken no more. `services.forget_due` does both.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from everhall.engines.personal import GIVER, WORDS, Personal
 from everhall.feedback import rules
 from everhall.programme.models import Session
 
 
 class Feedback(models.Model):
     """One answer of one person."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "giver": ("so that each answers once", GIVER),
+        "words": ("so that the host learns what to do better", WORDS),
+    }
 
     class Answer(models.TextChoices):
         YES = "yes", pgettext_lazy("feedback", "yes")

@@ -94,13 +94,14 @@ def give(session: Session, user: Any, token: str | None, said: dict[str, Any], n
         raise Refused("twice") from twice
 
 
-def forget_due(now: dt.datetime) -> None:
+def forget_due(now: dt.datetime) -> int:
     """Who has answered, once nobody may answer any more; words, once their time is over. A session that was moved meanwhile closes later."""
     due = Feedback.objects.filter(closes_at__lte=now, giver__isnull=False).order_by()
+    count = 0
     for session, ends_at in due.values_list("session_id", "session__ends_at").distinct()[:AT_ONCE]:
         rows, closes = Feedback.objects.filter(session_id=session), closes_of(ends_at)
         if closes > now:
             rows.update(closes_at=closes, words_until=(closes + rules.WORDS_FOR).date())
         else:
-            rows.update(giver=None)
-    Feedback.objects.filter(words_until__lte=now.date(), is_sample=False).exclude(words="").update(words="")
+            count += rows.filter(giver__isnull=False).update(giver=None)
+    return count + Feedback.objects.filter(words_until__lte=now.date(), is_sample=False).exclude(words="").update(words="")

@@ -133,6 +133,8 @@ URGENCY: Final[Mapping[str, str]] = {INFO: "low", IMPORTANT: "normal", URGENT: "
 PAUSES: Final = (30, 120, 600, 1800)
 #: The longest that a service may ask us to wait, in seconds.
 LONGEST_PAUSE: Final = 3600
+#: A browser is still told of something so long after its end.
+FOLLOWED_AFTER: Final = dt.timedelta(days=30)
 #: Things that one browser may follow.
 MOST_FOLLOWED: Final = 200
 LONGEST_ENDPOINT: Final = 1000

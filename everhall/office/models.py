@@ -1,10 +1,13 @@
 """What an organisation has brought: pictures and attachments that its members may see and use before anybody else may."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from everhall.accounts.models import Organisation
+from everhall.engines.personal import ACCOUNT, Personal
 from everhall.media.models import Attachment, Picture
 
 
@@ -13,6 +16,10 @@ class Material(models.Model):
 
     Personal data: who brought it. Purpose: to ask them about it. Kept as long as the file.
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "brought_by": ("to ask about the file", ACCOUNT),
+    }
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="materials")
     picture = models.ForeignKey(Picture, null=True, on_delete=models.CASCADE, related_name="+")

@@ -1,8 +1,12 @@
 """A letter on its way."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from everhall.engines.personal import LETTER, NotPersonal, Personal
 
 
 class Letter(models.Model):
@@ -14,6 +18,15 @@ class Letter(models.Model):
     Personal data: address, text and files. Purpose: to send them. All are emptied in the moment in which the letter is handed to
     the mail server, or given up after three days; the row is deleted a week after it was written.
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "to": ("to send the letter", LETTER),
+        "subject": ("to send the letter", LETTER),
+        "body": ("to send the letter", LETTER),
+        "files": ("to send the letter", LETTER),
+        "about": ("to send the letter", LETTER),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "says what it is for, in numbers"}
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("letter", "waiting")

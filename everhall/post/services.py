@@ -165,6 +165,6 @@ def send_due(now: dt.datetime) -> int:
     return len(letters)
 
 
-def forget_old(now: dt.datetime) -> None:
+def forget_old(now: dt.datetime) -> int:
     """What was sent or given up is of no use after a week."""
-    Letter.objects.filter(state__in=[State.SENT, State.GIVEN_UP], made_at__lt=now - rules.KEPT).delete()
+    return Letter.objects.filter(state__in=[State.SENT, State.GIVEN_UP], made_at__lt=now - rules.KEPT).delete()[0]

@@ -5,7 +5,7 @@ nothing is deleted with its submission, a year after its call has closed (`servi
 """
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from everhall.accounts.models import Organisation
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import ACCOUNT, SUBMISSION, NotPersonal, Personal
 from everhall.programme.models import Activity
 
 #: Letters and figures that are not taken for each other when read aloud.
@@ -27,6 +28,11 @@ def new_key() -> str:
 
 class Proposal(models.Model):
     """What is written now. `data` holds `rules.SPECS` by name; `activity` is what it became, from which it is found by `activity.proposal`."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "data": ("to decide on the activity, with the names of its speakers", SUBMISSION),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about an activity"}
 
     key = models.CharField(max_length=12, unique=True, default=new_key, editable=False)
     organisation = models.ForeignKey(
@@ -59,6 +65,11 @@ class Proposal(models.Model):
 
 class ProposalVersion(models.Model):
     """What was handed in, never changed: reviewers judge it, and acceptance makes the activity of it."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "data": ("to decide on the activity, with the names of its speakers", SUBMISSION),
+        "by": ("to ask whoever wrote it", ACCOUNT),
+    }
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="versions")
     data: Any = models.JSONField()

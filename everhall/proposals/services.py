@@ -219,8 +219,13 @@ def cancel_activity(proposal: Proposal, by: Any) -> None:
 
 
 # ---------------------------------------------------------------- what is not kept
-def forget_old(now: dt.datetime) -> None:
-    """Proposals whose submission is gone (`calls.forget_old`) and that became nothing."""
+def forget_old(now: dt.datetime) -> int:
+    """Proposals whose submission is gone (`calls.forget_old`) and that became nothing; of those that became an activity three years
+    ago, what was written. How many rows."""
     kept = Submission.objects.filter(subject_kind=SUBJECT).values("subject_id")
     old = Proposal.objects.filter(activity=None, is_sample=False, changed_at__lt=now - dt.timedelta(days=1)).exclude(pk__in=kept)
-    Proposal.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:500])).delete()
+    count = Proposal.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:500])).delete()[0]
+    done = Submission.objects.filter(subject_kind=SUBJECT, call__closes_at__lt=now - calls.ACCEPTED, call__is_sample=False)
+    written = Proposal.objects.filter(pk__in=done.values("subject_id"), is_sample=False, activity__isnull=False)
+    count += ProposalVersion.objects.filter(proposal__in=written).exclude(data={}).update(data={})
+    return count + written.exclude(data={}).update(data={})

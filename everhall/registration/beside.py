@@ -2,12 +2,18 @@
 when registration opens and closes; seats that are left, and one's own place, come by fetch."""
 
 import datetime as dt
+from typing import Final
 
 from django.urls import reverse
 
+from everhall.editions.beside import Pieces
 from everhall.programme.beside import Beside
 from everhall.programme.models import Session
 from everhall.registration import queries
+from everhall.registration.models import Registration
+
+#: What others show on the page of one's own registration, which nobody keeps.
+own: Final[Pieces[Registration]] = Pieces()
 
 
 def session_registration(session: Session, now: dt.datetime) -> Beside:

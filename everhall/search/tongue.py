@@ -41,3 +41,10 @@ def _plain(syllable: str) -> tuple[str, ...]:
         return sys.intern(bare.replace("ü", "v")), sys.intern(bare.replace("ü", "u"))
     bare = "".join(letter for letter in bare if letter.isascii())
     return (sys.intern(bare),) if bare else ()
+
+
+def initials_of(name: str) -> str:
+    """By which letters a name is found that is typed by its sound, and the letters it has: 林知夏 lzx."""
+    characters = readings().characters
+    found = (letter if letter.isascii() else (characters.get(letter) or ("",))[0][:1] for letter in name)
+    return "".join(letter for letter in found if letter.isalnum() or letter == " ").lower().strip()

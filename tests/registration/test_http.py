@@ -201,10 +201,12 @@ def test_a_place_that_was_handed_on_has_no_pass_any_more_and_the_giver_not_the_n
 def test_a_new_pass_ends_the_old_link(hall):
     row = come(hall, "a")
     old, code = path_of(row), bytes(row.pass_code)
+    issue = row.pass_issue
     answer = Client().post(f"{old}renew/", follow=True)
     row.refresh_from_db()
     assert answer.status_code == 200
-    assert bytes(row.pass_code) != code
+    # A door tells by the code that it is the same place, and by the issue that the old pass is void.
+    assert (bytes(row.pass_code), row.pass_issue) == (code, issue + 1)
     assert Client().get(old).status_code == 404
 
 

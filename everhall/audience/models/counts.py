@@ -1,12 +1,17 @@
 """What is only counted: reactions by the minute, viewers by process."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from everhall.audience.models.room import Room
+from everhall.engines.personal import NotPersonal
 
 
 class ReactionCount(models.Model):
     """How often one process counted one reaction in one minute. Never a row for a tap."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "counts"}
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="reacted")
     minute = models.DateTimeField()
@@ -24,6 +29,8 @@ class ReactionCount(models.Model):
 
 class ViewerCount(models.Model):
     """How many sockets followed the room in one process, the last time it looked."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "counts"}
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="seen")
     source = models.CharField(max_length=16)

@@ -1,6 +1,6 @@
 """Polls, and what each person chose."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
@@ -8,10 +8,13 @@ from django.utils.translation import get_language, pgettext_lazy
 from everhall.audience import rules
 from everhall.audience.models.room import Guest, Room
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import TALK, NotPersonal, Personal
 
 
 class Poll(models.Model):
     """`choices`: a list of {"zh", "en"}; `counts`: for each of them how many chose it; `voters`: how many people did."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "what moderators ask, and counts"}
 
     class Kind(models.TextChoices):
         SINGLE = rules.SINGLE, pgettext_lazy("poll", "one choice")
@@ -46,6 +49,11 @@ class Poll(models.Model):
 
 class PollVote(models.Model):
     """What one person chose last; `choices` are places in the poll's list."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "guest": ("so that each votes once", TALK),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "a choice of a list"}
 
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="voted")
     guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="poll_votes")

@@ -1,15 +1,28 @@
 """Questions to those on the stage, and who wants to hear an answer."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from everhall.accounts.models import User
 from everhall.audience import rules
 from everhall.audience.models.room import Guest, Room
+from everhall.engines.personal import ACCOUNT, TALK, NotPersonal, Personal
 
 
 class Question(models.Model):
     """`votes` counts the rows of `QuestionVote`."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "guest": ("to know the author again while the talk goes on", TALK),
+        "name": ("to say who asks", TALK),
+        "decided_by": ("to say who decided", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {
+        "text": "asked in public: it stands in the record without a name; what was never shown is deleted",
+        "answer": "said by the stage, in public",
+    }
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("question", "waits for a moderator")
@@ -38,6 +51,10 @@ class Question(models.Model):
 
 class QuestionVote(models.Model):
     """One of one person."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "guest": ("so that each votes once", TALK),
+    }
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="voted")
     guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="question_votes")

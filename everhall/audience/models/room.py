@@ -1,6 +1,7 @@
 """The room of a session or of something else (`audience.places`), the people in it, and who may not speak there for now."""
 
 import secrets
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from everhall.accounts.models import User
 from everhall.audience import rules
 from everhall.editions.models import Edition
+from everhall.engines.personal import ACCOUNT, TALK, NotPersonal, Personal
 from everhall.programme.models import Session
 
 #: Letters and figures that are not taken for each other when read aloud.
@@ -23,6 +25,11 @@ def new_key() -> str:
 class Room(models.Model):
     """What may be done in a session or on a channel, and how it is moderated. There is one from the moment a moderator
     opens it. Either `session` or `place` says where it is."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {
+        "*": "settings of a room",
+        "words": "a list of words that moderators made",
+    }
 
     class Moderation(models.TextChoices):
         POST = rules.POST, pgettext_lazy("moderation", "shown at once, taken away if need be")
@@ -88,6 +95,13 @@ class Room(models.Model):
 class Guest(models.Model):
     """Somebody who takes part: an account, or a name and a cookie of this browser."""
 
+    PERSONAL: ClassVar[Personal] = {
+        "user": ("to know you again in a talk", TALK),
+        "token_hash": ("to know this browser again in a talk", TALK),
+        "name": ("to say who speaks", TALK),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "made by chance"}
+
     #: Public, and opaque: says that two messages are of the same person, and not which.
     key = models.CharField(max_length=20, unique=True, default=new_key, editable=False)
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="audience_guest")
@@ -108,6 +122,11 @@ class Guest(models.Model):
 
 class Mute(models.Model):
     """Somebody may not write here for now. They are told so."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "guest": ("so that somebody does not speak for a while", TALK),
+        "by": ("to say who decided", ACCOUNT),
+    }
 
     room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="mutes")
     guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="mutes")

@@ -1,15 +1,25 @@
 """What is said in a room, and what was said of it."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
 from everhall.accounts.models import User
 from everhall.audience import rules
 from everhall.audience.models.room import Guest, Room
+from everhall.engines.personal import ACCOUNT, TALK, NotPersonal, Personal
 
 
 class Message(models.Model):
     """A line of chat. The name is the one its author had then."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "guest": ("to know the author again while the talk goes on", TALK),
+        "name": ("to say who speaks", TALK),
+        "decided_by": ("to say who decided", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"text": "said in public: it stands in the record without a name; what was never shown is deleted"}
 
     class State(models.TextChoices):
         HELD = "held", pgettext_lazy("message", "waits for a moderator")
@@ -35,6 +45,10 @@ class Message(models.Model):
 
 class Report(models.Model):
     """Somebody asks the moderators to look at a message."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "guest": ("so that each reports once", TALK),
+    }
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="reports")
     guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="reports")

@@ -4,6 +4,8 @@ Personal data: addresses (purpose: to send a letter once and to tell what became
 the mailing (`services.forget_old`).
 """
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
@@ -13,11 +15,14 @@ from everhall.calls import rules
 from everhall.calls.models.call import Call
 from everhall.calls.models.submission import Submission
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import ACCOUNT, CALL_LETTER, NotPersonal, Personal
 
 
 class MailTemplate(models.Model):
     """A letter in two languages, sent as one: Chinese, then English where there is any. `{name}` stands for what
     `engines.letters` knows."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"name": "of a letter", "*": "a letter to many"}
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="templates")
     name = models.CharField(pgettext_lazy("mail", "name"), max_length=100)
@@ -41,6 +46,14 @@ class MailTemplate(models.Model):
 
 class Mailing(models.Model):
     """One letter sent to many. Its texts are those at the moment of sending; changing the template changes nothing."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "by": ("to say who sent it", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {
+        "name": "of a letter",
+        "*": "about sending",
+    }
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="mailings")
     name = models.CharField(max_length=100)
@@ -66,6 +79,11 @@ class Mailing(models.Model):
 class MailingRow(models.Model):
     """One letter to one address about one submission. `unknown`: the process died while it was sent; it is not sent again by
     itself, because nobody must get it twice."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "address": ("to send the letter", CALL_LETTER),
+        "said": ("what the mail server said of the address", CALL_LETTER),
+    }
 
     class State(models.TextChoices):
         WAITING = rules.WAITING, pgettext_lazy("mail", "waiting")

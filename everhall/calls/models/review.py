@@ -4,7 +4,7 @@ Personal data: who reviewed (purpose: to ask back and to balance), seen by the d
 with the account.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,10 +14,15 @@ from django.utils.translation import pgettext_lazy
 from everhall.accounts.models import Organisation
 from everhall.calls.models.call import Call, Criterion
 from everhall.calls.models.submission import Submission
+from everhall.engines.personal import ACCOUNT, SUBMISSION, NotPersonal, Personal
 
 
 class Assignment(models.Model):
     """Somebody is to review a submission in one round."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "reviewer": ("to share out what is to be judged", ACCOUNT),
+    }
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="assignments")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assignments")
@@ -38,6 +43,11 @@ class Assignment(models.Model):
 
 class Review(models.Model):
     """What one reviewer found in one round. Saved as it is typed; it counts once it is `done_at`."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "reviewer": ("to ask back", ACCOUNT),
+        "comment": ("to decide on the submission", SUBMISSION),
+    }
 
     class Recommendation(models.TextChoices):
         ACCEPT = "accept", pgettext_lazy("review", "accept")
@@ -88,6 +98,11 @@ class Score(models.Model):
 class Conflict(models.Model):
     """A reviewer must not judge this submission, or nothing of this organisation. Members of an organisation need no row."""
 
+    PERSONAL: ClassVar[Personal] = {
+        "reviewer": ("so that nobody judges their own", ACCOUNT),
+        "why": ("so that nobody judges their own", ACCOUNT),
+    }
+
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conflicts")
     submission = models.ForeignKey(
         Submission, null=True, blank=True, on_delete=models.CASCADE, related_name="conflicts"
@@ -117,6 +132,11 @@ class Conflict(models.Model):
 
 class Expertise(models.Model):
     """What a reviewer would rather judge in a call: topics as in `Submission.topics`, and how many at the most."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "reviewer": ("to share out what is to be judged", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "names of topics"}
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="expertise")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="expertise")

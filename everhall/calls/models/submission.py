@@ -6,6 +6,7 @@ deleted a year after the call has closed (`services.forget_old`), with all that 
 
 import datetime as dt
 import secrets
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -17,6 +18,7 @@ from everhall.calls import rules
 from everhall.calls.models.call import Call, Question
 from everhall.editions.models import Venue
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import ACCOUNT, SUBMISSION, NotPersonal, Personal
 
 
 def new_public_id() -> str:
@@ -31,6 +33,11 @@ class Submission(models.Model):
     noted here, so that lists need not ask. `subject_version` is the version that was handed in and is reviewed. `version`
     grows with every move: of two who decide at once the second is told.
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "by": ("to ask whoever handed it in", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about a thing that an organisation shows"}
 
     class State(models.TextChoices):
         DRAFT = rules.DRAFT, pgettext_lazy("submission", "draft")
@@ -109,6 +116,10 @@ class Submission(models.Model):
 class Answer(models.Model):
     """To one question; `value` is text, number, true or false, or a list of keys, by the kind of the question."""
 
+    PERSONAL: ClassVar[Personal] = {
+        "value": ("to decide on the submission", SUBMISSION),
+    }
+
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
     value = models.JSONField()
@@ -126,6 +137,11 @@ class Answer(models.Model):
 
 class Decision(models.Model):
     """Who decided what, when and with which words; also what whoever submitted did. Never changed."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "by": ("to say who decided", ACCOUNT),
+        "words": ("to decide on the submission", SUBMISSION),
+    }
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="decisions")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -147,6 +163,11 @@ class Decision(models.Model):
 
 class Remark(models.Model):
     """Something said about a submission: to whoever submitted and by them, or (`internal`) within the desk."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "by": ("to say who wrote it", ACCOUNT),
+        "text": ("to decide on the submission", SUBMISSION),
+    }
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="remarks")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -23,9 +23,10 @@ from everhall.calls.services.judging import (
     save_review,
     unassign,
 )
-from everhall.calls.services.keeping import forget_old
+from everhall.calls.services.keeping import ACCEPTED, forget_old
 
 __all__ = [
+    "ACCEPTED",
     "Found",
     "Refused",
     "assign",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from everhall.config.demo import (
     calls,
     ceremony,
+    checkin,
     editorial,
     figures,
     frame,
@@ -29,6 +30,7 @@ from everhall.config.demo import (
     talk,
     tours,
     visits,
+    week,
 )
 from everhall.config.progress import Bars
 from everhall.editions.models import Edition, Hall
@@ -123,8 +125,10 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     talk.load_channel_talk()
     notices.load_notices()
     registration.load_registration()
+    checkin.load_door()
     say("visits, questions and links … 参观、提问与关联")
     visits.load_visits()
+    week.load_week()
     say("accounts … 账号")
     people.load_people()
     say("calls and submissions … 征集与申报")

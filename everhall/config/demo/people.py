@@ -32,6 +32,7 @@ PERSONAS = (
     Persona("exhibitor@everhall.example", "参展单位 Exhibitor", rules.EXHIBITOR, "beijing"),
     Persona("owner@everhall.example", "参展单位负责人 Owner", rules.VISITOR, "beijing"),
     Persona("member@everhall.example", "参展单位成员 Member", rules.VISITOR, "beijing"),
+    Persona("visitor@everhall.example", "参观者 Visitor", rules.VISITOR, "beijing"),
     Persona("reviewer@everhall.example", "评审 Reviewer", rules.REVIEWER, "beijing"),
 )
 

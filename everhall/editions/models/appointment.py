@@ -1,5 +1,7 @@
 """Roles: who may do what, and where."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,10 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from everhall.editions import rules
 from everhall.editions.models.edition import Edition
 from everhall.editions.models.venue import Venue
+from everhall.engines.personal import ACCOUNT, Personal
 
 
 class Appointment(models.Model):
     """A role held at a venue (and below it) or, without a venue, in a whole edition."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "user": ("to let you do your task", ACCOUNT),
+    }
 
     class Role(models.TextChoices):
         NATIONAL_ORGANISER = rules.NATIONAL_ORGANISER, _("national organiser")

@@ -77,7 +77,7 @@ class Edition(Told):
     #: First words of addresses that are not editions.
     RESERVED = frozenset(
         {
-            "about", "accessibility", "accounts", "admin", "api", "archive", "b", "derived", "en", "files", "healthz",
+            "about", "accessibility", "accounts", "admin", "api", "archive", "b", "derived", "door", "en", "files", "healthz",
             "iiif", "images", "live", "media", "metrics", "readyz", "static", "talk", "theme", "visit",
         }
     )

@@ -1,5 +1,7 @@
 """What was imported, when, by whom, and how to take it back."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,10 +9,21 @@ from django.utils.translation import pgettext_lazy
 
 from everhall.editions.models.edition import Edition
 from everhall.editions.models.venue import Venue
+from everhall.engines.personal import ACCOUNT, IMPORT, NotPersonal, Personal
 
 
 class ImportBatch(models.Model):
     """One sheet with its pictures. Files and progress lie in the data folder under `imports/<id>/`."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "user": ("to say who imported", ACCOUNT),
+        "problems": ("to say what is wrong in a sheet, with its words", IMPORT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {
+        "*": "about a sheet",
+        "sheet_name": "of a file",
+        "pictures_name": "of a file",
+    }
 
     class State(models.TextChoices):
         CHECKED = "checked", pgettext_lazy("import", "checked, ready")
@@ -61,6 +74,12 @@ class ImportBatch(models.Model):
 
 class ImportedRow(models.Model):
     """A row that made or changed something: enough to take it back unless it was changed since."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "before": ("to take an import back", IMPORT),
+        "extra": ("to take an import back", IMPORT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "names the row"}
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="imported")
     row = models.PositiveIntegerField()

@@ -5,7 +5,7 @@ The state machine is `engines.ceremony`; only `services.ceremonies` writes here.
 newest entry; an entry is never changed.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -17,6 +17,7 @@ from everhall.editions.models import Edition
 from everhall.engines import ceremony as machine
 from everhall.engines.bilingual import Bilingual
 from everhall.engines.ceremony_json import from_state_json
+from everhall.engines.personal import DESK_WORDS, NotPersonal, Personal
 from everhall.live import rules
 from everhall.live.models.channel import Channel
 from everhall.realtime.models import Told
@@ -29,6 +30,11 @@ def drafted() -> dict[str, Any]:
 
 class Ceremony(Told):
     """One launch of an edition. `status` repeats the state's, so that the clerk finds those that run."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "state": ("to say who of the staff decided", DESK_WORDS),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about a launch"}
 
     edition = models.ForeignKey(
         Edition, on_delete=models.CASCADE, related_name="ceremonies", verbose_name=_("edition")
@@ -91,6 +97,11 @@ class Ceremony(Told):
 
 class CeremonyEntry(models.Model):
     """An event of the log: `payload` as `ceremony_json.to_json` writes it. The certificate rests on these."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "payload": ("to say who of the staff decided", DESK_WORDS),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about a launch"}
 
     ceremony = models.ForeignKey(Ceremony, on_delete=models.CASCADE, related_name="entries")
     version = models.PositiveIntegerField()

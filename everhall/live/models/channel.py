@@ -1,7 +1,7 @@
 """A channel (频道): continuous output made of feeds, recordings and slates; what is planned on it, what its director
 decided, and what directors write to each other."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from wagtail.models import Orderable
 
 from everhall.editions.models import Edition, Venue
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import ACCOUNT, DESK_WORDS, NotPersonal, Personal
 from everhall.live import rules
 from everhall.live.events import ChannelChanged
 from everhall.live.models.feed import Feed
@@ -170,6 +171,12 @@ class Cut(models.Model):
     """A decision of the director, from the moment `at` on; never changed, never taken away. `source` names what it
     shows ("feed/…", "recording/…", "channel/…"); `item` the item of the running order it was taken from, if any."""
 
+    PERSONAL: ClassVar[Personal] = {
+        "by": ("to say who directed", ACCOUNT),
+        "by_name": ("to say who directed", DESK_WORDS),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about what is shown"}
+
     class Kind(models.TextChoices):
         TAKE = "take", pgettext_lazy("cut", "take")
         AUTO = "auto", pgettext_lazy("cut", "back to plan")
@@ -206,6 +213,12 @@ class Cut(models.Model):
 
 class DeskNote(models.Model):
     """A line from one desk to another, as over an intercom. Without `to` it is for all desks of the edition."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "by": ("to say who wrote it", ACCOUNT),
+        "by_name": ("to say who wrote it", DESK_WORDS),
+        "text": ("what desks tell each other", DESK_WORDS),
+    }
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="desk_notes")
     venue = models.ForeignKey(Venue, null=True, on_delete=models.CASCADE, related_name="+")

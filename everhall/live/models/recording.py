@@ -2,7 +2,7 @@
 
 import datetime as dt
 from math import inf
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from everhall.editions.models import Edition, Venue
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import ACCOUNT, NotPersonal, Personal
 from everhall.exhibition.models import Field
 from everhall.live import rules
 from everhall.live.events import RecordingsChanged
@@ -209,6 +210,11 @@ CHAPTER_FAULTS = {
 
 class CaptionLine(models.Model):
     """A line somebody said, from `starts_at` to `ends_at` by the clock of its feed or channel."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "by": ("to say who wrote it", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"text": "subtitles of what was said in public", "language": "a language"}
 
     feed = models.ForeignKey(
         Feed, null=True, on_delete=models.CASCADE, related_name="caption_lines"

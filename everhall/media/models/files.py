@@ -6,7 +6,7 @@ picture of a draft or of an embargoed exhibit is unreachable, not merely unliste
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -17,11 +17,20 @@ from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.utils import generate_signature
 
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import ACCOUNT, NotPersonal, Personal
 from everhall.realtime.models import Told
 
 
 class Picture(Told, AbstractImage):
     """An image master; what visitors get are renditions of it."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "uploaded_by_user": ("to ask about the file", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {
+        "*": "about a file",
+        "file_hash": "about a file",
+    }
 
     code = models.CharField(_("code"), max_length=120, null=True, blank=True, unique=True)
     alt_zh = models.CharField(_("alternative text (Chinese)"), max_length=300, blank=True)
@@ -74,6 +83,14 @@ class PictureRendition(AbstractRendition):
 class Attachment(Told, AbstractDocument):
     """A document to take home; or a master (film, sound, 3D model, board, panorama, turntable), of which visitors get what was
     made of it (`Derived`)."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "uploaded_by_user": ("to ask about the file", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {
+        "*": "about a file",
+        "file_hash": "about a file",
+    }
 
     class Kind(models.TextChoices):
         DOCUMENT = "document", _("document")

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from everhall.engines.personal import UPLOAD, NotPersonal, Personal
 from everhall.media.models.files import Attachment, Picture
 
 
@@ -84,6 +85,12 @@ class FileUpload(Pieces):
     Personal data: who brings it. Purpose: only they may go on with it. The row is deleted a week after the last piece, whatever
     became of it (`expires_at`); the library keeps who brought a file.
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "owner": ("to show you your uploads", UPLOAD),
+        "name": ("to show you your uploads", UPLOAD),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about a file"}
 
     class Kind(models.TextChoices):
         PICTURE = "picture", _("picture")

@@ -1,6 +1,6 @@
 """What organisers tell people: of an edition, of a venue and all below it, or of one session."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from everhall.accounts.models import User
 from everhall.editions.models import Edition, Venue
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import ACCOUNT, NotPersonal, Personal
 from everhall.notices import rules
 from everhall.programme.models import Session
 
@@ -17,6 +18,11 @@ from everhall.programme.models import Session
 class Notice(models.Model):
     """`published_at` None: a draft. `told_at`: when pages and devices were told; from `published_at` on it is in the list,
     until `until` at the top of pages. Only `services` write here."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "by": ("to say who decided", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "told to the public"}
 
     class Weight(models.TextChoices):
         INFO = rules.INFO, pgettext_lazy("notice", "for information")

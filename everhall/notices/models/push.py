@@ -1,10 +1,13 @@
 """Browsers that asked to be told, what of, and what is on its way to them. No account, no name, no address is kept."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from everhall.editions.models import Edition, Venue
+from everhall.engines.personal import BROWSER, PUSHED, Personal
 from everhall.notices import rules
 from everhall.notices.models.notice import Notice
 from everhall.programme.models import Session
@@ -12,6 +15,14 @@ from everhall.programme.models import Session
 
 class Subscription(models.Model):
     """One browser. Whoever knows its endpoint and keys can write to it: neither is ever logged or shown."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "endpoint": ("to ring on this device", BROWSER),
+        "endpoint_hash": ("to ring on this device", BROWSER),
+        "p256dh": ("to ring on this device", BROWSER),
+        "auth": ("to ring on this device", BROWSER),
+        "language": ("to ring on this device", BROWSER),
+    }
 
     endpoint = models.CharField(max_length=rules.LONGEST_ENDPOINT)
     #: SHA-256 of the endpoint, because not every database can keep an index of a text as long.
@@ -27,6 +38,10 @@ class Subscription(models.Model):
 
 class Follow(models.Model):
     """What a browser wants to hear of: an edition, a venue with all below it, or a session."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "subscription": ("what to ring for", BROWSER),
+    }
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="follows")
     edition = models.ForeignKey(Edition, null=True, on_delete=models.CASCADE, related_name="+")
@@ -54,6 +69,10 @@ class Follow(models.Model):
 
 class Push(models.Model):
     """One notice on its way to one browser."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "subscription": ("to ring on this device", PUSHED),
+    }
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("push", "waiting")

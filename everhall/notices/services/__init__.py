@@ -2,6 +2,7 @@
 
 from everhall.notices.services.changes import note_change
 from everhall.notices.services.following import follow, follows_of, renew, unfollow
+from everhall.notices.services.forgetting import forget_browsers
 from everhall.notices.services.notices import (
     correct,
     publish,
@@ -14,6 +15,7 @@ from everhall.notices.services.queue import claim, forget_old, settle
 from everhall.notices.services.versions import note_version
 
 __all__ = [
-    "claim", "correct", "follow", "follows_of", "forget_old", "note_change", "note_version", "publish", "renew", "save_draft", "settle",
+    "claim", "correct", "follow", "follows_of", "forget_browsers", "forget_old", "note_change", "note_version", "publish", "renew",
+    "save_draft", "settle",
     "settle_due", "tell_notices", "unfollow", "withdraw",
 ]  # fmt: skip

@@ -57,6 +57,6 @@ def settle(push: Push, outcome: str, now: dt.datetime, retry_after: str = "") ->
     mine.update(state=State.SENT if outcome == "sent" else State.GIVEN_UP, taken_at=None)
 
 
-def forget_old(now: dt.datetime, keep: dt.timedelta = dt.timedelta(days=7)) -> None:
+def forget_old(now: dt.datetime, keep: dt.timedelta = dt.timedelta(days=7)) -> int:
     """What is sent or given up is of no use after a week."""
-    Push.objects.filter(state__in=[State.SENT, State.GIVEN_UP], due_at__lt=now - keep).delete()
+    return Push.objects.filter(state__in=[State.SENT, State.GIVEN_UP], due_at__lt=now - keep).delete()[0]

@@ -2,7 +2,7 @@
 
 import uuid
 import zoneinfo
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,6 +15,7 @@ from wagtail.models import Orderable
 from everhall.accounts.models import Organisation, code_validator
 from everhall.editions.models import Stage
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import PUBLIC, Personal
 from everhall.programme.events import ActivitiesChanged, SessionChanged
 from everhall.programme.models.activity import Activity, Mode
 from everhall.realtime import news
@@ -23,6 +24,13 @@ from everhall.realtime.models import Told
 
 class Person(Told):
     """Somebody who speaks. Not a user: most speakers never log in."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "name_zh": ("to say in public who speaks", PUBLIC),
+        "name_en": ("to say in public who speaks", PUBLIC),
+        "title_zh": ("to say in public who speaks", PUBLIC),
+        "title_en": ("to say in public who speaks", PUBLIC),
+    }
 
     code = models.SlugField(_("code"), max_length=100, unique=True, validators=[code_validator])
     #: By it other platforms know the person again.

@@ -1,6 +1,6 @@
 """Numbered versions of a programme: what was promised when, and what has changed since."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,11 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from everhall.editions.models import Edition
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import ACCOUNT, NotPersonal, Personal
 
 
 class ProgrammeVersion(models.Model):
     """Frozen when it is published. `snapshot`: facts of each session by guid (`rules.Facts`); `changes`: what is different
     from the version before (`rules.Change`). Who reads them shows only what is public at that moment."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "published_by": ("to say who decided", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "the public programme, with its speakers as they were announced"}
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="versions", verbose_name=_("edition"))
     number = models.PositiveIntegerField(_("number"))

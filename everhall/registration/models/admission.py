@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,6 +22,7 @@ from everhall.accounts.models import Organisation
 from everhall.editions.models import Edition, Venue
 from everhall.engines import seats
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import NotPersonal
 from everhall.programme.events import SessionChanged
 from everhall.programme.models import Activity, Session
 from everhall.realtime.models import Told
@@ -44,6 +45,8 @@ def known_of(sessions: Iterable[Session]) -> str:
 
 class Admission(Told, ClusterableModel):
     """How one registers for a session, or at once for all sessions of an activity. As public as that is."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about a session", "real_names": "whether they are asked"}
 
     class Group(models.TextChoices):
         WHOLE = rules.WHOLE, pgettext_lazy("registration", "all or nothing")
@@ -158,6 +161,8 @@ class Admission(Told, ClusterableModel):
 class Ticket(Orderable):
     """A kind of ticket: visitor, press, student … Without any there is one kind."""
 
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about a kind of ticket"}
+
     admission = ParentalKey(Admission, on_delete=models.CASCADE, related_name="tickets")
     name_zh = models.CharField(_("name (Chinese)"), max_length=60)
     name_en = models.CharField(_("name (English)"), max_length=80, blank=True)
@@ -174,6 +179,8 @@ class Ticket(Orderable):
 
 class Question(Orderable):
     """Something the host wants to know of each registration."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "what a host asks"}
 
     class Kind(models.TextChoices):
         TEXT = "text", pgettext_lazy("registration", "words")

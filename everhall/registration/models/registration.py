@@ -5,7 +5,6 @@ Each model here names its personal fields in `PERSONAL`: why they are kept, and 
 """
 
 import secrets
-from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -13,13 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from everhall.accounts.models import Organisation, User
+from everhall.engines.personal import AFTERWARDS, REAL_NAMES, NotPersonal, Personal
 from everhall.engines.seats import ONLINE, ONSITE, Ask
 from everhall.registration import rules
 from everhall.registration.models.admission import Admission, Question, Ticket, new_key
-
-#: When something personal is deleted.
-AFTERWARDS = "admission.forget_on"
-REAL_NAMES = "admission.real_names_until"
 
 
 def new_code() -> bytes:
@@ -34,13 +30,14 @@ class Registration(models.Model):
     day (90 days after the last session, if it names none): then the row says that somebody came, and not who.
     """
 
-    PERSONAL: ClassVar[Mapping[str, tuple[str, str]]] = {
+    PERSONAL: ClassVar[Personal] = {
         "name": ("to greet them at the door", AFTERWARDS),
         "email": ("to tell them of their place and of changes; one address is one place", AFTERWARDS),
         "user": ("to show them their registrations", AFTERWARDS),
         "group_name": ("to call the group at the door", AFTERWARDS),
         "note": ("what the host wrote to them", AFTERWARDS),
     }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "made by chance, or chosen from a list"}
 
     class State(models.TextChoices):
         ASKED = rules.ASKED, pgettext_lazy("registration", "awaiting approval")
@@ -134,7 +131,7 @@ class Companion(models.Model):
     Personal: the name, kept to find them on the list at the door. Deleted with the names of the registration.
     """
 
-    PERSONAL: ClassVar[Mapping[str, tuple[str, str]]] = {"name": ("to find them on the list at the door", AFTERWARDS)}
+    PERSONAL: ClassVar[Personal] = {"name": ("to find them on the list at the door", AFTERWARDS)}
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="companions")
     name = models.CharField(max_length=rules.LONGEST_NAME)
@@ -149,7 +146,7 @@ class Answer(models.Model):
     Personal: the text, kept for the host to prepare the session. Deleted with the names of the registration.
     """
 
-    PERSONAL: ClassVar[Mapping[str, tuple[str, str]]] = {"text": ("for the host to prepare", AFTERWARDS)}
+    PERSONAL: ClassVar[Personal] = {"text": ("for the host to prepare", AFTERWARDS)}
 
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
@@ -169,7 +166,7 @@ class RealName(models.Model):
     the door. The row is deleted on the day the admission names, and with the registration's names at the latest.
     """
 
-    PERSONAL: ClassVar[Mapping[str, tuple[str, str]]] = {
+    PERSONAL: ClassVar[Personal] = {
         "name": ("to compare at the door", REAL_NAMES),
         "document": ("to compare at the door", REAL_NAMES),
     }

@@ -28,6 +28,7 @@ from everhall.engines import tokens
 from everhall.engines.qr import code_of
 from everhall.programme import queries as programme
 from everhall.registration import counter, passes, queries, rules, services
+from everhall.registration.beside import own
 from everhall.registration.gate import Ticket
 from everhall.registration.models import Admission, Registration, SeatQuota
 from everhall.registration.services.accounts import (
@@ -204,7 +205,7 @@ def own_page(request: HttpRequest, row: Registration, token: str, now: dt.dateti
         "sessions": queries.sessions_of(admission), "code": code_of(text) if text else None, "begun": begun,
         "place": queries.place_in_line(row), "waiting": queries.waiting_count(admission), "companions": list(row.companions.all()),
         "other_ways": [(way, Registration.Way(way).label) for way in queries.ways_of(admission) if way != row.way],
-        "forget_day": queries.forget_day(admission), "sent": request.POST, "now": week_time(now),
+        "forget_day": queries.forget_day(admission), "sent": request.POST, "now": week_time(now), "beside": own.beside(row, now),
         "asks_names": admission.real_names != rules.NO_NAMES, "asks_document": admission.real_names == rules.DOCUMENT,
     }  # fmt: skip
     return private(render(request, "registration/mine.html", context, status=200 if refused is None else 422))

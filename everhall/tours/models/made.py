@@ -6,12 +6,14 @@ nobody has looked at it for a year, or once its edition has been archived (`serv
 """
 
 import secrets
+from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from everhall.editions.models import Edition
+from everhall.engines.personal import MADE_TOUR, NotPersonal, Personal
 from everhall.realtime.models import Told
 from everhall.tours import rules
 
@@ -23,6 +25,12 @@ def new_key() -> str:
 
 class MadeTour(Told):
     """See the module. `secret_hash` is SHA-256 of what the maker's link carries; `visited_at` is kept by the day."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "title": ("to show the tour to those who have its link", MADE_TOUR),
+        "secret_hash": ("so that only its maker changes it", MADE_TOUR),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "made by chance"}
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="made_tours", verbose_name=_("edition"))
     key = models.CharField(max_length=20, unique=True, default=new_key, editable=False)
@@ -53,6 +61,10 @@ class MadeTour(Told):
 
 class MadeStop(models.Model):
     """One exhibit on a visitor's tour, with a note of theirs (plain text)."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "note": ("to show the tour to those who have its link", MADE_TOUR),
+    }
 
     tour = models.ForeignKey(MadeTour, on_delete=models.CASCADE, related_name="stops")
     exhibit = models.ForeignKey("exhibition.Exhibit", on_delete=models.CASCADE, related_name="+")

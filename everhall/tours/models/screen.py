@@ -1,6 +1,6 @@
 """Screens of a hall: kiosks that one touches, and walls that one looks at."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from everhall.accounts.models import code_validator
 from everhall.editions.models import Edition, Venue, Zone
 from everhall.engines.bilingual import Bilingual
+from everhall.engines.personal import NotPersonal
 from everhall.realtime.models import Told
 from everhall.tours.models.tour import Tour
 
@@ -18,6 +19,11 @@ from everhall.tours.models.tour import Tour
 class Kiosk(Told):
     """What a screen shows and how it behaves. One kiosk may be open on several screens. `pin_hash` is a password's hash as
     Django makes them, empty where no staff menu is wanted."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {
+        "*": "about a screen of the house",
+        "pin_hash": "lets the staff leave a screen",
+    }
 
     class Kind(models.TextChoices):
         TOUR = "tour", pgettext_lazy("screen", "a tour")
@@ -95,6 +101,8 @@ class Sighting(models.Model):
     neither its address nor anything of whoever stands before it is stored. Deleted after two weeks of silence
     (`services.forget_screens`).
     """
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about a screen of the house"}
 
     kiosk = models.ForeignKey(Kiosk, on_delete=models.CASCADE, related_name="sightings")
     screen = models.CharField(max_length=20)

@@ -5,13 +5,14 @@ guide but the hash of a secret. A walk ends by itself and is deleted a day later
 """
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from everhall.editions.models import Edition
+from everhall.engines.personal import GROUP_WALK, NotPersonal, Personal
 from everhall.tours import rules
 from everhall.tours.models.made import MadeTour, new_key
 from everhall.tours.models.tour import Tour
@@ -25,6 +26,11 @@ def new_code() -> str:
 class GroupWalk(models.Model):
     """One walk. `stop` is the row's number of where the group stands (a `Stop` or a `MadeStop`, as the tour is one or the
     other); None before the first. `version` grows by one with each message on its topic."""
+
+    PERSONAL: ClassVar[Personal] = {
+        "secret_hash": ("so that only the guide leads", GROUP_WALK),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "made by chance"}
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+", verbose_name=_("edition"))
     tour = models.ForeignKey(Tour, null=True, on_delete=models.CASCADE, related_name="walks", verbose_name=_("tour"))
@@ -74,6 +80,8 @@ class GroupWalk(models.Model):
 
 class Followers(models.Model):
     """How many pages follow a walk in one process, at a moment."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "counts"}
 
     walk = models.ForeignKey(GroupWalk, on_delete=models.CASCADE, related_name="followers")
     source = models.CharField(max_length=20)

@@ -108,13 +108,13 @@ def _told(walk: GroupWalk, tour: queries.Guided | None) -> dict[str, Any]:
     return state
 
 
-def settle_walks(now: dt.datetime) -> None:
+def settle_walks(now: dt.datetime) -> int:
     """End what nobody guides any more, delete what ended a day ago. The clerk asks now and then."""
     for walk in GroupWalk.objects.filter(ended_at=None).only("pk", "opened_at", "moved_at"):
         if rules.walk_is_over(opened_at=walk.opened_at, moved_at=walk.moved_at, now=now):
             end_walk(walk.pk, now)
-    GroupWalk.objects.filter(ended_at__lt=now - rules.KEPT).delete()
     Followers.objects.filter(at__lt=now - dt.timedelta(hours=1)).delete()
+    return GroupWalk.objects.filter(ended_at__lt=now - rules.KEPT).delete()[0]
 
 
 def count_followers(presence: Mapping[str, int], now: dt.datetime, source: str) -> None:

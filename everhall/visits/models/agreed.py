@@ -1,11 +1,14 @@
 """What somebody agreed to, in the words they saw, and the contacts they gave."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from everhall.accounts.models import Organisation
 from everhall.editions.models import Edition
+from everhall.engines.personal import CONTACT, PROOF, NotPersonal, Personal
 from everhall.exhibition.models import Exhibit
 from everhall.visits import rules
 from everhall.visits.models.kept import Visitor
@@ -17,6 +20,11 @@ class Consent(models.Model):
     The row is proof, also after it was withdrawn. Personal data: which visitor, until they delete themselves; `text` names the
     organisation and no person. The row itself is deleted three years after it ended (`services.forgetting`).
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "visitor": ("to show and to withdraw what you agreed to", PROOF),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"text": "the words of the form, the same for everybody", "language": "a language"}
 
     class Kind(models.TextChoices):
         QUESTION = "question", pgettext_lazy("consent", "question to an exhibitor")
@@ -57,6 +65,14 @@ class Contact(models.Model):
     consent is withdrawn, at the end it names (a year), or when the visitor deletes all; after three days if the address was never
     confirmed.
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "name": ("so that the exhibitor gets in touch", CONTACT),
+        "works_at": ("so that the exhibitor gets in touch", CONTACT),
+        "email": ("so that the exhibitor gets in touch", CONTACT),
+        "phone": ("so that the exhibitor gets in touch", CONTACT),
+        "remark": ("so that the exhibitor gets in touch", CONTACT),
+    }
 
     consent = models.OneToOneField(Consent, on_delete=models.CASCADE, related_name="contact")
     name = models.CharField(_("name"), max_length=rules.LONGEST_NAME)

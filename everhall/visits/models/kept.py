@@ -1,10 +1,13 @@
 """Visitors and what they keep."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from everhall.accounts.models import User
 from everhall.editions.models import Edition
+from everhall.engines.personal import VISITOR, Personal
 from everhall.exhibition.models import Exhibit
 from everhall.visits import rules
 
@@ -15,6 +18,11 @@ class Visitor(models.Model):
     Personal data: which account (`user`). Purpose: to show people what they kept. Deleted when they say so, with the account,
     and a year after they were last seen (`services.forgetting`).
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "user": ("to show you what you kept", VISITOR),
+        "seen_on": ("to forget whoever does not come any more", VISITOR),
+    }
 
     user = models.OneToOneField(User, null=True, blank=True, on_delete=models.CASCADE, related_name="visitor")
     made_at = models.DateTimeField()
@@ -31,6 +39,11 @@ class Device(models.Model):
     Personal data: a pseudonym. Deleted with its visitor.
     """
 
+    PERSONAL: ClassVar[Personal] = {
+        "visitor": ("to know this browser again", VISITOR),
+        "token_hash": ("to know this browser again", VISITOR),
+    }
+
     visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="devices")
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
@@ -45,6 +58,12 @@ class Favourite(models.Model):
     Personal data: interests, and notes in the visitor's own words. Purpose: my visit. Nobody but the visitor sees
     who; exhibitors get a count. Deleted with the visitor.
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "visitor": ("to show you what you kept", VISITOR),
+        "note": ("to show you your notes", VISITOR),
+        "visited_at": ("to show you what you have seen", VISITOR),
+    }
 
     visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="favourites")
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")

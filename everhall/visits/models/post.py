@@ -1,10 +1,13 @@
 """Letters: e-mails on their way, each once; and how members of organisations want to get them."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from everhall.accounts.models import User
+from everhall.engines.personal import ACCOUNT, Personal
 
 
 class PostWish(models.Model):
@@ -12,6 +15,11 @@ class PostWish(models.Model):
 
     Personal data: their wish. Deleted with the account.
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "user": ("how often you want letters", ACCOUNT),
+        "language": ("how often you want letters", ACCOUNT),
+    }
 
     class Rhythm(models.TextChoices):
         AT_ONCE = "at_once", pgettext_lazy("rhythm", "at once")

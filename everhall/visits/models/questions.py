@@ -1,5 +1,7 @@
 """Questions to exhibitors and their answers; words that make one wait."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from everhall.accounts.models import Organisation, User
 from everhall.editions.models import Edition
 from everhall.engines.bilingual import pick
+from everhall.engines.personal import ACCOUNT, QUESTION, NotPersonal, Personal
 from everhall.exhibition.models import Exhibit
 from everhall.visits import rules
 from everhall.visits.models.agreed import Consent
@@ -21,6 +24,15 @@ class ExhibitQuestion(models.Model):
     stands on the exhibit's page by both sides' wish stays there without a name. A question whose address nobody confirmed is
     deleted after three days.
     """
+
+    PERSONAL: ClassVar[Personal] = {
+        "visitor": ("to show you your question", QUESTION),
+        "name": ("to say who asks", QUESTION),
+        "email": ("to send you the answer", QUESTION),
+        "text": ("so that the exhibitor can answer", QUESTION),
+        "answered_by": ("to say who answered", ACCOUNT),
+    }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"answer": "said by the exhibitor", "language": "a language"}
 
     class State(models.TextChoices):
         UNCONFIRMED = "unconfirmed", pgettext_lazy("exhibit question", "waits for its confirmation")
@@ -73,6 +85,8 @@ class ExhibitQuestion(models.Model):
 
 class WordList(models.Model):
     """Words of an edition that make a question wait for the venue's team before it is passed on."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"words": "a list of words that organisers made"}
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="question_words")
     words = models.TextField(_("words"), blank=True, max_length=rules.LONGEST_WORDS, help_text=_("One a line, or with commas."))

@@ -16,6 +16,7 @@ from everhall.visits.services.keeping import drop, keep, mark_visited, write_not
 from everhall.visits.services.people import (
     COOKIE,
     COOKIE_SECONDS,
+    carry_too,
     copy_favourites,
     known,
     known_or_new,
@@ -24,7 +25,7 @@ from everhall.visits.services.people import (
 from everhall.visits.services.refusals import Refused, words_for
 
 __all__ = [
-    "COOKIE", "COOKIE_SECONDS", "Asked", "Given", "Refused", "answer_question", "ask", "confirm", "copy_favourites", "count_view",
+    "COOKIE", "COOKIE_SECONDS", "Asked", "Given", "Refused", "answer_question", "ask", "carry_too", "confirm", "copy_favourites", "count_view",
     "decide", "delete_all", "drop", "forget_due", "give_contact", "hide_answer", "keep", "known", "known_or_new", "mark_visited",
     "new_device", "report_question", "withdraw", "words_for", "write_digests", "write_note", "write_views",
 ]

@@ -6,6 +6,7 @@ made by looking; tokens are stored as hashes only; what two hold is put together
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -15,8 +16,18 @@ from everhall.visits import rules
 from everhall.visits.models import Consent, Device, ExhibitQuestion, Favourite, Visitor
 from everhall.visits.queries.kept import hashed, visitor_of
 
+#: What else a browser kept and an account takes along; handed in by `config/wiring.py`.
+Carrier = Callable[[Visitor, Visitor], None]
+_carriers: Final[list[Carrier]] = []
+
 COOKIE: Final = "everhall_visit"
 COOKIE_SECONDS: Final = int(rules.KEPT.total_seconds())
+
+
+def carry_too(carrier: Carrier) -> None:
+    """Called once at start-up; `carrier` gets who carries over and to whom, in the same transaction."""
+    if carrier not in _carriers:
+        _carriers.append(carrier)
 
 
 def known(user: Any, token: str | None, now: dt.datetime) -> Visitor | None:
@@ -78,6 +89,8 @@ def carry_over(guest: Visitor, visitor: Visitor) -> None:
     copy_favourites(guest, visitor)
     Consent.objects.filter(visitor=guest).update(visitor=visitor)
     ExhibitQuestion.objects.filter(visitor=guest).update(visitor=visitor)
+    for carrier in _carriers:
+        carrier(guest, visitor)
     guest.delete()
 
 

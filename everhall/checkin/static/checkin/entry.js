@@ -1,0 +1,46 @@
+// Who may pass a door: the twin of engines/entry.py on the same vectors (tests/vectors/entry.json).
+//
+// In: what a pass says (null: no pass of ours), what the roster knows of it (null: nothing), the list, direction, moment in seconds.
+// Out: {decision, reason, people, left, warning}. Must stay true: no clock, no page, no network in here.
+const NEAR = 0.9;
+const verdict = (decision, reason, people = 0, left = 0, warning = "") => ({ decision, reason, people, left, warning });
+
+export const room = (rule, seats, entered, inside) =>
+  rule === "once" ? Math.max(0, seats - entered) : rule === "after_exit" ? Math.max(0, seats - inside) : seats;
+
+const unfit = (shown, holder, now) => {
+  if (holder && shown.issue < holder.issue) return "renewed";
+  if (holder && holder.void) return holder.void;
+  if (!(holder ? holder.listed : shown.here)) return "elsewhere";
+  if (shown.until < now) return "ended";
+  return (holder ? holder.way : shown.way) === "online" ? "online" : "";
+};
+
+const shut = ({ opens, closes }, now) => (opens && now < opens ? "not_open" : closes && now >= closes ? "closed" : "");
+
+const out = (holder, coming) => {
+  const inside = holder ? holder.inside : 0;
+  if (!inside) return verdict("ask", "not_in", coming || 1);
+  if (coming > inside) return verdict("refuse", "too_many", coming, inside);
+  if (inside > 1 && !coming) return verdict("ask", "group", inside, inside);
+  return verdict("admit", "out", coming || inside, inside);
+};
+
+export function decide(shown, holder, list, direction, now, headcount = 0, coming = 0) {
+  if (!shown) return verdict("refuse", "forged");
+  const why = unfit(shown, holder, now);
+  if (why) return verdict("refuse", why);
+  if (direction === "out") return out(holder, coming);
+  const closed = shut(list, now);
+  if (closed) return verdict("refuse", closed);
+  const { seats, entered, inside } = holder || { seats: shown.seats, entered: 0, inside: 0 };
+  const left = room(list.rule, seats, entered, inside);
+  if (left <= 0) return verdict("refuse", "already");
+  if (coming > left) return verdict("refuse", "too_many", coming, left);
+  const people = coming || left;
+  const warning = list.capacity && headcount + people >= NEAR * list.capacity ? "near" : "";
+  if (holder && left > 1 && !coming) return verdict("ask", "group", people, left);
+  if (list.capacity && headcount + people > list.capacity) return verdict("ask", "full", people, left, warning);
+  if (!holder) return verdict(list.unknown, "unknown", people, left, warning);
+  return verdict("admit", "ok", people, left, warning);
+}

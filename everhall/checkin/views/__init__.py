@@ -1,0 +1,1 @@
+"""Answers of the door: to devices, to the desk."""

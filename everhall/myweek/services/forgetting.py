@@ -1,0 +1,34 @@
+"""What of weeks goes by itself; the rest goes with the visitor (`visits.services.forgetting`).
+
+In: a moment. Out: how many rows are gone or say less. What must stay true: nothing here still leads to somebody whose registration was
+forgotten.
+"""
+
+import datetime as dt
+from typing import Final
+
+from django.db.models import QuerySet
+
+from everhall.editions.public import week_time
+from everhall.myweek.models import Certificate, JoinedRegistration
+from everhall.registration.models import Registration
+
+#: Whoever was given a certificate may have to show it so long.
+CERTIFIED: Final = dt.timedelta(days=2 * 365)
+AT_ONCE: Final = 500
+
+
+def forget_due(now: dt.datetime) -> int:
+    """See the module."""
+    joined = list(JoinedRegistration.objects.filter(registration__in=nobodys()).values_list("pk", flat=True)[:AT_ONCE])
+    JoinedRegistration.objects.filter(pk__in=joined).delete()
+    cut = list(Certificate.objects.filter(registration__in=nobodys()).values_list("pk", flat=True)[:AT_ONCE])
+    Certificate.objects.filter(pk__in=cut).update(registration=None)
+    old = list(Certificate.objects.filter(session__ends_at__lt=week_time(now) - CERTIFIED).values_list("pk", flat=True)[:AT_ONCE])
+    Certificate.objects.filter(pk__in=old).delete()
+    return len(joined) + len(cut) + len(old)
+
+
+def nobodys() -> QuerySet[Registration]:
+    """Registrations that no longer say whose they are."""
+    return Registration.objects.filter(name="", email="", user=None)

@@ -1,0 +1,230 @@
+"""Walks at the door: a phone is enrolled by its link, loses the network, decides alone, and is told when others were first; by a hand
+scanner, by name, by the camera. In both languages, light and dark, on a phone and at a desk."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.axe import no_violation, nothing_sticks_out
+from tests.e2e.demo_site import ROOT
+from tests.e2e.person import PICTURES, Person
+
+pytestmark = pytest.mark.e2e
+
+SIZES = {"desk": (1440, 1000), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def site(own_site) -> str:
+    return own_site(ROOT / "tests" / "e2e" / "door_week.py")
+
+
+@pytest.fixture(scope="module")
+def told(site, own_site) -> dict:
+    return json.loads((Path(own_site.folders[site]) / "door.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def desk(browser, site) -> Person:
+    return Person(browser, site, "organiser").log_in()
+
+
+def link(desk: Person, gate: str) -> str:
+    """The organiser makes one; what its code says."""
+    desk.open(f"/admin/door/gates/{gate}/")
+    desk.page.locator(".doors form .button").first.click()
+    return desk.page.locator(".enrol a").get_attribute("href")
+
+
+def phone(browser: Browser, address: str, size: str = "phone", theme: str = "light", name: str = "一号手机", looked: bool = True) -> Page:
+    """Enrolled, with its roster. `looked`: axe needs to be let past the page's policy."""
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, locale="zh-CN", bypass_csp=looked)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.faults = []
+    page.on("pageerror", lambda fault: page.faults.append(str(fault)))
+    page.goto(address)
+    page.fill("#door-name", name)
+    page.locator("ever-door form button").click()
+    expect(page.locator(".door-device")).to_contain_text(re.compile("名单|Roster"), timeout=20_000)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    return page
+
+
+def scan(page: Page, text: str) -> None:
+    """As a hand scanner does: types into whatever has the focus, and Enter."""
+    page.keyboard.insert_text(text) if page.evaluate("document.activeElement.id === 'door-text'") else page.locator("#door-text").fill(text)
+    page.keyboard.press("Enter")
+
+
+def verdict(page: Page, kind: str, reason: str = "") -> None:
+    panel = page.locator(".door-verdict")
+    expect(panel).to_have_class(f"door-verdict {kind}")
+    if reason:
+        expect(panel).to_have_attribute("data-reason", reason)
+
+
+def looked_at(page: Page, name: str, within: str = "") -> None:
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/door-{name}.png", full_page=True)
+    nothing_sticks_out(page)
+    no_violation(page, within)
+
+
+def sent(page: Page) -> None:
+    expect(page.locator(".door-queue")).to_have_attribute("data-count", "0", timeout=20_000)
+
+
+def test_two_phones_without_a_network_decide_alone_and_are_told_who_was_first(browser, site, told, desk):
+    east, west = (phone(browser, link(desk, gate), name=name) for gate, name in zip(told["gates"], ("东门手机", "西门手机"), strict=True))
+    for page in (east, west):
+        page.context.set_offline(True)
+        page.reload()
+        expect(page.locator(".door-state")).to_have_class("door-state off")
+    east.bring_to_front()
+    looked_at(east, "phone-zh-light-idle")
+    scan(east, told["people"][0])
+    verdict(east, "admit", "ok")
+    expect(east.locator(".door-verdict .name")).to_have_text("林知夏")
+    looked_at(east, "phone-zh-light-admit")
+    scan(east, told["people"][0])
+    verdict(east, "refuse", "already")
+    expect(east.locator(".why")).to_contain_text("东门")
+    looked_at(east, "phone-zh-light-already")
+    for text, reason in (
+        (told["cancelled"], "cancelled"), (told["renewed"], "renewed"), (told["online"], "online"), (told["elsewhere"], "elsewhere"),
+        (told["people"][1][:-3] + "000", "forged"),
+    ):
+        scan(east, text)
+        verdict(east, "refuse", reason)
+    scan(east, told["fresh"])
+    verdict(east, "admit", "ok")
+    scan(west, told["people"][0])
+    verdict(west, "admit", "ok")
+    expect(west.locator(".door-queue")).to_have_attribute("data-count", "1")
+    # Both meet the site: the later one is a double, both are told.
+    for page in (east, west):
+        page.context.set_offline(False)
+        page.evaluate("document.querySelector('ever-door').door.sync()")
+        sent(page)
+    east.evaluate("document.querySelector('ever-door').door.sync()")
+    expect(west.locator(".door-found li")).to_contain_text("东门", timeout=20_000)
+    expect(east.locator(".door-found li")).to_contain_text("西门", timeout=20_000)
+    looked_at(east, "phone-zh-light-found")
+    desk.open("/admin/door/2021/")
+    expect(desk.page.locator(".doors")).to_contain_text("林知夏")
+    assert not east.faults + west.faults
+    east.context.close()
+    west.context.close()
+
+
+def test_a_group_comes_in_parts_by_name_and_is_undone(browser, site, told, desk):
+    page = phone(browser, f"{link(desk, told['gates'][0])}".replace("/door/#", "/door/en/#"), "desk", "dark")
+    page.locator("#door-text").fill("第一中学")
+    page.keyboard.press("Enter")
+    looked_at(page, "desk-en-dark-search")
+    page.locator(".door-results button").first.click()
+    verdict(page, "ask", "group")
+    for _ in range(37):
+        page.get_by_role("button", name="Fewer").click()
+    expect(page.locator(".count")).to_have_text("3")
+    looked_at(page, "desk-en-dark-group")
+    page.locator(".door-actions .main").click()
+    verdict(page, "admit", "ok")
+    expect(page.locator(".people")).to_contain_text("37 may come later")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".door-verdict")).to_contain_text("Taken back")
+    scan(page, told["group"])
+    verdict(page, "ask", "group")
+    expect(page.locator(".count")).to_have_text("40")
+    page.locator(".door-actions .main").click()
+    verdict(page, "ask", "full")
+    looked_at(page, "desk-en-dark-full")
+    page.locator(".door-actions .plain").click()
+    verdict(page, "refuse")
+    sent(page)
+    page.context.close()
+
+
+def test_a_phone_that_is_taken_out_of_service_keeps_nothing(browser, site, told, desk):
+    page = phone(browser, link(desk, told["gates"][1]), "phone", "dark", name="丢失的手机")
+    looked_at(page, "phone-zh-dark-idle")
+    desk.open(f"/admin/door/gates/{told['gates'][1]}/")
+    if PICTURES:
+        desk.page.screenshot(path=f"{PICTURES}/door-desk-gate.png", full_page=True)
+    desk.page.locator("tr", has_text="丢失的手机").locator("form button").click()
+    page.evaluate("document.querySelector('ever-door').door.sync()")
+    expect(page.get_by_role("alert")).to_contain_text("停用")
+    looked_at(page, "phone-zh-dark-revoked")
+    assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+    used = page.url
+    assert "#" not in used
+    page.context.close()
+
+
+def test_a_link_that_was_used_tells_so(browser, site, told, desk):
+    address = link(desk, told["gates"][0])
+    phone(browser, address).context.close()
+    page = browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True).new_page()
+    page.goto(address)
+    page.fill("#door-name", "另一台")
+    page.locator("ever-door form button").click()
+    expect(page.locator("[role=status]")).to_contain_text("已经用过")
+    looked_at(page, "phone-zh-light-used")
+    page.context.close()
+
+
+def test_a_roster_that_was_changed_on_the_device_is_refused(browser, site, told, desk):
+    page = phone(browser, link(desk, told["gates"][0]))
+    page.context.set_offline(True)
+    page.evaluate("""async () => { const { store } = document.querySelector('ever-door').door; const bytes = new Uint8Array(await store.get('roster'));
+      bytes[200] ^= 1; await store.put({ roster: bytes.buffer }); }""")
+    page.reload()
+    expect(page.locator(".door-notes")).to_contain_text("改动")
+    scan(page, told["people"][2])
+    verdict(page, "refuse", "old_roster")
+    page.context.close()
+
+
+def test_the_camera_reads_a_pass(launched, site, told, desk, tmp_path):
+    from tests.e2e.filmed import film_of
+
+    film = film_of(told["people"][3], tmp_path / "pass.y4m")
+    browser = launched([
+        "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ])  # fmt: skip
+    page = phone(browser, link(desk, told["gates"][0]), looked=False)
+    page.get_by_role("button", name="摄像头").click()
+    verdict(page, "admit", "ok")
+    expect(page.locator(".door-verdict .name")).to_have_text("孙若溪")
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/door-phone-zh-camera.png", full_page=True)
+    page.get_by_role("button", name="停止").click()
+    sent(page)
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 1000), (390, 844)])
+def test_the_desk_of_the_door_is_right_for_everybody(browser, site, told, width, height):
+    person = Person(browser, site, "organiser", width=width, height=height).log_in()
+    person.open(f"/admin/door/gates/{told['gates'][0]}/")
+    person.page.locator(".doors form .button").first.click()
+    looked_at(person.page, f"desk-{width}-gate", ".doors")
+    person.open("/admin/door/2021/")
+    looked_at(person.page, f"desk-{width}-home", ".doors")
+    person.page.locator(".doors table a").first.click()
+    person.page.fill("[name=q]", "周子衡")
+    person.page.get_by_role("button", name="查找").click()
+    person.page.get_by_role("button", name="放行").click()
+    expect(person.page.locator(".messages")).to_contain_text("重复" if width == 390 else "已记录")
+    looked_at(person.page, f"desk-{width}-list", ".doors")
+    person.open("/admin/door/2021/log/")
+    looked_at(person.page, f"desk-{width}-log", ".doors")
+    person.open("/admin/door/2021/new/list/")
+    looked_at(person.page, f"desk-{width}-new", ".doors")
+    person.context.close()
