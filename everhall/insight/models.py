@@ -3,16 +3,19 @@
 Personal data: none. Counts are rounded before they are written (`rules`), so not even the database has more than what is told.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from everhall.editions.models import Edition
+from everhall.engines.personal import NotPersonal
 
 
 class Summary(models.Model):
     """That figures of an edition were worked out, when, and whether the public may see their sum."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "sums in fives"}
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="figures_summary")
     as_of = models.DateTimeField(_("as of"), null=True, blank=True)
@@ -33,6 +36,8 @@ class Summary(models.Model):
 class ToldFigures(models.Model):
     """One row of the table: what is told of an edition, a venue with all below it, a host, a session or an activity; of all days or one.
     `ref`: its id (0 of an edition)."""
+
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "sums in fives"}
 
     summary = models.ForeignKey(Summary, on_delete=models.CASCADE, related_name="rows")
     what = models.CharField(max_length=8)

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from everhall.accounts.models import Membership
 from everhall.audience.models import Question, Room
+from everhall.checkin import queries as doors
+from everhall.checkin.models import EntryList, Passage
 from everhall.config.demo import figures as demo
 from everhall.editions import services as editions
 from everhall.engines.small_groups import FEW
@@ -101,6 +103,21 @@ def test_whoever_walks_in_is_counted_by_check_in(week, monkeypatch):
     arrivals.also_count(lambda edition: {week.sessions["open-forum"].pk: 8} if edition == week.editions["2021"].pk else {})
     services.work_out(week.editions["2021"], timezone.now())
     assert told(week, rules.SESSION, week.sessions["open-forum"].pk)["came"] == 20
+
+
+def test_whoever_the_door_lets_in_unregistered_came(week):
+    place, admission = week.venues["beijing"], Admission.objects.get(session=week.sessions["open-forum"])
+    listed = EntryList.objects.create(edition=week.editions["2021"], venue=place, name_zh="论坛", walk_ins=True)
+    listed.admissions.add(admission)
+    known = Registration.objects.filter(admission=admission).first()
+    for n, (who, direction, counted) in enumerate(((None, "in", 6), (known, "in", 1), (None, "out", 2), (None, "in", 0))):
+        Passage.objects.create(
+            venue=place, list=listed, registration=who, direction=direction, decision="admit", reason="", source="walk-in", moment=NOW,
+            received_at=NOW, standing="counted", people=max(1, counted), counted=counted, change=n,
+        )  # fmt: skip
+    assert doors.walked_in(week.editions["2021"].pk) == {week.sessions["open-forum"].pk: 6}
+    services.work_out(week.editions["2021"], timezone.now())
+    assert told(week, rules.SESSION, week.sessions["open-forum"].pk)["came"] == 15, "18 in fives"
 
 
 def test_the_same_figures_are_not_written_again(week):

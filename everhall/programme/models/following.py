@@ -1,7 +1,7 @@
 """Another platform's programme that is followed by its address, and what is theirs of each session."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from everhall.editions.models import Edition, ImportBatch, Venue
+from everhall.engines.personal import ACCOUNT, NotPersonal, Personal
 from everhall.outgoing.asking import is_fair
 from everhall.programme.models.session import Session
 
@@ -24,6 +25,8 @@ class ProgrammeSource(models.Model):
         HOUR = 60, _("every hour")
         DAY = 1440, _("every day")
 
+    PERSONAL: ClassVar[Personal] = {"user": ("whose rights what comes in has", ACCOUNT)}
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about an address of another platform", "address": "of a file in the network", "about": "of a failure"}
     only_notes: Any = True
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+", verbose_name=_("edition"))
@@ -70,6 +73,7 @@ class FollowedSession(models.Model):
     """What they said last of a session, by columns of the exchange, as cells. What is different here was edited here and stays ours.
     `gone_at`: it vanished there; `status_before`: what it was then."""
 
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "the public programme, with its speakers as they were announced"}
     only_notes: Any = True
 
     source = models.ForeignKey(ProgrammeSource, on_delete=models.CASCADE, related_name="sessions")
