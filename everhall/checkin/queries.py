@@ -124,3 +124,14 @@ def changed_since(gate_lists: Iterable[EntryList], venue_id: int, cursor: int) -
     """What came, or became something else, since then, in the order of change."""
     rows = Passage.objects.filter(venue=venue_id, list__in=list(gate_lists), change__gt=cursor)
     return rows.select_related("device__gate").annotate(row=F("registration_id")).order_by("change")
+
+
+def walked_in(edition: int) -> dict[int, int]:
+    """Session -> people who were let in without being registered, at lists that are of one session alone."""
+    lists = EntryList.objects.filter(edition=edition, everybody=False).annotate(many=Count("admissions"), one=Max("admissions__session")).filter(many=1)
+    sessions = {pk: session for pk, session in lists.values_list("pk", "one") if session is not None}
+    rows = Passage.objects.filter(list__in=sessions, registration=None, code="", direction=entry.IN, counted__gt=0).order_by()
+    found: dict[int, int] = {}
+    for pk, people in rows.values_list("list").annotate(people=Sum("counted")):
+        found[sessions[pk]] = found.get(sessions[pk], 0) + people
+    return found

@@ -20,7 +20,18 @@ from everhall.audience.asgi import ACT, Acting
 from everhall.audience.inbox import Inbox
 from everhall.audience.views.acts import gate
 from everhall.config.audience import Counting
-from everhall.config.clerk import NO_CLERK, Clerk, Follower, Postman, Scans, Sender, Views, Worker
+from everhall.config.clerk import (
+    NO_CLERK,
+    Clerk,
+    Fetching,
+    Follower,
+    Postman,
+    Scans,
+    Sender,
+    Views,
+    Watching,
+    Worker,
+)
 from everhall.config.demo.alive import Alive
 from everhall.config.door import Door, Rules, Shelf, open_here, purge_here
 from everhall.config.door.behind import Behind, Limits
@@ -29,6 +40,8 @@ from everhall.config.making import Maker
 from everhall.config.painter import Painter
 from everhall.engines import tokens
 from everhall.live.origin import Origin
+from everhall.live.viewing import WATCHED
+from everhall.live.viewing import Watching as Watchers
 from everhall.realtime import bus, news
 from everhall.realtime.asgi import News
 from everhall.realtime.clock import Clock
@@ -51,9 +64,9 @@ def build() -> Door:
     """The door of this process, wired."""
     shelf = Shelf(settings.PAGE_CACHE_MB * 1_000_000, time.time)  # noqa: TID251 - the clock of the door enters here
     session = settings.SESSION_COOKIE_NAME.encode()
-    workers: list[Worker] = [Follower(), Scans(), Views()]
+    workers: list[Worker] = [Follower(), Scans(), Views(), Watching()]
     if not os.environ.get(NO_CLERK):
-        workers += [Clerk(), Sender(), Postman(), Maker()]
+        workers += [Clerk(), Sender(), Postman(), Fetching(), Maker()]
         if settings.SCENES:
             workers.append(Painter())
         if settings.DEMO:
@@ -107,6 +120,7 @@ def build() -> Door:
             ACT: Acting(gate(), inbox, Clock(), trusts_proxy=trusts_proxy),
             REGISTER: Registering(registration_gate(), counter.here, Clock(), trusts_proxy=trusts_proxy),
             STATE: State(behind, settings.SESSION_COOKIE_NAME),
+            WATCHED: Watchers(Clock(), trusts_proxy=trusts_proxy),
             SEEN: Seen(Clock(), trusts_proxy=trusts_proxy),
         },
         on_start=start,

@@ -6,8 +6,10 @@
   is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
 * `Scans` (every process with a door): writes how often labels were followed.
 * `Sender` (beside the clerk): hands notices to push services.
+* `Fetching` (beside the clerk): looks at programmes of other platforms that are followed.
 * `Postman` (beside the clerk): hands letters to the mail server.
 * `Views` (every process with a door): writes how often exhibits were looked at.
+* `Watching` (every process with a door): writes how long sessions were watched.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
 They stop within a second when told to.
@@ -30,10 +32,13 @@ from everhall.calls import sending as letters
 from everhall.config.door.here import purge_here
 from everhall.config.personal.register import forget_due
 from everhall.exhibition import services as exhibition
+from everhall.insight import services as insight
+from everhall.live import services as live
 from everhall.live.services import ceremonies, launching
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.post import services as post
+from everhall.programme import following
 from everhall.realtime import news
 from everhall.registration import counter
 from everhall.registration import services as registration
@@ -131,6 +136,20 @@ class Views(Worker):
         visits.write_views(now)
 
 
+class Watching(Worker):
+    """How long sessions were watched, as players tell this process."""
+
+    name = "watching"
+    pause = 5.0
+
+    def stop(self) -> None:
+        super().stop()
+        guarded("write watching", lambda: live.write_watching(timezone.now()))
+
+    def turn(self, now: dt.datetime) -> None:
+        live.write_watching(now)
+
+
 @dataclass(slots=True)
 class Duty:
     """A task and how often it is due."""
@@ -165,6 +184,7 @@ class Clerk(Worker):
             Duty("remind who is registered", dt.timedelta(minutes=1), registration.remind),
             Duty("forget what is personal and over", dt.timedelta(hours=1), forget_due),
             Duty("collect letters", dt.timedelta(minutes=1), collect_letters),
+            Duty("work figures out", dt.timedelta(minutes=1), insight.work_out_due),
         ]
 
     def turn(self, now: dt.datetime) -> None:
@@ -183,6 +203,16 @@ class Sender(Worker):
     def turn(self, now: dt.datetime) -> None:
         while sending.send_due(timezone.now()) and not self._stop.is_set():
             pass
+
+
+class Fetching(Worker):
+    """Looks at programmes of other platforms: beside the clerk, because another platform may take half a minute to answer."""
+
+    name = "fetching"
+    pause = 30.0
+
+    def turn(self, now: dt.datetime) -> None:
+        following.follow_due(now)
 
 
 class Postman(Worker):

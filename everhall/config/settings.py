@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "everhall.tours",
     "everhall.proposals",
     "everhall.feedback",
+    "everhall.insight",
     "everhall.programme",
     "everhall.exhibition",
     "everhall.calls",
@@ -194,6 +195,7 @@ SHEETS = [
     "everhall.programme.sheets.Activities",
     "everhall.programme.sheets.Sessions",
     "everhall.programme.exchange_sheets.Exchange",
+    "everhall.programme.following_kind.Followed",
 ]
 IMPORT_ARCHIVE_BYTES = env.number("EVERHALL_IMPORT_MB", 300) * 1024 * 1024
 #: The sheet and the fields of the form beside the archive.
@@ -272,3 +274,5 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",
 ]
 LOGGING_CONFIG = None
+#: For tests only: programmes of other platforms may be followed by http on this machine. Nothing on a site sets it.
+FOLLOW_NEAR = False

@@ -57,6 +57,7 @@ urlpatterns = [
         path("", include("everhall.exhibition.urls")),
         path("", include("everhall.programme.urls")),
         path("", include("everhall.feedback.urls")),
+        path("", include("everhall.insight.urls")),
         path("", include("everhall.live.urls")),
         path("", include("everhall.audience.urls")),
         path("", include("everhall.notices.urls")),

@@ -92,6 +92,13 @@ def of_tours() -> list[Any]:
 
 
 @hooks.register("register_admin_urls")
+def of_insight() -> list[Any]:
+    from everhall.insight.urls import desk_patterns  # noqa: PLC0415 - as above
+
+    return desk_patterns
+
+
+@hooks.register("register_admin_urls")
 def of_the_door() -> list[Any]:
     from everhall.checkin.urls import desk_patterns  # noqa: PLC0415 - as above
 

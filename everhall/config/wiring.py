@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from everhall.audience import places
 from everhall.audience import services as audience
 from everhall.audience.beside import session_talk
+from everhall.checkin import queries as doors
 from everhall.checkin import services as checkin
 from everhall.config.articles import Articles
 from everhall.config.channel_rooms import ChannelRooms, channel_talk
@@ -24,6 +25,7 @@ from everhall.exhibition import services as exhibition
 from everhall.exhibition.beside import exhibits as beside_exhibits
 from everhall.exhibition.events import ExhibitsChanged
 from everhall.feedback.beside import session_feedback
+from everhall.insight import arrivals
 from everhall.live import queries as live_queries
 from everhall.live import services as live
 from everhall.live.beside import channels as beside_channels
@@ -44,7 +46,8 @@ from everhall.post import services as post
 from everhall.programme import queries as activities
 from everhall.programme import services as programme
 from everhall.programme.beside import sessions as beside_sessions
-from everhall.programme.events import ActivitiesChanged, SessionChanged
+from everhall.programme.events import ActivitiesChanged, ProgrammePublished, SessionChanged
+from everhall.programme.telling_hosts import tell_hosts
 from everhall.realtime import bus, news
 from everhall.realtime.events import RowsChanged
 from everhall.realtime.nats_bus import NatsBus
@@ -81,6 +84,8 @@ def connect() -> None:
     news.on(NoticesChanged, notices.tell_notices)
     news.on(SessionChanged, notices.note_change)
     news.on(SessionChanged, session_changed)
+    news.on(ProgrammePublished, tell_hosts)
+    news.on(ProgrammePublished, notices.note_version)
     news.on(QuestionsChanged, questions_changed)
     news.on(ToursChanged, tours_changed)
     launching.launch_moves(launch_moves)
@@ -95,6 +100,7 @@ def connect() -> None:
     post.written_by(myweek.WRITER, myweek.text_for)
     visits.carry_too(myweek.carry_over)
     mine.connect()
+    arrivals.also_count(doors.walked_in)
     checkin.spelled_by(tongue.initials_of)
     beside_sessions.show(session_talk)
     beside_channels.show(channel_talk)

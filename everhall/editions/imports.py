@@ -74,10 +74,10 @@ class Checked:
 
 
 @cache
-def kinds() -> dict[str, Kind]:
-    """Kinds of sheets by name; the settings say which there are, because they live in storeys above."""
+def kinds(*, by_hand: bool = False) -> dict[str, Kind]:
+    """Kinds of sheets by name; the settings say which there are, because they live in storeys above. `by_hand`: that may be begun so."""
     found = [import_string(path)() for path in settings.SHEETS]
-    return {kind.layout.name: kind for kind in found}
+    return {kind.layout.name: kind for kind in found if not (by_hand and getattr(kind, "by_address", False))}
 
 
 def silent(stage: str, done: int, total: int) -> None:

@@ -73,7 +73,7 @@ class ImportForm(forms.Form):
 def kind_choices(*, sheets_only: bool = False) -> list[tuple[str, str]]:
     language = get_language()
     return [
-        (name, pick(kind.layout.zh, kind.layout.en, language)) for name, kind in imports.kinds().items()
+        (name, pick(kind.layout.zh, kind.layout.en, language)) for name, kind in imports.kinds(by_hand=True).items()
         if not sheets_only or sheet_kind.foreign(kind) is None
     ]
 

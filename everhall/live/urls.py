@@ -20,6 +20,7 @@ from everhall.live.views import (
 machines = [
     path("captions/<slug:key>/", captions.by_key, name="captions"),
     path("rtmp/may-send/", staff.may_send, name="rtmp"),
+    path("watched", pages.watched, name="watched"),
 ]
 
 app_name = "live"

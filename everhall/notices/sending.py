@@ -6,15 +6,10 @@ named, so it is https on its own port, its name is resolved here and asked at an
 endpoint nor keys come into a log.
 """
 
-import contextlib
 import datetime as dt
-import http.client
 import json
 import logging
 import secrets
-import socket
-import ssl
-import threading
 import urllib.parse
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,20 +17,18 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from everhall.engines import addresses, webpush
+from everhall.engines import webpush
 from everhall.engines.bilingual import pick
 from everhall.notices import keys, queries, rules, services
 from everhall.notices.addresses import link_of
 from everhall.notices.models import Push
+from everhall.outgoing import asking
 
 log = logging.getLogger(__name__)
 
 #: Sent at the same time, and claimed at once: what is claimed is sent well before another process may claim it.
 TOGETHER = 8
 AT_ONCE = 32
-#: Seconds for one word of the service, and for the whole.
-PATIENCE = 8.0
-WHOLE = 12.0
 CLOSED = frozenset({404, 410})
 
 
@@ -50,55 +43,12 @@ class Answer:
 Post = Callable[[str, bytes, dict[str, str]], Answer]
 
 
-def post(endpoint: str, body: bytes, headers: dict[str, str], *, near: bool = False, whole: float = WHOLE) -> Answer:
-    """Ask a push service. `near`: for tests, by http on this machine; nothing on a site sets it. Never raises."""
-    parts = urllib.parse.urlsplit(endpoint)
+def post(endpoint: str, body: bytes, headers: dict[str, str], *, near: bool = False, whole: float = asking.WHOLE) -> Answer:
+    """Ask a push service (`outgoing.asking`). `near`: for tests, by http on this machine; nothing on a site sets it. Never raises."""
     if not near and not rules.fair_endpoint(endpoint):
         return Answer(0)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    host = parts.hostname or ""
-    try:
-        plain = socket.create_connection(place_of(host, parts.port or 443, near=near), timeout=min(PATIENCE, whole))
-    except (OSError, ValueError):
-        return Answer(0)
-    lines = [plain]
-
-    def cut() -> None:
-        # Not by the method of a TLS socket, which would take its state from under whoever reads.
-        with contextlib.suppress(OSError):
-            socket.socket.shutdown(lines[-1], socket.SHUT_RDWR)
-
-    # A service that sends a letter now and then would never run into a timeout of a single word.
-    watch = threading.Timer(whole, cut)
-    watch.daemon = True
-    watch.start()
-    try:
-        if not near:
-            # Wrapping takes the descriptor over, so it is the wrapped one that is cut, also in the middle of its greeting.
-            wrapped = ssl.create_default_context().wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
-            lines.append(wrapped)
-            wrapped.do_handshake()
-        asked = http.client.HTTPConnection(host, parts.port)
-        asked.sock = lines[-1]
-        asked.request("POST", path, body, headers)
-        told = asked.getresponse()
-        return Answer(told.status, told.headers.get("Retry-After", ""))
-    except (OSError, http.client.HTTPException, ValueError):
-        return Answer(0)
-    finally:
-        watch.cancel()
-        for line in lines:
-            line.close()
-
-
-def place_of(host: str, port: int, *, near: bool) -> tuple[str, int]:
-    """The address to connect to. ValueError if any that the name means is of a network of its own."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    places = [str(place[0]) for *_, place in found]
-    if not near and (addresses.is_home_name(host) or any(addresses.is_private(place) for place in places)):
-        msg = "this address belongs to a private network"
-        raise ValueError(msg)
-    return places[0], port
+    told = asking.ask("POST", endpoint, body, headers, near=near, whole=whole)
+    return Answer(told.status, told.headers.get("retry-after", ""))
 
 
 # ---------------------------------------------------------------- one message

@@ -12,6 +12,7 @@ from everhall.office.views import (
     home,
     people,
     sending,
+    session_figures,
 )
 
 app_name = "office"
@@ -39,6 +40,9 @@ urlpatterns = [
     path("<slug:organisation>/activities/", activities.activity_list, name="activities"),
     path("<slug:organisation>/activities/<int:pk>/", activities.activity, name="activity"),
     path("<slug:organisation>/activities/<int:pk>/feedback/<slug:code>.<slug:ending>", activities.feedback_code, name="feedback-code"),
+    path("<slug:organisation>/figures/", session_figures.sessions, name="session-figures"),
+    path("<slug:organisation>/figures/<slug:edition>/", session_figures.sessions, name="session-figures-of"),
+    path("<slug:organisation>/figures/<slug:edition>/sessions.<str:ending>", session_figures.download, name="session-figures-file"),
     path("<slug:organisation>/visitors/", figures.visitors, name="visitors"),
     path("<slug:organisation>/visitors/<slug:edition>/", figures.visitors, name="visitors-of"),
     path("<slug:organisation>/visitors/<slug:edition>/figures.<str:ending>", figures.download, name="figures"),

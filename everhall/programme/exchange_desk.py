@@ -81,7 +81,7 @@ def made(venue: Venue, name: str) -> Stage:
 def rooms_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Who may: see the module."""
     batch = batch_to_act_on(request, pk)
-    if batch.kind != "exchange" or batch.edition is None:
+    if batch.kind not in {"exchange", "followed"} or batch.edition is None:
         raise Http404
     if batch.state not in {ImportBatch.State.CHECKED, ImportBatch.State.REFUSED, ImportBatch.State.STOPPED, ImportBatch.State.FAILED}:
         raise PermissionDenied

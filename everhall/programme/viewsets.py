@@ -226,6 +226,13 @@ class ClashesItem(MenuItem):
         return editions.may_somewhere(request.user, "change")
 
 
+class FollowItem(MenuItem):
+    """For whoever publishes somewhere: what another platform says is published."""
+
+    def is_shown(self, request: Any) -> bool:
+        return editions.may_somewhere(request.user, "publish")
+
+
 class ProgrammeGroup(SnippetViewSetGroup):
     menu_label = _("Programme")
     menu_name = "everhall-programme"
@@ -247,6 +254,12 @@ class ProgrammeGroup(SnippetViewSetGroup):
         items.append(
             ClashesItem(
                 _("Versions"), reverse("everhall_versions"), name="everhall-versions", icon_name="history",
+                order=len(items) + 1,
+            )
+        )
+        items.append(
+            FollowItem(
+                _("Programmes of other platforms"), reverse("programme_follow"), name="everhall-follow", icon_name="link",
                 order=len(items) + 1,
             )
         )

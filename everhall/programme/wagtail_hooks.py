@@ -7,13 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
+from everhall.editions import log_words
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
-from everhall.programme import board_desk, exchange_desk, version_desk
+from everhall.programme import board_desk, exchange_desk, following_desk, version_desk
 from everhall.programme.clashes import by_kind, clashes_for
 from everhall.programme.models import Activity
 from everhall.programme.preview import preview
@@ -62,6 +64,9 @@ def urls() -> list[Any]:
         path("board/<slug:edition>/copy/", board_desk.copy, name="programme_board_copy"),
         path("board/<slug:edition>/take-back/", board_desk.take_back, name="programme_board_take_back"),
         path("board/<slug:edition>/move/<int:pk>/", board_desk.move_page, name="programme_board_move_page"),
+        path("follow/", following_desk.home, name="programme_follow"),
+        path("follow/<int:pk>/", following_desk.change, name="programme_follow_change"),
+        path("follow/<int:pk>/<slug:verb>/", following_desk.act, name="programme_follow_act"),
         path("imports/<int:pk>/rooms/", exchange_desk.rooms_page, name="everhall_exchange_rooms"),
     ]
 
@@ -82,3 +87,18 @@ class ClashesPanel(Component):
 def home_panels(request: Any, panels: list[Any]) -> None:
     if editions.may_somewhere(request.user, "change"):
         panels.append(ClashesPanel())
+
+
+#: What is done about followed programmes -> words as in `log_words`.
+FOLLOWING = {
+    "set_up": (_lazy("Follow a programme"), _lazy("Set up “%(label)s” to follow %(about)s")),
+    "change": (_lazy("Change what is followed"), _lazy("Changed what “%(label)s” follows: %(about)s")),
+    "look": (_lazy("Look at a followed programme"), _lazy("Had the programme of “%(label)s” looked at: %(about)s")),
+    "apply": (_lazy("Apply a followed programme"), _lazy("Applied the followed programme of “%(label)s”: %(about)s")),
+    "drop": (_lazy("Follow no more"), _lazy("“%(label)s” follows %(about)s no more")),
+}
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    log_words.register(actions, {f"everhall.follow_{verb}": words for verb, words in FOLLOWING.items()})

@@ -14,6 +14,7 @@ from django.utils import timezone
 from everhall.notices import keys, queries, sending, services
 from everhall.notices.models import Push, Subscription
 from everhall.notices.services.following import Refused
+from everhall.outgoing import asking
 from tests.notices.service import Browser, claims_of, push_service
 from tests.notices.test_services import move, notice, published
 
@@ -198,7 +199,7 @@ def test_a_service_that_greets_letter_by_letter_is_cut_off(monkeypatch) -> None:
 
         thread = threading.Thread(target=drip, daemon=True)
         thread.start()
-        monkeypatch.setattr(sending, "place_of", lambda *args, **kwargs: server.getsockname())
+        monkeypatch.setattr(asking, "place_of", lambda *args, **kwargs: server.getsockname())
         begun = time.monotonic()
         assert sending.post("https://push.example/a", b"", {}, whole=0.6).status == 0
         assert time.monotonic() - begun < 3

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.cache import cache
+from ical.calendar_stream import IcsCalendarStream
 from icalendar import Calendar
 from lxml import etree
 
@@ -158,6 +159,25 @@ def test_two_readers_of_icalendar_agree(client, programme):
     }
     assert one == by_lines(data.decode())
     assert len(one) == Session.objects.filter(activity__live=True, edition__code="2021").exclude(activity__code="embargoed-forum").count()
+
+
+@pytest.mark.parametrize("address", ["/2021/programme.ics", "/en/2021/programme.ics", "/2021/venues/berlin.ics", "/2021/sessions/night-2.ics", "/en/2021/sessions/called-off.ics"])
+def test_icalendar_and_ical_agree_on_what_calendars_say(client, programme, address):
+    """Two libraries that know nothing of each other."""
+    data = get(client, address).content
+    one = {
+        str(event["uid"]): (
+            event["dtstart"].dt.astimezone(dt.UTC), event["dtend"].dt.astimezone(dt.UTC), str(event["summary"]), str(event["status"]),
+            int(event["sequence"]),
+        )
+        for event in Calendar.from_ical(data).walk("VEVENT")
+    }
+    other = {
+        event.uid: (event.dtstart.astimezone(dt.UTC), event.dtend.astimezone(dt.UTC), event.summary, str(event.status.value), event.sequence)
+        for event in IcsCalendarStream.calendar_from_ics(data.decode()).events
+    }
+    assert one == other
+    assert one
 
 
 def by_lines(text):

@@ -15,6 +15,7 @@ from everhall.config.demo import (
     ceremony,
     checkin,
     editorial,
+    figures,
     frame,
     hosts,
     live,
@@ -134,6 +135,8 @@ def load(say: Say, drawing: pictures.Drawings | None = None) -> None:
     calls.load_calls(place)
     office.load_office()
     hosts.load_hosts()
+    say("figures of the week … 统计")
+    figures.load_figures()
     (folder() / "loaded.json").write_text(
         json.dumps(
             {"fingerprint": fingerprint(), "database": str(settings.DATABASES["default"]["NAME"])}

@@ -5,6 +5,7 @@ from everhall.live.models.channel import Channel, Cut, DeskNote, RunningOrderIte
 from everhall.live.models.feed import Feed
 from everhall.live.models.recording import CaptionLine, Recording
 from everhall.live.models.upload import VideoUpload
+from everhall.live.models.viewing import ViewingCount
 
 __all__ = [
     "CaptionLine",
@@ -19,4 +20,5 @@ __all__ = [
     "RunningOrderItem",
     "ShownMoment",
     "VideoUpload",
+    "ViewingCount",
 ]

@@ -44,6 +44,7 @@ from everhall.live.services.uploads import (
     drop_upload,
     expire_uploads,
 )
+from everhall.live.services.viewing import count_watching, write_watching
 
 __all__ = [
     "Refused",
@@ -53,6 +54,7 @@ __all__ = [
     "begin_upload",
     "clone_sources",
     "close_feed",
+    "count_watching",
     "drop_item",
     "drop_upload",
     "end_item",
@@ -86,4 +88,5 @@ __all__ = [
     "write_access",
     "write_push_mark",
     "write_push_marks",
+    "write_watching",
 ]

@@ -62,6 +62,13 @@ def state(channel: Channel) -> str:
 
 
 @register.filter
+def counted(thing: Channel | Recording) -> str:
+    """What the seconds count for that somebody watches it (`live.viewing`)."""
+    code = thing.edition.code
+    return f"{code}/channel/{thing.code}" if isinstance(thing, Channel) else f"{code}/recording/{thing.pk}"
+
+
+@register.filter
 def file(recording: Recording, name: str) -> str:
     return linked.file_of(recording, name)
 

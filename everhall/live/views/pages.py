@@ -12,12 +12,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
+from everhall.accounts.callers import address_of, comes_from_here
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue
 from everhall.editions.public import earliest, edition_or_404, mark, page, real_time, week_time
 from everhall.exhibition.models import Field
-from everhall.live import linked, queries, rules
+from everhall.live import linked, queries, rules, viewing
 from everhall.live.beside import channels as beside_channels
 from everhall.live.models import Recording
 from everhall.programme import queries as programme
@@ -165,3 +168,15 @@ def recording_page(request: HttpRequest, edition: str, recording: int) -> HttpRe
     return page(
         request, "live/recording.html", found, context, tags=[rules.video_tag(found.code)], until=release
     )
+
+
+@csrf_exempt
+@require_POST
+def watched(request: HttpRequest) -> HttpResponse:
+    """Who may: every player on a page of ours. Seconds that were watched (`live.viewing`), where the door does not stand in front."""
+    if comes_from_here(request):
+        told = request.body[: viewing.MOST_BYTES].decode("ascii", "replace")
+        viewing.counted(told, address_of(request), timezone.now().timestamp())
+    response = HttpResponse(status=204)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -12,8 +12,10 @@ from everhall.notices.services.notices import (
     withdraw,
 )
 from everhall.notices.services.queue import claim, forget_old, settle
+from everhall.notices.services.versions import note_version
 
 __all__ = [
-    "claim", "correct", "follow", "follows_of", "forget_browsers", "forget_old", "note_change", "publish", "renew", "save_draft", "settle",
+    "claim", "correct", "follow", "follows_of", "forget_browsers", "forget_old", "note_change", "note_version", "publish", "renew",
+    "save_draft", "settle",
     "settle_due", "tell_notices", "unfollow", "withdraw",
 ]  # fmt: skip

@@ -2,11 +2,12 @@
 
 from everhall.programme.models.activity import Activity, ActivityHost, Kind, Mode
 from everhall.programme.models.exchange import RoomName, SessionOrigin
+from everhall.programme.models.following import FollowedSession, ProgrammeSource
 from everhall.programme.models.needs import Equipment, SessionNeed, TravelTime
 from everhall.programme.models.session import Person, Session, SessionSpeaker
 from everhall.programme.models.version import ProgrammeVersion
 
 __all__ = [
-    "Activity", "ActivityHost", "Equipment", "Kind", "Mode", "Person", "ProgrammeVersion", "RoomName", "Session",
+    "Activity", "ActivityHost", "Equipment", "FollowedSession", "Kind", "Mode", "Person", "ProgrammeSource", "ProgrammeVersion", "RoomName", "Session",
     "SessionNeed", "SessionOrigin", "SessionSpeaker", "TravelTime",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "导出与导入相同的表格。 Write a sheet that import reads back."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", choices=list(imports.kinds()))
+        parser.add_argument("kind", choices=list(imports.kinds(by_hand=True)))
         parser.add_argument("file", type=Path, help="ends with .xlsx or .csv")
         parser.add_argument("--edition", help="code of the edition; default: the current one")
         parser.add_argument("--venue", help="only this venue and those below it")

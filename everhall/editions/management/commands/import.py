@@ -39,7 +39,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("kind", nargs="?", choices=list(imports.kinds()), help="which sheet")
+        parser.add_argument("kind", nargs="?", choices=list(imports.kinds(by_hand=True)), help="which sheet")
         parser.add_argument("file", nargs="?", type=Path, help="XLSX or CSV")
         parser.add_argument("--edition", help="code of the edition; default: the current one")
         parser.add_argument("--venue", help="venue of rows whose venue cell is empty")

@@ -4,11 +4,12 @@
 // hls.js); live; quick (low latency); instep (shows what all others of the channel show, live only); staff (tells how far
 // from the others it is); sound (address of the sound alone); state (address of state.json, live only);
 // ends (seconds since the epoch at which the session on this page ends), next and next-title (where to go on); of
-// recordings storyboard (WebVTT of small pictures) and waveform (JSON of peaks).
+// counted (what the seconds that are watched count for, see watched.js); of recordings storyboard (WebVTT of small pictures) and waveform (JSON of peaks).
 import { isBreak, remember } from "./aired.js";
 import { Controls } from "./controls.js";
 import { make } from "./elements.js";
 import { Engine } from "./engine.js";
+import { Watched } from "./watched.js";
 import { say } from "./words.js";
 
 const ASK_STATE = 3000;
@@ -40,6 +41,7 @@ class EverPlayer extends HTMLElement {
     this.video.addEventListener("canplay", () => { clearTimeout(this.patience); this.classList.remove("waits"); });
     this.video.addEventListener("timeupdate", () => { this.#ended(); this.#explain(); });
     this.video.addEventListener("pause", () => this.#idle());
+    if (this.hasAttribute("counted")) this.watched = new Watched(this.video, this.getAttribute("counted"));
     this.addEventListener("pointermove", () => this.#awake());
     // Chapters beside the player lead into it.
     for (const mark of document.querySelectorAll("[data-seek]"))
@@ -50,6 +52,7 @@ class EverPlayer extends HTMLElement {
   disconnectedCallback() {
     clearInterval(this.asking);
     clearTimeout(this.patience);
+    this.watched?.stop();
     this.engine?.stop();
   }
 

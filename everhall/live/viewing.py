@@ -1,0 +1,77 @@
+"""What players say of how long they play, past Django: thousands say it each minute.
+
+In: `POST /live/watched` with "2021/channel/main/1/0": an edition, what plays, whether it has just begun, seconds since the last word.
+Out: 204, whatever became of it. What must stay true: nothing waits for the database; nothing of whoever watches is kept but the
+allowance of an address in memory; other sites count nothing. `views.pages.watched` answers where the site is run without the door.
+"""
+
+import functools
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+
+from everhall.engines.allowances import Allowance, Meter, address_key
+from everhall.live.services.viewing import count_watching
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+WATCHED: Final = "/live/watched"
+MOST_BYTES: Final = 200
+_SHAPE: Final = re.compile(r"([a-z0-9-]{1,20})/(channel|recording)/([a-z0-9-]{1,100})/([01])/([0-9]{1,3})")
+#: A hall behind one address may watch together: 600 at once, then ten a second.
+WATCHING: Final = Allowance(600, 10)
+
+
+@functools.cache
+def meter() -> Meter:
+    """The one of this process."""
+    return Meter(WATCHING)
+
+
+def counted(told: str, address: str, now: float) -> bool:
+    """Whether it was counted: of the right shape, not too often from one address."""
+    found = _SHAPE.fullmatch(told.strip())
+    if found is None or meter().wait(address_key(address), now):
+        return False
+    return count_watching(found[1], found[2], found[3], begins=found[4] == "1", seconds=int(found[5]))
+
+
+class Watching:
+    """`clock`: seconds since the epoch; `trusts_proxy`: the last address in X-Forwarded-For is the visitor's."""
+
+    def __init__(self, clock: Callable[[], float], *, trusts_proxy: bool = False) -> None:
+        self.clock, self.trusts_proxy = clock, trusts_proxy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"])
+        body = await read(receive)
+        status = 405 if scope["method"] != "POST" else 413 if body is None else 204
+        if status == 204 and body is not None and headers.get(b"sec-fetch-site", b"same-origin") == b"same-origin":
+            counted(body.decode("ascii", "replace"), self._address(scope, headers), self.clock())
+        await send({"type": "http.response.start", "status": status, "headers": [(b"cache-control", b"private, no-store")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+        if self.trusts_proxy:
+            seen = headers.get(b"x-forwarded-for", b"").decode("latin-1").rpartition(",")[2].strip()
+            if seen:
+                return seen
+        client = scope.get("client")
+        return str(client[0]) if client else ""
+
+
+async def read(receive: Receive) -> bytes | None:
+    """The body; None if it is larger than it can be, or whoever sent it has gone."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if len(body) > MOST_BYTES:
+            return None
+        if not message.get("more_body", False):
+            return body

@@ -1,0 +1,237 @@
+"""Another platform's programme is followed by its address: theirs follows, ours stays, and whatever they do the last good state stays."""
+
+import datetime as dt
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from everhall.editions import services as editions
+from everhall.editions.models import ImportBatch, Stage
+from everhall.outgoing import asking
+from everhall.programme import following
+from everhall.programme.models import FollowedSession, ProgrammeSource, Session
+from tests.programme.elsewhere import elsewhere
+
+pytestmark = pytest.mark.django_db
+GUIDS = [f"a000000{n}-0000-4000-8000-000000000000" for n in range(10)]
+NOW = timezone.now()
+
+
+def item(n, title=None, *, hour=9, room="Saal 1", **more):
+    return {
+        "id": n, "guid": GUIDS[n], "date": f"2021-10-2{n % 5}T{hour:02}:00:00+08:00", "start": f"{hour:02}:00", "duration": "01:00", "room": room,
+        "title": title or f"Talk {n}", "language": "en", "type": "talk", "abstract": f"About {n}.", "persons": [], "slug": f"talk-{n}",
+        "subtitle": "", "track": None, "description": "", "logo": None, "links": [], "url": "https://elsewhere.example/", **more,
+    }  # fmt: skip
+
+
+def schedule(*items):
+    days: dict[str, dict] = {}
+    for one in items:
+        day = days.setdefault(one["date"][:10], {"index": 1, "date": one["date"][:10], "rooms": {}})
+        day["rooms"].setdefault(one["room"], []).append(one)
+    conference = {"acronym": "other", "title": "Elsewhere", "start": "2021-10-19", "end": "2021-10-25", "daysCount": 7, "timeslot_duration": "00:05"}
+    return json.dumps({"schedule": {"version": "1", "conference": {**conference, "days": list(days.values())}}}).encode()
+
+
+@pytest.fixture
+def there(settings):
+    settings.FOLLOW_NEAR = True
+    with elsewhere() as found:
+        yield found
+
+
+@pytest.fixture
+def source(programme, there):
+    venue = programme.venues["beijing"]
+    Stage.objects.create(venue=venue, code="saal", name_zh="一号厅", name_en="Saal 1")
+    user = programme.user("organiser@example.org", is_staff=True)
+    editions.appoint(user, "venue_organiser", programme.editions["2021"], venue)
+    there.body = schedule(item(0), item(1), item(2))
+    return ProgrammeSource.objects.create(
+        edition=programme.editions["2021"], venue=venue, address=there.address, user=user, by_itself=True, publish=True
+    )
+
+
+def look(source, minutes=0):
+    fresh = following.sources().get(pk=source.pk)
+    following.look(fresh, NOW + dt.timedelta(minutes=minutes))
+    return ProgrammeSource.objects.get(pk=source.pk)
+
+
+def session(n):
+    return Session.objects.select_related("activity", "stage").get(guid=GUIDS[n])
+
+
+def test_what_is_there_comes_in_and_is_public(source, client):
+    found = look(source)
+    assert (found.failure, found.batch.state) == ("", ImportBatch.State.APPLIED)
+    assert session(1).activity.name_en == "Talk 1"
+    assert session(1).stage.code == "saal"
+    assert FollowedSession.objects.filter(source=source).count() == 3
+    assert "Talk 1" in client.get("/en/2021/programme/list/").content.decode()
+
+
+def test_a_source_that_waits_for_a_look_writes_nothing_before(source):
+    source.by_itself = False
+    source.save()
+    found = look(source)
+    assert (found.failure, found.about) == ("waits", "3")
+    assert not Session.objects.filter(guid=GUIDS[0]).exists()
+    assert following.apply(following.sources().get(pk=source.pk), NOW)
+    assert session(0).activity.name_en == "Talk 0"
+    assert ProgrammeSource.objects.get(pk=source.pk).failure == ""
+
+
+def test_what_was_edited_here_stays_and_the_rest_follows(source, there):
+    look(source)
+    ours = session(1)
+    ours.activity.name_en = "Our better title"
+    ours.activity.save()
+    there.body = schedule(item(0), item(1, "Their new title", hour=15), item(2))
+    look(source)
+    now = session(1)
+    assert now.activity.name_en == "Our better title"
+    assert now.starts_at.astimezone(dt.UTC).hour == 7
+    # Again, and still ours; once both say the same it is theirs again.
+    there.body = schedule(item(0), item(1, "Another title", hour=15), item(2))
+    look(source)
+    assert session(1).activity.name_en == "Our better title"
+    there.body = schedule(item(0), item(1, "Our better title", hour=15), item(2))
+    look(source)
+    there.body = schedule(item(0), item(1, "Theirs at last", hour=15), item(2))
+    look(source)
+    assert session(1).activity.name_en == "Theirs at last"
+
+
+def test_what_vanishes_is_cancelled_and_comes_back_as_it_was(source, there):
+    look(source)
+    there.body = schedule(item(0), item(2))
+    look(source)
+    assert session(1).status == "cancelled"
+    assert FollowedSession.objects.get(session__guid=GUIDS[1]).gone_at is not None
+    there.body = schedule(item(0), item(1), item(2))
+    look(source)
+    assert session(1).status == "confirmed"
+    assert FollowedSession.objects.get(session__guid=GUIDS[1]).gone_at is None
+
+
+def test_a_file_that_is_suddenly_almost_empty_waits_for_somebody(source, there):
+    there.body = schedule(*(item(n, room="Saal 1", hour=8 + n) for n in range(8)))
+    look(source)
+    there.body = schedule(item(0, hour=8))
+    found = look(source)
+    assert (found.failure, found.about) == ("gone", "7")
+    assert not Session.objects.filter(status="cancelled", guid__in=GUIDS).exists()
+    assert following.apply(following.sources().get(pk=source.pk), NOW)
+    assert Session.objects.filter(status="cancelled", guid__in=GUIDS).count() == 7
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "failure"),
+    [
+        (200, b"<!DOCTYPE html><html><body>Log in</body></html>", "unreadable"), (200, b"{not json", "unreadable"), (200, b"", "unreadable"),
+        (500, b"", "status"), (404, b"", "status"), (302, b"", "moved"),
+    ],
+)
+def test_whatever_comes_instead_the_last_good_state_stays(source, there, status, body, failure):
+    look(source)
+    before = list(Session.objects.order_by("pk").values())
+    there.status, there.body, there.headers = status, body, {"Location": "https://elsewhere.example/new"}
+    found = look(source, 60)
+    assert found.failure == failure
+    assert found.failing_since == NOW + dt.timedelta(minutes=60)
+    assert look(source, 120).failing_since == NOW + dt.timedelta(minutes=60), "since the first time"
+    assert list(Session.objects.order_by("pk").values()) == before
+    there.status, there.body = 200, schedule(item(0, "Back"), item(1), item(2))
+    found = look(source, 180)
+    assert (found.failure, found.failing_since) == ("", None)
+    assert session(0).activity.name_en == "Back"
+
+
+def test_thousands_of_broken_rows_are_one_report(source, there):
+    look(source)
+    there.body = schedule(item(0, "Changed"), *({**item(1), "guid": f"b{n:07}-0000-4000-8000-000000000000", "duration": "soon"} for n in range(5000)))
+    found = look(source)
+    assert found.failure == "unreadable"
+    assert session(0).activity.name_en == "Talk 0"
+    assert found.batch.errors >= 5000
+
+
+def test_a_room_that_nobody_knows_is_asked_for(source, there):
+    there.body = schedule(item(0, room="Unknown hall"))
+    found = look(source)
+    assert (found.failure, found.batch.state) == ("rooms", ImportBatch.State.REFUSED)
+
+
+def test_what_has_not_changed_costs_a_request_and_no_import(source, there):
+    there.headers = {"ETag": '"v1"'}
+    first = look(source)
+    again = look(source, 60)
+    assert there.asked[1]["if-none-match"] == '"v1"'
+    assert again.batch_id == first.batch_id
+    assert again.good_at == NOW + dt.timedelta(minutes=60)
+
+
+def test_it_is_looked_at_as_often_as_is_set(source, there):
+    assert following.follow_due(NOW) == 1
+    assert following.follow_due(NOW + dt.timedelta(minutes=59)) == 0
+    assert following.follow_due(NOW + dt.timedelta(minutes=60)) == 1
+    ProgrammeSource.objects.update(on=False)
+    assert following.follow_due(NOW + dt.timedelta(days=2)) == 0
+
+
+def test_without_the_right_to_publish_nothing_is_written(source, there):
+    source.user.appointments.all().delete()
+    found = look(source)
+    assert found.failure == "unreadable"
+    assert not Session.objects.filter(guid=GUIDS[0]).exists()
+
+
+@pytest.mark.parametrize("address", ["http://elsewhere.example/a", "https://127.0.0.1/a", "https://localhost/", "https://10.0.0.1/", "https://a.local/", "https://u:p@elsewhere.example/", "ftp://elsewhere.example/", "https://elsewhere.example:22/", "https://[::1]/"])
+def test_addresses_that_lead_inside_are_refused_and_never_asked(programme, settings, address, monkeypatch):
+    made = ProgrammeSource(edition=programme.editions["2021"], venue=programme.venues["beijing"], address=address)
+    with pytest.raises(ValidationError):
+        made.clean()
+    monkeypatch.setattr("socket.create_connection", lambda *a, **k: pytest.fail("asked"))
+    assert asking.ask("GET", address, None, {}).status == 0
+
+
+def test_a_file_without_end_is_cut(there):
+    there.body = b"x" * 5000
+    told = asking.ask("GET", there.address, None, {"Connection": "close"}, most=1000, near=True)
+    assert (len(told.body), told.whole) == (1000, False)
+
+
+# ---------------------------------------------------------------- the desk
+def test_the_desk_sets_it_up_looks_applies_and_drops(source, there, client, settings):
+    settings.STAFF_2FA = False
+    client.force_login(source.user)
+    ProgrammeSource.objects.all().delete()
+    sent = {"venue": source.venue_id, "address": there.address, "every": 60, "on": "on", "publish": "on"}
+    assert client.post("/admin/follow/", sent).status_code == 302
+    made = ProgrammeSource.objects.get()
+    assert made.user == source.user
+    assert client.post("/admin/follow/", sent).status_code == 200, "one of a venue"
+    client.post(f"/admin/follow/{made.pk}/look/")
+    page = client.get("/admin/follow/").content.decode()
+    assert f"/admin/imports/{ProgrammeSource.objects.get().batch_id}/" in page
+    client.post(f"/admin/follow/{made.pk}/apply/")
+    assert session(0).activity.live
+    client.post(f"/admin/follow/{made.pk}/drop/")
+    assert not ProgrammeSource.objects.exists()
+    assert session(0).status == "confirmed", "its sessions stay"
+
+
+def test_another_venue_finds_nothing(source, client, programme, settings):
+    settings.STAFF_2FA = False
+    other = programme.user("zz@example.org", is_staff=True)
+    editions.appoint(other, "venue_organiser", programme.editions["2021"], programme.venues["zhengzhou"])
+    client.force_login(other)
+    assert source.address not in client.get("/admin/follow/").content.decode()
+    for path in ("", "look/", "apply/", "drop/"):
+        assert client.post(f"/admin/follow/{source.pk}/{path}").status_code == 404
+    assert client.post("/admin/follow/", {"venue": source.venue_id, "address": "https://elsewhere.example/", "every": 60}).status_code == 200
+    assert ProgrammeSource.objects.count() == 1
