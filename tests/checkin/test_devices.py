@@ -213,6 +213,8 @@ def test_what_was_undone_counts_for_nobody_and_the_next_one_wins(door):
     west.sync(west.passed(door.listed, row, ago(minutes=5)))
     east.sync(east.passed(door.listed, row, ago(minutes=1), decision="refuse", reason="undone", undoes=first["sequence"], people=0))
     assert standings(door) == [("undone", 0), ("counted", 1), ("refused", 0)]
+    row.refresh_from_db()
+    assert abs((row.came_at - ago(minutes=5)).total_seconds()) < 5, "they came when the entry that counts says"
 
 
 def test_exits_free_places_where_the_list_says_so(door):

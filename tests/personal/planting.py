@@ -93,7 +93,7 @@ class Planter:
         if field.is_relation:
             return self.row(field.related_model)
         if isinstance(field, models.EmailField) or field.name in {"email", "address"}:
-            return f"{WORD}@example.org"
+            return f"{WORD if personal else 'thing'}@example.org"
         if isinstance(field, models.JSONField):
             word = WORD if personal else "thing"
             return [word] if field.default is list else {"word": word}

@@ -171,23 +171,22 @@ def settled(passages: list[Passage], listed: EntryList, row: Registration) -> li
 
 
 def note_arrivals(people: dict[int, Registration]) -> None:
-    """The first entry that counts is when they came. Somebody noted at the desk before stays noted."""
+    """The first entry that counts is when they came. Somebody noted at the desk before stays noted; what the door took back does not."""
     first: dict[int, dt.datetime] = {}
     rows = Passage.objects.filter(registration__in=people, direction=entry.IN, counted__gt=0).order_by("moment")
     for pk, moment in rows.values_list("registration", "moment"):
         first.setdefault(pk, moment)
     changed = []
     for pk, row in people.items():
-        came: dt.datetime | None = first.get(pk)
-        if came is not None and (row.came_at is None or came < row.came_at):
+        moment = first.get(pk)
+        came = None if row.came_at is not None and taken_back(pk, row.came_at) else row.came_at
+        came = min((one for one in (came, moment) if one is not None), default=None)
+        if came != row.came_at:
             row.came_at = came
-            changed.append(row)
-        elif came is None and row.came_at is not None and undone_all(pk):
-            row.came_at = None
             changed.append(row)
     Registration.objects.bulk_update(changed, ["came_at"], batch_size=200)
 
 
-def undone_all(pk: int) -> bool:
-    """Whether the door had let them in and took all of it back."""
-    return Passage.objects.filter(registration=pk, standing="undone", direction=entry.IN).exists()
+def taken_back(pk: int, moment: dt.datetime) -> bool:
+    """Whether it was an entry of this moment that somebody took back."""
+    return Passage.objects.filter(registration=pk, standing="undone", direction=entry.IN, moment=moment).exists()
