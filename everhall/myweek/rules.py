@@ -8,7 +8,7 @@ matter.
 import datetime as dt
 import zoneinfo
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -81,7 +81,9 @@ def of_day(day: list[Entry], rows: list[Entry], minutes: Minutes) -> list[Planne
         leave_at = None if one.online else one.starts_at - dt.timedelta(minutes=travel) - EARLY
         missing = short_of(before, one, travel)
         found.append(Planned(one, clashes, missing, before.id if before else None, leave_at, travel, free_until(one, day)))
-    return found
+    # Whoever has to hurry to the next place is not free before.
+    late = {one.entry.starts_at for one in found if one.short}
+    return [replace(one, free_until=None) if one.free_until in late else one for one in found]
 
 
 def last_before(entry: Entry, binding: list[Entry]) -> Entry | None:

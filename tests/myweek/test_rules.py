@@ -70,3 +70,7 @@ def test_leaving_is_said_in_time():
 def test_a_night_belongs_to_the_day_on_which_it_begins():
     late = entry(1, 14 * 60 + 30, 120)
     assert [day.date.day for day in rules.plan([late, entry(2, 24 * 60)], ways)] == [20, 21]
+
+
+def test_whoever_has_to_hurry_is_not_free():
+    assert planned(entry(1, 0), entry(2, 85, venue=2))[1].free_until is None

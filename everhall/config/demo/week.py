@@ -67,6 +67,7 @@ def registered(user: User, edition: Edition, now: dt.datetime) -> None:
 def attended(user: User, edition: Edition, now: dt.datetime) -> None:
     """Sessions that are over, with a registration that the door has seen; written past the rules of registering, which are closed by now."""
     over = programme.public_sessions(edition, now).filter(ends_at__lt=week_time(now), mode=Mode.BOTH, admission=None, activity__admission=None)
+    over = over.filter(activity__venue__code="beijing")
     for number, session in enumerate(over.exclude(status=Session.Status.CANCELLED).order_by("-starts_at", "pk")[:2]):
         made = Admission.objects.create(session=session, is_sample=True, waiting_list=False)
         Registration.objects.create(

@@ -62,7 +62,7 @@ def mine(request: HttpRequest, edition: str) -> HttpResponse:
     context: dict[str, Any] = {
         "edition": found, "days": [(day.date, [shown(one, by_id, week) for one in day.planned]) for day in days], "count": len(items),
         "following": live(following, week) if following is not None else None, "now": week,
-        "clashing": any(one.clashes or one.short for day in days for one in day.planned),
+        "clashing": any((one.clashes or one.short) and one.entry.ends_at > week for day in days for one in day.planned),
         "setting": setting, "calendar": calendar_address(setting) if setting is not None else "", "has_account": request.user.is_authenticated,
         "attended": queries.attended_of(request.user, visitor, now, week)[:12], "canonical": "",
     }
