@@ -66,7 +66,7 @@ def look(source: ProgrammeSource, now: dt.datetime) -> None:
         headers["If-None-Match"] = source.etag
     if source.last_modified:
         headers["If-Modified-Since"] = source.last_modified
-    told = asking.ask("GET", source.address, None, headers, most=exchange.MOST_BYTES, near=settings.FOLLOW_NEAR, whole=WHOLE)
+    told = asking.ask("GET", source.url, None, headers, most=exchange.MOST_BYTES, near=settings.FOLLOW_NEAR, whole=WHOLE)
     failure, about = judged(told)
     if failure:
         fail(source, failure, now, about)
@@ -144,7 +144,7 @@ def kept(source: ProgrammeSource, body: bytes, now: dt.datetime) -> ImportBatch:
         source.batch = None
     batch = ImportBatch.objects.create(
         kind=NAME, edition=source.edition, venue=source.venue, user=source.user, publish=source.publish, created_at=now,
-        sheet_name=source.address[-255:], sheet_path="",
+        sheet_name=source.url[-255:], sheet_path="",
     )  # fmt: skip
     room = Room(batch.pk)
     room.make()

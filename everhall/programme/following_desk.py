@@ -41,7 +41,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = ProgrammeSource
-        fields = ["venue", "address", "every", "by_itself", "publish", "on"]
+        fields = ["venue", "url", "every", "by_itself", "publish", "on"]
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +61,7 @@ class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> ProgrammeSource:
         made: ProgrammeSource = super().save(commit=False)
         made.edition_id, made.user = made.venue.edition_id, self.user
-        if "address" in self.changed_data or not made.pk:
+        if "url" in self.changed_data or not made.pk:
             made.etag = made.last_modified = made.digest = ""
         made.tried_at = None
         made.save()
@@ -137,4 +137,4 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def said(source: ProgrammeSource) -> dict[str, Any]:
-    return {"label": source.venue.name_zh, "about": source.address, "venue": source.venue.code}
+    return {"label": source.venue.name_zh, "about": source.url, "venue": source.venue.code}

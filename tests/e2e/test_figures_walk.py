@@ -73,11 +73,11 @@ def test_the_page_of_followed_programmes_takes_an_address(site, browser: Browser
     page = Bypassing(browser, site, "nation").log_in().page
     page.goto(f"{site}/admin/follow/")
     page.select_option("[name=venue]", label="示例园区 (2021)")
-    page.fill("[name=address]", "https://127.0.0.1/schedule.json")
+    page.fill("[name=url]", "https://127.0.0.1/schedule.json")
     page.get_by_role("button", name="关注", exact=True).click()
     expect(page.locator(".error-message")).to_contain_text("https://")
     seen(page, "08-follow", framed=True)
-    page.fill("[name=address]", "https://elsewhere.invalid/schedule.json")
+    page.fill("[name=url]", "https://elsewhere.invalid/schedule.json")
     page.get_by_role("button", name="关注", exact=True).click()
     page.get_by_role("button", name="立即查看").click()
     expect(page.locator(".help-warning")).to_contain_text("无法连接对方")

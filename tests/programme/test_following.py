@@ -51,7 +51,7 @@ def source(programme, there):
     editions.appoint(user, "venue_organiser", programme.editions["2021"], venue)
     there.body = schedule(item(0), item(1), item(2))
     return ProgrammeSource.objects.create(
-        edition=programme.editions["2021"], venue=venue, address=there.address, user=user, by_itself=True, publish=True
+        edition=programme.editions["2021"], venue=venue, url=there.address, user=user, by_itself=True, publish=True
     )
 
 
@@ -192,7 +192,7 @@ def test_without_the_right_to_publish_nothing_is_written(source, there):
 
 @pytest.mark.parametrize("address", ["http://elsewhere.example/a", "https://127.0.0.1/a", "https://localhost/", "https://10.0.0.1/", "https://a.local/", "https://u:p@elsewhere.example/", "ftp://elsewhere.example/", "https://elsewhere.example:22/", "https://[::1]/"])
 def test_addresses_that_lead_inside_are_refused_and_never_asked(programme, settings, address, monkeypatch):
-    made = ProgrammeSource(edition=programme.editions["2021"], venue=programme.venues["beijing"], address=address)
+    made = ProgrammeSource(edition=programme.editions["2021"], venue=programme.venues["beijing"], url=address)
     with pytest.raises(ValidationError):
         made.clean()
     monkeypatch.setattr("socket.create_connection", lambda *a, **k: pytest.fail("asked"))
@@ -210,7 +210,7 @@ def test_the_desk_sets_it_up_looks_applies_and_drops(source, there, client, sett
     settings.STAFF_2FA = False
     client.force_login(source.user)
     ProgrammeSource.objects.all().delete()
-    sent = {"venue": source.venue_id, "address": there.address, "every": 60, "on": "on", "publish": "on"}
+    sent = {"venue": source.venue_id, "url": there.address, "every": 60, "on": "on", "publish": "on"}
     assert client.post("/admin/follow/", sent).status_code == 302
     made = ProgrammeSource.objects.get()
     assert made.user == source.user
@@ -230,8 +230,8 @@ def test_another_venue_finds_nothing(source, client, programme, settings):
     other = programme.user("zz@example.org", is_staff=True)
     editions.appoint(other, "venue_organiser", programme.editions["2021"], programme.venues["zhengzhou"])
     client.force_login(other)
-    assert source.address not in client.get("/admin/follow/").content.decode()
+    assert source.url not in client.get("/admin/follow/").content.decode()
     for path in ("", "look/", "apply/", "drop/"):
         assert client.post(f"/admin/follow/{source.pk}/{path}").status_code == 404
-    assert client.post("/admin/follow/", {"venue": source.venue_id, "address": "https://elsewhere.example/", "every": 60}).status_code == 200
+    assert client.post("/admin/follow/", {"venue": source.venue_id, "url": "https://elsewhere.example/", "every": 60}).status_code == 200
     assert ProgrammeSource.objects.count() == 1

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='ProgrammeSource',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(help_text='https; frab XML or JSON, iCalendar or xCal.', max_length=500, verbose_name='address')),
+                ('url', models.CharField(help_text='https; frab XML or JSON, iCalendar or xCal.', max_length=500, verbose_name='address')),
                 ('every', models.PositiveIntegerField(choices=[(15, 'every quarter of an hour'), (60, 'every hour'), (1440, 'every day')], default=60, verbose_name='looked at')),
                 ('by_itself', models.BooleanField(default=False, help_text='Else somebody looks at the report first.', verbose_name='applied by itself')),
                 ('publish', models.BooleanField(default=False, verbose_name='new activities are published at once')),

@@ -26,12 +26,12 @@ class ProgrammeSource(models.Model):
         DAY = 1440, _("every day")
 
     PERSONAL: ClassVar[Personal] = {"user": ("whose rights what comes in has", ACCOUNT)}
-    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about an address of another platform", "address": "of a file in the network", "about": "of a failure"}
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "about an address of another platform", "about": "of a failure"}
     only_notes: Any = True
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+", verbose_name=_("edition"))
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="+", verbose_name=_("venue"))
-    address = models.CharField(_("address"), max_length=500, help_text=_("https; frab XML or JSON, iCalendar or xCal."))
+    url = models.CharField(_("address"), max_length=500, help_text=_("https; frab XML or JSON, iCalendar or xCal."))
     every = models.PositiveIntegerField(pgettext_lazy("following", "looked at"), choices=Every, default=Every.HOUR)
     by_itself = models.BooleanField(
         pgettext_lazy("following", "applied by itself"), default=False, help_text=_("Else somebody looks at the report first.")
@@ -59,11 +59,11 @@ class ProgrammeSource(models.Model):
         constraints = [models.UniqueConstraint(fields=["edition", "venue"], name="one_source_of_a_venue")]
 
     def __str__(self) -> str:
-        return self.address
+        return self.url
 
     def clean(self) -> None:
-        if self.address and not settings.FOLLOW_NEAR and not is_fair(self.address):
-            raise ValidationError({"address": _("Write an address that begins with https:// and that everybody can reach.")})
+        if self.url and not settings.FOLLOW_NEAR and not is_fair(self.url):
+            raise ValidationError({"url": _("Write an address that begins with https:// and that everybody can reach.")})
 
     def is_due(self, now: dt.datetime) -> bool:
         return self.on and (self.tried_at is None or now - self.tried_at >= dt.timedelta(minutes=self.every))
