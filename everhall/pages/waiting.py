@@ -82,7 +82,7 @@ def submissions(user: Any, edition: Edition) -> Iterator[Waiting]:
 
 def sessions(user: Any, edition: Edition, week: dt.datetime) -> Iterator[Waiting]:
     """Those without a stage, and those of today."""
-    if not edition.starts_on or week.date() > (edition.ends_on or edition.starts_on + dt.timedelta(days=6)) + dt.timedelta(days=1):
+    if week.date() > (edition.ends_on or edition.starts_on + dt.timedelta(days=6)) + dt.timedelta(days=1):
         return
     venues = board_values.venues_for(user, edition)
     rows = Session.objects.filter(edition=edition, activity__venue__in=venues).exclude(status=Session.Status.CANCELLED)

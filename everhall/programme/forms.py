@@ -105,7 +105,7 @@ class MoveForm(forms.Form):
             "minutes": int((session.ends_at - session.starts_at).total_seconds()) // 60,
         })  # fmt: skip
         self.zone = session.zone_of_time
-        stages = choosable(Stage, user).filter(venue__edition=session.edition) | Stage.objects.filter(pk=session.stage_id)
+        stages = choosable(Stage, user).filter(venue__edition=session.edition) | Stage.objects.filter(pk__in=[session.stage_id or 0])
         field = self.fields["stage"]
         field.queryset = in_order(stages).select_related("venue__edition")  # type: ignore[attr-defined]
         field.label_from_instance = label  # type: ignore[attr-defined]

@@ -136,7 +136,7 @@ def make_activity(proposal: Proposal, version: int | None, venue: Venue, by: Any
         # Accepted before, and taken back: it comes back as organisers left it.
         publish(row.activity, by)
         return row.activity, _("The activity that was made of it before is public again.")
-    kept = ProposalVersion.objects.filter(proposal=row, pk=version).first()
+    kept = row.versions.filter(pk=version).first() if version is not None else None
     data, picture = (kept.data, kept.picture_id) if kept is not None else (row.data, row.picture_id)
     activity = Activity(
         edition=venue.edition, venue=venue, code=f"{slugify(row.organisation.code)[:60]}-{row.key}",

@@ -178,9 +178,8 @@ def note_arrivals(people: dict[int, Registration]) -> None:
         first.setdefault(pk, moment)
     changed = []
     for pk, row in people.items():
-        moment = first.get(pk)
         came = None if row.came_at is not None and taken_back(pk, row.came_at) else row.came_at
-        came = min((one for one in (came, moment) if one is not None), default=None)
+        came = min((one for one in (came, first.get(pk)) if one is not None), default=None)
         if came != row.came_at:
             row.came_at = came
             changed.append(row)

@@ -21,6 +21,7 @@ from everhall.calls.forms import AnswersForm
 from everhall.calls.models import Submission
 from everhall.media import taking
 from everhall.office import boxes, queries, services
+from everhall.office import rules as office_rules
 from everhall.office.views.access import page
 from everhall.programme.models import Session
 from everhall.proposals import queries as proposals
@@ -148,7 +149,7 @@ def box_of(proposal: Proposal, spec: rules.Spec, week: rules.Week, saved: propos
     shape = "line" if spec.shape in TYPES else spec.shape
     least, most = (f"{week.first}T00:00", f"{week.last}T23:59") if spec.shape == "moment" else (str(spec.least), str(spec.limit))
     return boxes.Box(
-        spec.name, str(label)[:1].upper() + str(label)[1:], help_text, value, boxes.rules.digest(now), shape,
+        spec.name, str(label)[:1].upper() + str(label)[1:], help_text, value, office_rules.digest(now), shape,
         spec.limit if spec.shape in {"line", "area", "long"} else 0,
         words.choices_of(spec), wrong, theirs, "zh-Hans" if column.endswith("_zh") else "en" if column.endswith("_en") else "",
         spec.needed, type=TYPES.get(spec.shape, "text"), least=least, most=most,

@@ -71,7 +71,7 @@ class TravelTime(models.Model):
 
     def clean(self) -> None:
         """Both of one edition, and no pair twice in the other order."""
-        if self.one_id is None or self.other_id is None:
+        if None in {self.one_id, self.other_id}:
             return
         if self.one_id == self.other_id:
             raise ValidationError({"other": _("Choose two different venues.")})
