@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import settings as of_hypothesis
 
 from tests import ready
+
+# Its deadline of 200 ms for an example is an assertion of time: red on a busy machine, and says nothing there.
+of_hypothesis.register_profile("everhall", deadline=None)
+of_hypothesis.load_profile("everhall")
 
 #: Makes the database of this process a fresh one again; not there before the first test that asks it.
 fresh = pytest.StashKey[Callable[[], None]]()
