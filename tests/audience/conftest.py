@@ -5,15 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from everhall.audience import services
-from everhall.audience.views import acts
 from tests.audience.rooms import Heard, hearing, let_the_week_run
 
 
 @pytest.fixture
 def room(world, settings):
-    """That of the open forum, while the week runs; limits begin afresh."""
+    """That of the open forum, while the week runs."""
     let_the_week_run(settings)
-    acts.gate.cache_clear()
     return services.open_room(world.sessions["open-forum"])
 
 

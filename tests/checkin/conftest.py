@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import pytest
 
 from everhall.checkin.models import EntryList, Gate
-from everhall.checkin.views import devices as views
 from everhall.registration.models import Admission
 from tests.registration.places import admission_to, let_the_week_come
 
@@ -23,7 +22,6 @@ class Door:
 @pytest.fixture
 def door(world, settings):
     let_the_week_come(settings)
-    views.meter.cache_clear()
     admission = admission_to(world.sessions["open-forum"], onsite=60, online=5, most_group=40)
     listed = EntryList.objects.create(venue=admission.venue, name_zh="主论坛", name_en="Main forum")
     listed.admissions.add(admission)

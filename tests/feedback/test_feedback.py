@@ -34,7 +34,6 @@ def week(db: None, settings: LazySettings) -> Week:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    gate.meter.cache_clear()
     return once(make_week)
 
 

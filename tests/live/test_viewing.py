@@ -20,7 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_waits():
     counts._waiting.clear()
-    viewing.meter.cache_clear()
     yield
     counts._waiting.clear()
 

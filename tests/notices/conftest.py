@@ -2,16 +2,14 @@
 
 import pytest
 
-from everhall.notices.views import push
 from tests.audience.rooms import hearing, let_the_week_run
 
 
 @pytest.fixture
 def week(world, settings, tmp_path):
-    """The world of the open forum; limits begin afresh, the key of pushes is this test's."""
+    """The world of the open forum; the key of pushes is this test's."""
     let_the_week_run(settings)
     settings.DATA_DIR = tmp_path
-    push.meter.cache_clear()
     from everhall.notices import keys
 
     keys.key.cache_clear()

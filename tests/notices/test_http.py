@@ -161,7 +161,6 @@ def test_an_address_is_slowed_down(week, client, monkeypatch) -> None:
     answers = [tell(client, "state", {"endpoint": "https://push.example/a"}) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert int(answers[-1]["Retry-After"]) >= 1
-    push.meter.cache_clear()
 
 
 def test_the_worker_stands_at_the_root(week, client) -> None:

@@ -11,16 +11,10 @@ from django.utils import timezone
 from everhall.registration import passes, services
 from everhall.registration.models import Question, Registration
 from everhall.registration.services.accounts import act_pass, link_token, path_of
-from everhall.registration.views import acts
 from tests.registration.places import admission_to, come, let_the_week_come, states, taken
 
 pytestmark = pytest.mark.django_db
 FORM = "/2021/sessions/open-forum-1/register/"
-
-
-@pytest.fixture(autouse=True)
-def limits_begin_afresh():
-    acts.gate.cache_clear()
 
 
 def say(client, **body):

@@ -7,17 +7,9 @@ from typing import Any
 import pytest
 
 from everhall.realtime import bus
-from everhall.tours.views import made, screens, walks
 
 #: What browsers say of themselves when they post from a page of this site.
 HERE = {"HTTP_SEC_FETCH_SITE": "same-origin"}
-
-
-@pytest.fixture(autouse=True)
-def fresh_allowances() -> None:
-    """Whoever asked in another test has used nothing up here."""
-    for meters in (made.meter, walks.meter, screens.meters):
-        meters.cache_clear()
 
 
 class Heard:

@@ -4,14 +4,8 @@ import pytest
 from django.core import mail
 
 from everhall.post.models import Letter
-from everhall.visits import gate
 
 HERE = {"HTTP_SEC_FETCH_SITE": "same-origin"}
-
-
-@pytest.fixture(autouse=True)
-def afresh():
-    gate.meter.cache_clear()
 
 
 class Visits:
