@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.log_actions import log
 
-from everhall.checkin import queries, services
+from everhall.checkin import queries, services, times
 from everhall.checkin.models import Device, EntryList, Gate, Passage
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue
@@ -184,7 +184,7 @@ def messages_of(request: HttpRequest, made: Passage) -> None:
     """What became of it."""
     if made.standing == entry.DOUBLE:
         first = queries.winner_of(made)
-        when = timezone.localtime(first.moment).strftime("%H:%M") if first is not None else ""
+        when = times.on_clock(first.moment, made.venue) if first is not None else ""
         messages.warning(request, pgettext("door", "This pass was used before, at %(when)s. It is noted as a double and not counted.") % {"when": when})
     else:
         messages.success(request, pgettext("door", "Noted: %(people)s.") % {"people": made.counted})
