@@ -125,9 +125,8 @@ def test_what_does_not_hold_any_more_does_not_ring(member, hall, settings, brows
 def test_who_came_on_the_first_day_is_told_of_the_second(member, hall, settings, browser, service):
     row = mine(member, hall)
     ring(member, browser)
-    before(settings, hall.session, days=1)
-    registration.came(row, timezone.now())
     before(settings, hall.session, minutes=4)
+    registration.came(row, timezone.now() - dt.timedelta(days=1))
     assert len(heard(browser, service)) == 1
 
 

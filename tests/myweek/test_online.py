@@ -37,7 +37,7 @@ def nothing_heard():
 @pytest.fixture
 def stage(world, settings):
     """The open forum is on, and the channel shows it."""
-    admission = admission_to(world.sessions["open-forum"], onsite=10)
+    admission = admission_to(world.sessions["open-forum"], onsite=10, closes_at=world.sessions["open-forum"].ends_at)
     let_the_week_run(settings)
     RunningOrderItem.objects.create(
         channel=world.channels["bj-main"], kind="live", feed=world.feeds["bj-cam"], session=world.sessions["open-forum"],
@@ -70,7 +70,7 @@ def test_who_agreed_gets_minutes_and_who_did_not_is_nowhere(member, stage):
     assert services.write_attendance(timezone.now()) == 0
     answer = member.client.get(path(stage), headers=JSON)
     assert answer["Cache-Control"] == "private, no-store"
-    assert answer.json()["able"] and not answer.json()["on"]
+    assert (answer.json()["able"], answer.json()["on"]) == (True, False)
     assert not Consent.objects.exists()
     seal = agree(member, stage)
     play(seal, 40)
@@ -141,10 +141,10 @@ def test_withdrawing_deletes_minutes_and_the_certificate(member, stage, settings
     session = Session.objects.get(pk=stage.session_id)
     let_the_week_come(settings, session.ends_at + dt.timedelta(minutes=1))
     services.certify(row, session, timezone.now())
-    listed = member.client.get("/agreed/").content.decode()
+    listed = member.client.get("/visit/agreed/").content.decode()
     consent = Consent.objects.get()
     assert session.name in listed
-    assert member.client.post(f"/agreed/{consent.pk}/withdraw/", headers=HERE).status_code == 302
+    assert member.client.post(f"/visit/agreed/{consent.pk}/withdraw/", headers=HERE).status_code == 302
     assert not OnlineAttendance.objects.exists()
     assert not Certificate.objects.exists()
     consent.refresh_from_db()
