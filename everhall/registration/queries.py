@@ -163,6 +163,11 @@ def registrations_of(user: Any) -> QuerySet[Registration]:
     return registrations().filter(user=user).exclude(state=rules.TRANSFERRED).order_by("-registered_at")
 
 
+def registrations_of_address(email: str) -> QuerySet[Registration]:
+    """Those of an address, made with an account or without, but what was handed on; the newest first."""
+    return registrations().filter(email=email).exclude(state=rules.TRANSFERRED).order_by("-registered_at", "-pk")
+
+
 def day_after(admission: Admission) -> dt.date:
     """The first day on which all its sessions are over, on the programme's clock: nothing that the door needs goes before."""
     ends = [session.ends_at.astimezone(session.zone_of_time) for session in sessions_of(admission)]
