@@ -21,6 +21,8 @@ PRODID: Final = "-//Everhall//everhall//ZH"
 XCAL: Final = "urn:ietf:params:xml:ns:icalendar-2.0"
 STATUS: Final = {"planned": "TENTATIVE", "confirmed": "CONFIRMED", "moved": "CONFIRMED", "cancelled": "CANCELLED"}
 BACK: Final = {"TENTATIVE": "planned", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
+#: Lines of a calendar: the library takes its time for each, whatever stands in it.
+MOST_LINES: Final = 500_000
 #: The one status for which calendars have no word.
 MOVED: Final = "moved"
 
@@ -93,6 +95,8 @@ def read_ical(data: bytes, zone: str) -> Read:
     """Sessions of an iCalendar file; what repeats is read as its first occurrence and told. Raises Unreadable."""
     if len(data) > MOST_BYTES:
         raise Unreadable("exchange_too_big", size=f"{len(data) / 1e6:.0f}", limit=MOST_BYTES // 1_000_000)
+    if data.count(b"\n") > MOST_LINES:
+        raise Unreadable("exchange_too_many", limit=MOST_LINES)
     try:
         calendar = Calendar.from_ical(data)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as broken:
