@@ -7,6 +7,7 @@ taken for another one; a time that comes twice is the earlier for what begins an
 import datetime as dt
 import functools
 import zoneinfo
+from typing import Literal
 
 from babel import Locale
 from babel.dates import get_timezone_name
@@ -32,7 +33,7 @@ def name_of(zone: str, language: str) -> str:
     one of Django's. Where clocks change with the season, it is the name that holds all year."""
     known = zoneinfo.ZoneInfo(zone)
     offsets = {dt.datetime(2021, month, 1, tzinfo=known).utcoffset() for month in (1, 7)}
-    kind = "standard" if len(offsets) == 1 else "generic"
+    kind: Literal["standard", "generic"] = "standard" if len(offsets) == 1 else "generic"
     return str(get_timezone_name(known, width="long", zone_variant=kind, locale=Locale.parse(language, sep="-")))
 
 
