@@ -50,7 +50,7 @@ def _page() -> dict[str, str]:
         "let_in": say(C, "Let in"), "let_out": say(C, "Count out"), "send_away": say(C, "Do not let in"), "override": say(C, "Let in all the same"),
         "undo": say(C, "Undo"), "undone": say(C, "Taken back"), "next": say(C, "Next"), "fewer": say(C, "Fewer"), "more": say(C, "More"),
         "scan": say(C, "Scan, or type a name or number"), "find": say(C, "Find"), "camera": say(C, "Camera"), "camera_off": say(C, "Stop the camera"),
-        "walk_in_button": say(C, "Without a pass"), "inside": say(C, "inside"), "of": say(C, "of {capacity}"), "near": say(C, "Nearly full"),
+        "walk_in_button": say(C, "Without a pass"), "walk_out_button": say(C, "Out without a pass"), "inside": say(C, "inside"), "of": say(C, "of {capacity}"), "near": say(C, "Nearly full"),
         "full_word": say(C, "Full"), "queue": say(C, "{count} to send"), "sent": say(C, "All sent"), "online_word": say(C, "Connected"),
         "offline_word": say(C, "No network: this device decides alone"), "synced": say(C, "last contact {when}"), "list": say(C, "List"),
         "entry": say(C, "Entry"), "exit": say(C, "Exit"), "doubles": say(C, "Found later"), "double_first": say(C, "{name}: you were first; {where} let the same pass in at {when}."),

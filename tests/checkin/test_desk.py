@@ -140,3 +140,45 @@ def test_nobody_is_asked_for_a_roster_without_a_device(db):
     assert Client().post("/door/roster", "{}", content_type="application/json").status_code == 401
     assert Client().post("/door/sync", "[]", content_type="application/json").status_code == 400
     assert Client().get("/door/sync").status_code == 405
+
+
+def test_moments_stand_on_the_clock_of_the_venue_which_is_named(door, team):
+    ours, _ = team
+    venue = door.listed.venue
+    venue.timezone = "Asia/Tokyo"
+    venue.save()
+    phone = phone_at(door.gate)
+    # Half past midnight in Tokyo, still the day before in China.
+    at = dt.datetime(2021, 10, 20, 15, 30, tzinfo=dt.UTC)
+    phone.sync(phone.passed(door.listed, come(door.admission, "林知夏"), at))
+    page = ours.get("/admin/door/2021/log/", {"day": "2021-10-21"}).content.decode()
+    assert '<time datetime="2021-10-21T00:30:00+09:00">10-21 00:30:00 UTC+9</time>' in page
+    assert ours.get("/admin/door/2021/log/", {"day": "2021-10-20"}).context["page"].paginator.count == 0
+    assert "2021-10-21T00:30:00+09:00" in ours.get("/admin/door/2021/log/export/").content.decode()
+    assert "凭证有效 · 扫码枪" in page
+
+
+def test_a_list_opens_on_the_clock_of_its_venue_and_at_no_time_that_is_skipped(door, team):
+    ours, _ = team
+    venue = door.listed.venue
+    venue.timezone = "Europe/Berlin"
+    venue.save()
+    path, body = f"/admin/door/lists/{door.listed.key}/edit/", {"name_zh": "主论坛", "everybody": "on", "rule": "once", "unknown": "ask", "roster_hours": 8}
+    assert ours.post(path, {**body, "opens_at": "2021-10-21T09:00"}).status_code == 302
+    door.listed.refresh_from_db()
+    assert door.listed.opens_at == dt.datetime(2021, 10, 21, 7, tzinfo=dt.UTC)
+    page = ours.get(path).content.decode()
+    assert 'value="2021-10-21T09:00"' in page
+    assert "Europe/Berlin" in page
+    assert "会跳过这一时刻" in ours.post(path, {**body, "opens_at": "2021-03-28T02:30"}).content.decode()
+    assert ours.post(path, {**body, "opens_at": "tomorrow"}).status_code == 422
+
+
+def test_who_only_looks_after_things_of_their_own_has_no_door(door, world, settings):
+    settings.STAFF_2FA = False
+    user = world.user("booth@example.org")
+    editions.appoint(user, "exhibitor", world.editions["2021"], world.venues["beijing"])
+    client = Client()
+    client.force_login(user)
+    assert client.get("/admin/door/").status_code == 404
+    assert client.get("/admin/door/2021/").status_code == 404

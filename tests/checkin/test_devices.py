@@ -187,6 +187,16 @@ def test_a_registration_that_was_cancelled_meanwhile_is_told(door):
     assert [(one["found"], one["standing"]) for one in told] == [("cancelled", "counted")]
 
 
+def test_whoever_goes_out_after_having_cancelled_is_counted_out_and_nobody_is_told(door):
+    row = come(door.admission, "甲")
+    phone = phone_at(door.gate)
+    phone.sync(phone.passed(door.listed, row, ago(minutes=5)))
+    registration.cancel(row, timezone.now())
+    told = phone.sync(phone.passed(door.listed, row, ago(seconds=5), direction="out", reason="out")).json()["news"]
+    assert [(one["found"], one["standing"], one["counted"]) for one in told] == [("", "counted", 1)]
+    assert queries.headcounts([door.listed]) == {door.listed.pk: 0}
+
+
 def test_a_pass_newer_than_the_roster_is_known_by_its_signature(door):
     row = come(door.admission, "甲")
     phone = phone_at(door.gate)

@@ -104,6 +104,7 @@ class EverDoor extends HTMLElement {
     const active = document.activeElement?.closest?.(".door-head select");
     if (!active) this.head.replaceChildren(el("h1", {}, roster ? this.named(roster.gate) : this.say("title")), lists, ways, heads, state);
     this.walkButton.hidden = !list?.walk_ins;
+    this.walkButton.textContent = this.say(door.direction === "out" ? "walk_out_button" : "walk_in_button");
     this.notes();
     this.later();
     this.about();
