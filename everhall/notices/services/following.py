@@ -66,6 +66,8 @@ def keys_of(given: object) -> tuple[str, str, str]:
 @transaction.atomic
 def follow(given: object, language: object, named: object, now: dt.datetime) -> list[str]:
     """From now on tell this browser of it; all that it follows."""
+    # What is malformed is told before what is unknown, and nothing is written for either.
+    keys_of(given)
     thing = thing_of(named, now)
     row = browser_of(given, language, now)
     if row.follows.count() >= rules.MOST_FOLLOWED:
