@@ -20,6 +20,7 @@ from wagtail.log_actions import log
 from everhall.accounts import rules
 from everhall.accounts.models import Invitation, Membership, Organisation, User
 from everhall.accounts.queries import open_invitations, owners_of
+from everhall.engines.refusal import Refusal
 from everhall.post import services as post
 
 Role = Membership.Role
@@ -32,16 +33,10 @@ WORDS: Final[Mapping[str, Any]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - reads as what it is
+class Refused(Refusal):
     """`code` is one of `WORDS`."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        return str(WORDS[self.code])
+    table = WORDS
 
 
 @transaction.atomic

@@ -8,17 +8,13 @@ goes away has still acted.
 import asyncio
 import json
 import math
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from everhall.audience.gate import MOST_BYTES, Gate
 from everhall.audience.inbox import Answer, Inbox
 from everhall.audience.services import Refused
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from everhall.realtime.asked import Receive, Scope, Send, address_of, read_body
 
 ACT: Final = "/talk/act"
 #: Seconds after which somebody is told to try again, though the act may still be written.
@@ -51,11 +47,11 @@ class Acting:
         if scope["method"] != "POST":
             await answer(send, 405, {"ok": False, "code": "malformed"})
             return
-        body = await read(receive)
+        body = await read_body(receive, MOST_BYTES)
         if body is None:
             await answer(send, 413, {"ok": False, "code": "malformed"})
             return
-        found = await self._act(body, address_of(scope, self.trusts_proxy))
+        found = await self._act(body, address_of(scope, trusts_proxy=self.trusts_proxy))
         retry = math.ceil(found.wait) if isinstance(found, Refused) and found.wait else 0
         await answer(send, status_of(found), body_of(found), retry)
 
@@ -83,29 +79,6 @@ def tell(loop: asyncio.AbstractEventLoop, future: asyncio.Future[Answer], found:
     """From the writing thread; whoever waits may be gone, and the loop with them."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(found))
-
-
-async def read(receive: Receive) -> bytes | None:
-    """The body; None if it is larger than an act."""
-    chunks, size = [], 0
-    while True:
-        message = await receive()
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size <= MOST_BYTES:
-            chunks.append(chunk)
-        if not message.get("more_body", False):
-            return b"".join(chunks) if size <= MOST_BYTES else None
-
-
-def address_of(scope: Scope, trusts_proxy: bool) -> str:
-    """Who is on the other side: the peer, or whom our proxy saw."""
-    if trusts_proxy:
-        for name, value in scope["headers"]:
-            if name == b"x-forwarded-for":
-                return str(value.decode("latin-1").rpartition(",")[2].strip())
-    client = scope.get("client")
-    return str(client[0]) if client else ""
 
 
 async def answer(send: Send, status: int, body: dict[str, Any], retry: int = 0) -> None:

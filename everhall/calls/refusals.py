@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
+
+from everhall.engines.refusal import Refusal
 
 WORDS: Final[Mapping[str, Any]] = {
     "not_open": gettext_lazy("This call takes nothing in at the moment."),
@@ -37,20 +39,19 @@ WORDS: Final[Mapping[str, Any]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - reads as what it is
+class Refused(Refusal):
     """`code` is one of `WORDS`; `missing` lists what is not there yet, as sentences."""
 
+    table = WORDS
+
     def __init__(self, code: str, missing: Sequence[str] = (), **values: Any) -> None:
-        super().__init__(code)
-        self.code = code
+        super().__init__(code, **values)
         self.missing = tuple(missing)
-        self.values = values
 
     @property
     def words(self) -> str:
         """In the active language, with what is missing."""
-        told = gettext(str(WORDS[self.code])) if not self.values else str(WORDS[self.code]) % self.values
-        return " ".join([told, *self.missing])
+        return " ".join([super().words, *self.missing])
 
     def __str__(self) -> str:
         return self.words

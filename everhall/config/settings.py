@@ -193,6 +193,8 @@ SHEETS = [
     "everhall.accounts.sheets.Organisations",
     "everhall.exhibition.sheets.Exhibits",
     "everhall.programme.sheets.Activities",
+    "everhall.programme.needs_sheets.EquipmentSheet",
+    "everhall.programme.needs_sheets.TravelTimes",
     "everhall.programme.sheets.Sessions",
     "everhall.programme.exchange_sheets.Exchange",
     "everhall.programme.following_kind.Followed",

@@ -84,12 +84,9 @@ def decide(
     """`shown` None: no pass of ours. `coming`: how many of a group stand here; 0: nobody has said."""
     if shown is None:
         return Verdict(REFUSE, "forged")
-    why = _void(shown, holder, now)
-    if why:
-        return Verdict(REFUSE, why)
     if direction == OUT:
-        return _out(holder, coming)
-    why = _shut(listing, now)
+        return _out(shown, holder, now, coming)
+    why = _void(shown, holder, now) or _shut(listing, now)
     if why:
         return Verdict(REFUSE, why)
     seats, entered, inside = (holder.seats, holder.entered, holder.inside) if holder else (shown.seats, 0, 0)
@@ -128,10 +125,12 @@ def _shut(listing: Listing, now: float) -> str:
     return "closed" if listing.closes and now >= listing.closes else ""
 
 
-def _out(holder: Holder | None, coming: int) -> Verdict:
+def _out(shown: Pass, holder: Holder | None, now: float, coming: int) -> Verdict:
+    """Whoever is inside goes out, whatever has become of the pass since."""
     inside = holder.inside if holder is not None else 0
     if not inside:
-        return Verdict(ASK, "not_in", coming or 1)
+        why = _void(shown, holder, now)
+        return Verdict(REFUSE, why) if why else Verdict(ASK, "not_in", coming or 1)
     if coming > inside:
         return Verdict(REFUSE, "too_many", coming, inside)
     if inside > 1 and not coming:

@@ -14,7 +14,7 @@ import re
 import uuid
 import zoneinfo
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 #: Ours, for names that have no guid of their own.
@@ -113,6 +113,11 @@ class Schedule:
     def version(self) -> str:
         """The number of the published version, and a digest of what is in this file: equal content, equal version."""
         return f"{self.number}-{digest(self.items)}"
+
+    @property
+    def plain_version(self) -> str:
+        """The same for a format that has no place for the status: what a file does not say does not change its version."""
+        return f"{self.number}-{digest(replace(item, status='') for item in self.items)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,10 @@ PRODID: Final = "-//Everhall//everhall//ZH"
 XCAL: Final = "urn:ietf:params:xml:ns:icalendar-2.0"
 STATUS: Final = {"planned": "TENTATIVE", "confirmed": "CONFIRMED", "moved": "CONFIRMED", "cancelled": "CANCELLED"}
 BACK: Final = {"TENTATIVE": "planned", "CONFIRMED": "confirmed", "CANCELLED": "cancelled"}
+#: Lines of a calendar: the library takes its time for each, whatever stands in it.
+MOST_LINES: Final = 500_000
+#: The one status for which calendars have no word.
+MOVED: Final = "moved"
 
 
 # ---------------------------------------------------------------- out
@@ -60,6 +64,8 @@ def write_event(made: Element, item: Item) -> None:
     value(made, "x-everhall-guid", "unknown", item.guid)
     if item.series:
         value(made, "x-everhall-activity", "unknown", item.series)
+    if item.status == MOVED:
+        value(made, "x-everhall-status", "unknown", MOVED)
     for speaker in item.speakers:
         value(made, "x-everhall-speaker", "unknown", speaker.name)
 
@@ -78,6 +84,8 @@ def add_ours(event: Event, item: Item) -> None:
     event.add("x-everhall-guid", item.guid)
     if item.series:
         event.add("x-everhall-activity", item.series)
+    if item.status == MOVED:
+        event.add("x-everhall-status", MOVED)
     for speaker in item.speakers:
         event.add("x-everhall-speaker", speaker.name)
 
@@ -87,6 +95,8 @@ def read_ical(data: bytes, zone: str) -> Read:
     """Sessions of an iCalendar file; what repeats is read as its first occurrence and told. Raises Unreadable."""
     if len(data) > MOST_BYTES:
         raise Unreadable("exchange_too_big", size=f"{len(data) / 1e6:.0f}", limit=MOST_BYTES // 1_000_000)
+    if data.count(b"\n") > MOST_LINES:
+        raise Unreadable("exchange_too_many", limit=MOST_LINES)
     try:
         calendar = Calendar.from_ical(data)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError) as broken:
@@ -116,7 +126,7 @@ def take_event(reading: Reading, event: Event, n: int) -> None:
         raw.length = str(int(lasts.total_seconds() // 60))
     raw.guid = text("x-everhall-guid") or exchange.guid_of("uid", uid)
     raw.series, raw.url = text("x-everhall-activity"), text("url")
-    raw.status = BACK.get(text("status").upper(), "")
+    raw.status = status_of(text("status"), text("x-everhall-status"))
     raw.speakers = tuple(Speaker(exchange.tidy(name)) for name in several(event.get("x-everhall-speaker")))
     raw.kind = next(iter(event.categories), "")
     recurring = text("recurrence-id")
@@ -127,6 +137,11 @@ def take_event(reading: Reading, event: Event, n: int) -> None:
     reading.take(raw)
     if event.get("rrule") is not None:
         reading.complain(raw, "exchange_repeats", "rrule", raw.title)
+
+
+def status_of(said: str, ours: str) -> str:
+    found = BACK.get(said.upper(), "")
+    return MOVED if ours == MOVED and found == "confirmed" else found
 
 
 def several(found: Any) -> list[str]:
@@ -176,7 +191,7 @@ def take_xcal(reading: Reading, event: Any) -> None:
             line=line_of(event), guid=first(its, "x-everhall-guid") or (exchange.guid_of("uid", uid) if uid else ""),
             title=first(its, "summary"), abstract=first(its, "description"), room=first(its, "location"), starts=starts,
             ends=ends, length=length(first(its, "duration")), zone=zone, url=first(its, "url"), kind=first(its, "categories"),
-            status=BACK.get(first(its, "status").upper(), ""), series=first(its, "x-everhall-activity"),
+            status=status_of(first(its, "status"), first(its, "x-everhall-status")), series=first(its, "x-everhall-activity"),
             speakers=tuple(
                 Speaker(name) for each in its.get("x-everhall-speaker", its.get("attendee", ())) if (name := exchange.tidy(each))
             ),

@@ -29,7 +29,7 @@ def write(schedule: Schedule) -> bytes:
     SubElement(root, "generator", name=schedule.generator.partition(" ")[0] or GENERATOR, version=schedule.generator.partition(" ")[2])
     if schedule.url:
         add(root, "url", schedule.url)
-    add(root, "version", schedule.version)
+    add(root, "version", schedule.plain_version)
     days = exchange.days(schedule)
     write_conference(SubElement(root, "conference"), schedule, len(days))
     ids = exchange.numbers(item.guid for item in schedule.items)

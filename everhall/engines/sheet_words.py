@@ -201,6 +201,18 @@ WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
         "“{value}” is not written as “名字|Name|头衔|Title”.",
         "Semicolons between people, bars between the parts; a name is needed.",
     ),
+    "not_at_venue": (
+        "“{value}”不是“会场编码/设备编码”的写法。", "请写成例如 beijing/relay-van。",
+        "“{value}” is not written as a venue's code, a slash and a code.", "Write it like beijing/relay-van.",
+    ),
+    "not_between": (
+        "“{value}”不是两个会场。", "请用斜线连接两个不同会场的编码，例如 beijing/zhengzhou。",
+        "“{value}” does not name two venues.", "Write the codes of two different venues with a slash, like beijing/zhengzhou.",
+    ),
+    "bad_need": (
+        "“{value}”不是“设备编码*数量”的写法。", "例如 booths*2；其他会场的设备写成 beijing/relay-van。",
+        "“{value}” is not written as code*count.", "Like booths*2; equipment of another venue like beijing/relay-van.",
+    ),
     "twice_in_list": (
         "“{value}”在此格中重复。", "请删除一个。",
         "“{value}” stands twice in this cell.", "Delete one.",

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy
 
 from everhall.editions.public import real_time, week_time
+from everhall.engines.refusal import Refusal
 from everhall.feedback import rules
 from everhall.feedback.models import Feedback
 from everhall.programme.models import Session
@@ -34,16 +35,10 @@ WORDS: Final = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - reads as what it is
+class Refused(Refusal):
     """`code` is one of `WORDS`."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        return str(WORDS[self.code])
+    table = WORDS
 
 
 def new_token() -> str:

@@ -17,7 +17,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Hashable, MutableMapping
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +29,6 @@ from everhall.live.origin_answers import (
     OPTIONS,
     FileReply,
     Headers,
-    Message,
     Reply,
     Send,
 )
@@ -38,11 +37,9 @@ from everhall.live.origin_files import piece_of
 from everhall.live.origin_push import Push, chunk_of
 from everhall.live.origin_routes import PREFIXES, route_of, route_on_wire
 from everhall.live.origin_waiting import Call
+from everhall.realtime.asked import Receive, Scope
 
 log = logging.getLogger(__name__)
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 
 #: Seconds between two looks at the files while somebody waits: a hundredth of a part.
 POLL: Final = 0.01

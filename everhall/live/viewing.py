@@ -8,16 +8,12 @@ other sites count nothing. `views.pages.watched` answers where the site is run w
 
 import functools
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from everhall.engines.allowances import Allowance, Meter, address_key
 from everhall.live.services.viewing import count_watching
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from everhall.realtime.asked import Receive, Scope, Send, address_of, read_body
 
 WATCHED: Final = "/live/watched"
 MOST_BYTES: Final = 500
@@ -64,31 +60,9 @@ class Watching:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
-        body = await read(receive)
+        body = await read_body(receive, MOST_BYTES)
         status = 405 if scope["method"] != "POST" else 413 if body is None else 204
         if status == 204 and body is not None and headers.get(b"sec-fetch-site", b"same-origin") == b"same-origin":
-            counted(body.decode("ascii", "replace"), self._address(scope, headers), self.clock())
+            counted(body.decode("ascii", "replace"), address_of(scope, trusts_proxy=self.trusts_proxy), self.clock())
         await send({"type": "http.response.start", "status": status, "headers": [(b"cache-control", b"private, no-store")]})
         await send({"type": "http.response.body", "body": b""})
-
-    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
-        if self.trusts_proxy:
-            seen = headers.get(b"x-forwarded-for", b"").decode("latin-1").rpartition(",")[2].strip()
-            if seen:
-                return seen
-        client = scope.get("client")
-        return str(client[0]) if client else ""
-
-
-async def read(receive: Receive) -> bytes | None:
-    """The body; None if it is larger than it can be, or whoever sent it has gone."""
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            return None
-        if not message.get("more_body", False):
-            return body

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar
 
 from django.db.models import Q
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
+from everhall.engines.refusal import Refusal
 from everhall.media.models import Pieces
 
 KEPT_FOR: Final = dt.timedelta(days=7)
@@ -29,7 +30,7 @@ State = Pieces.State
 Some = TypeVar("Some", bound=Pieces)
 
 
-class Refused(Exception):  # noqa: N818 - reads as what it is
+class Refused(Refusal):
     """`code` is one of `table`, which another app may replace by its own words."""
 
     table: ClassVar[Mapping[str, Any]] = {
@@ -39,17 +40,6 @@ class Refused(Exception):  # noqa: N818 - reads as what it is
         "in_use": gettext_lazy("Another piece of this file is being received."),
         "gone": gettext_lazy("The upload has expired or was taken away."),
     }
-
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.values = values
-
-    @property
-    def words(self) -> str:
-        """In the active language."""
-        text = str(self.table[self.code])
-        return text % self.values if self.values else gettext(text)
 
 
 def begin(upload: Some, *, limit: int, room: int, now: dt.datetime) -> Some:

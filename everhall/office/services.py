@@ -24,6 +24,7 @@ from everhall.accounts.models import Membership, Organisation, User
 from everhall.calls.models import Submission
 from everhall.editions.models.approval import ApprovalByRole
 from everhall.editions.services import collection_of, ensure_workflow
+from everhall.engines.refusal import Refusal
 from everhall.exhibition.models import Exhibit, ExhibitAttachment, ExhibitPicture
 from everhall.media import taking
 from everhall.media.models import FileUpload, Picture
@@ -56,16 +57,10 @@ WORDS: Final[Mapping[str, Any]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - reads as what it is
+class Refused(Refusal):
     """`code` is one of `WORDS`."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        return str(WORDS[self.code])
+    table = WORDS
 
 
 # ---------------------------------------------------------------- drafts

@@ -36,6 +36,7 @@ def vevent(session: Session) -> Event:
     event.add("status", STATUS[Session.Status(session.status)])
     event.add("location", linked.place(session)["name"])
     event.add("description", session.activity.summary)
+    event.add("categories", [session.activity.kind])
     event.add(
         "url", linked.absolute(reverse("programme:session", args=[session.edition.code, session.code]))
     )
@@ -76,7 +77,7 @@ def of_edition(request: HttpRequest, edition: str) -> HttpResponse:
     codes = [code for code in request.GET.get("s", "").split(",") if code][:200]
     if codes:
         sessions = sessions.filter(code__in=codes)
-    return answer(found, found.name, sessions.order_by("starts_at", "pk"), now)
+    return answer(found, found.name, sessions.order_by("starts_at", "guid"), now)
 
 
 def of_venue(request: HttpRequest, edition: str, venue: str) -> HttpResponse:
@@ -86,7 +87,7 @@ def of_venue(request: HttpRequest, edition: str, venue: str) -> HttpResponse:
     if place is None:
         raise Http404(_("There is no such venue in this edition."))
     sessions = queries.at_venue(queries.with_cards(queries.public_sessions(found, now)), place.path)
-    return answer(found, place.name, sessions.order_by("starts_at", "pk"), now)
+    return answer(found, place.name, sessions.order_by("starts_at", "guid"), now)
 
 
 def of_stage(request: HttpRequest, edition: str, venue: str, stage: str) -> HttpResponse:
@@ -96,7 +97,7 @@ def of_stage(request: HttpRequest, edition: str, venue: str, stage: str) -> Http
     if place is None:
         raise Http404(_("There is no such stage in this edition."))
     sessions = queries.with_cards(queries.public_sessions(found, now).filter(stage=place))
-    return answer(found, place.name, sessions.order_by("starts_at", "pk"), now)
+    return answer(found, place.name, sessions.order_by("starts_at", "guid"), now)
 
 
 def of_session(request: HttpRequest, edition: str, code: str) -> HttpResponse:

@@ -119,6 +119,9 @@ class People:
         if known is not None and language == "zh" and known[1] == known[2] != speaker.name and not speaker.both:
             # Came in English only; now the Chinese name is said.
             known = self.by_guid[guid] = (known[0], speaker.name[:80], *known[2:])
+        if known is not None and language == "en" and not known[2] and known[1] != speaker.name and not speaker.both:
+            # Came in Chinese only; now the English name is said.
+            known = self.by_guid[guid] = (*known[:2], speaker.name[:120], *known[3:])
         if known is None and not (guid and self.ours):
             known = self.here.get((session, speaker.name))
         if known is None and not (guid and (self.ours or speaker.name in self.namesakes)):
@@ -203,7 +206,7 @@ def shared_names(edition: Edition, items: tuple[Item, ...]) -> dict[str, dict[st
         .values_list("guid", "others", "name_zh", "name_en", "activity__name_zh", "activity__name_en")
     )
     return {
-        str(guid): {"zh": zh, "en": en}
+        str(guid): {"zh": zh, "en": en, "own_zh": own_zh if own_zh != zh else "", "own_en": own_en if own_en != en else ""}
         for guid, others, own_zh, own_en, zh, en in found
         if others > 1 or own_zh not in {"", zh} or own_en not in {"", en}
     }
@@ -213,6 +216,9 @@ def names_by_title(item: Item, language: str, shared: dict[str, str] | None, *, 
     """Of activity and session, where a file has a title and perhaps a subtitle."""
     # The Chinese name of what came in English only is the English one until a Chinese file comes.
     unsaid = shared is not None and language == "zh" and shared["zh"] == shared["en"][:200]
+    if shared is not None and not shared[language] and not shared["own_zh" if language == "en" else "own_en"]:
+        # In the other language it has the activity's name alone, and the activity has none in this one yet.
+        unsaid = True
     if shared is not None and not item.subtitle and not unsaid:
         of_activity = shared[language] or shared["zh"]
         return {f"name_{language}": "" if item.title == of_activity else item.title}

@@ -227,9 +227,10 @@ class ExchangeWork:
         known = {str(person.guid): person for person in Person.objects.filter(guid__in=wanted)}
         there = set(known)
         for guid, person in known.items():
-            if person.name_zh == person.name_en != wanted[guid][1]:
-                # The English name stood in for the Chinese one, which a file has said now.
-                person.name_zh = wanted[guid][1]
+            # What stood in for the name in the other language, or was lacking, a file has said now.
+            stood_in = person.name_zh == person.name_en != wanted[guid][1]
+            if stood_in or (not person.name_en and wanted[guid][2]):
+                person.name_zh, person.name_en = wanted[guid][1] or person.name_zh, person.name_en or wanted[guid][2]
                 person.save()
         Person.objects.bulk_create(
             [

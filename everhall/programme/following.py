@@ -20,7 +20,7 @@ from everhall.editions.import_room import Room
 from everhall.editions.models import Edition, ImportBatch
 from everhall.engines import exchange
 from everhall.outgoing import asking
-from everhall.programme.following_kind import NAME
+from everhall.programme.following_kind import NAME, NOT_THERE
 from everhall.programme.models import FollowedSession, ProgrammeSource
 
 log = structlog.get_logger("everhall.following")
@@ -38,12 +38,13 @@ WORDS: Final[Mapping[str, Any]] = {
     "unreadable": _("What came is no programme in a format that we know, or has errors. The report says which."),
     "rooms": _("It has rooms that nobody knows here. Say which stages they are."),
     "gone": _("Most of what was followed has vanished there. Look at the report, and apply it if that is right."),
+    "taken_back": _("The last import was taken back, so nothing is applied by itself. Look at the report, and apply it if it is right now."),
     "waits": _("There is something new. Look at the report, and apply it."),
     "failed": _("It could not be applied; nothing was written. It is tried again."),
     "nobody": _("Whoever set it up has no account any more. Save it anew."),
 }
 #: Of these somebody must do something with the import, which stays until then.
-TO_LOOK_AT: Final = frozenset({"unreadable", "rooms", "gone", "waits"})
+TO_LOOK_AT: Final = frozenset({"unreadable", "rooms", "gone", "taken_back", "waits"})
 
 
 def follow_due(now: dt.datetime) -> int:
@@ -116,6 +117,7 @@ def received(source: ProgrammeSource, told: asking.Answer, now: dt.datetime) -> 
     if source.user is None:
         fail(source, "nobody", now)
         return
+    back = was_taken_back(source)
     batch = kept(source, told.body, now)
     found = imports.check_batch(batch, now)
     source.batch, source.digest = batch, digest
@@ -125,15 +127,25 @@ def received(source: ProgrammeSource, told: asking.Answer, now: dt.datetime) -> 
         fail(source, "rooms" if codes == {"unknown_room"} else "unreadable", now, str(found.errors))
         return
     source.failing_since, source.failure, source.about, source.good_at = None, "", "", now
-    gone = vanishing(source, {str(row.values["guid"]) for row in found.rows})
+    gone = sum(row.number == NOT_THERE for row in found.rows)
     if too_many(source, gone):
         fail(source, "gone", now, str(gone))
+    elif not found.created and not found.updated:
+        # Nothing changes here, but what they said last is noted.
+        apply(source, now)
+    elif back:
+        fail(source, "taken_back", now, str(found.created + found.updated))
     elif source.by_itself:
         apply(source, now)
-    elif found.created or found.updated or gone:
-        fail(source, "waits", now, str(found.created + found.updated + gone))
     else:
-        apply(source, now)
+        fail(source, "waits", now, str(found.created + found.updated))
+
+
+def was_taken_back(source: ProgrammeSource) -> bool:
+    """Whether somebody has undone what was applied last: then nothing more comes in before somebody has looked."""
+    ended = ImportBatch.objects.filter(kind=NAME, edition=source.edition, venue=source.venue, state__in=("applied", "undone"))
+    last = ended.order_by("-pk").first()
+    return last is not None and last.state == ImportBatch.State.UNDONE
 
 
 def kept(source: ProgrammeSource, body: bytes, now: dt.datetime) -> ImportBatch:
@@ -155,12 +167,6 @@ def kept(source: ProgrammeSource, body: bytes, now: dt.datetime) -> ImportBatch:
     return batch
 
 
-def vanishing(source: ProgrammeSource, there: set[str]) -> int:
-    """How many that were followed are not in the file any more."""
-    rows = FollowedSession.objects.filter(source=source, gone_at=None).values_list("session__guid", flat=True)
-    return sum(str(guid) not in there for guid in rows)
-
-
 def too_many(source: ProgrammeSource, gone: int) -> bool:
     return gone > MOST_GONE and 2 * gone > FollowedSession.objects.filter(source=source, gone_at=None).count()
 
@@ -168,6 +174,8 @@ def too_many(source: ProgrammeSource, gone: int) -> bool:
 def apply(source: ProgrammeSource, now: dt.datetime) -> bool:
     """Write what was checked; whether it was. What is left of a refusal stands in the import's report."""
     if source.batch is None:
+        return False
+    if source.batch.state == ImportBatch.State.UNDONE:
         return False
     try:
         imports.apply(source.batch, now)

@@ -2,21 +2,27 @@
 
 In: rows as of any exchange file, and what was taken of each session last (`FollowedSession`). Out: plans without what is ours. Must stay true:
 a column whose value here is not the one that was taken was edited here and is never overwritten; once both sides say the same it is
-theirs again; what vanished there is cancelled, never deleted, and comes back as it was when it comes back there.
+theirs again; what vanished there is cancelled, never deleted, and comes back as it was when it comes back there. What an import cancels is
+a row of it like any other, so that its report counts it and undo gives it back.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from everhall.engines.sheet_kind import Ask, Plan
+from everhall.engines.sheet import Row
+from everhall.engines.sheet_kind import Ask, Past, Plan
+from everhall.engines.sheet_words import Problem
 from everhall.programme.exchange_layout import EXCHANGE
 from everhall.programme.exchange_sheets import Exchange, ExchangeWork
 from everhall.programme.models import FollowedSession, ProgrammeSource, Session
 
 NAME = "followed"
 CANCELLED = Session.Status.CANCELLED
+#: The row of what is not in the file any more.
+NOT_THERE = 0
 
 
 class Followed(Exchange):
@@ -27,6 +33,14 @@ class Followed(Exchange):
 
     def begin(self, ask: Ask) -> "FollowedWork":
         return FollowedWork(ask)
+
+    def rows_of(self, path: Path, ask: Ask) -> tuple[list[Row], list[Problem], int]:
+        """Those of the file, and one that cancels for each that was followed and is not in it."""
+        rows, problems, count = super().rows_of(path, ask)
+        there = {row.values["guid"] for row in rows}
+        known = FollowedSession.objects.filter(source__edition=ask.edition, source__venue=ask.venue, gone_at=None)
+        gone = sorted({str(guid) for guid in known.values_list("session__guid", flat=True)} - there)
+        return rows + [Row(NOT_THERE, {"guid": guid, "status": CANCELLED.value}) for guid in gone], problems, count
 
 
 class FollowedWork(ExchangeWork):
@@ -41,14 +55,24 @@ class FollowedWork(ExchangeWork):
         self.theirs: dict[str, dict[str, str]] = {}
         #: guid -> columns that were edited here
         self.ours: dict[str, set[str]] = {}
+        #: guid of what has vanished -> its status until now
+        self.gone: dict[str, str] = {}
 
     def check(self, plans: Sequence[Plan]) -> None:
         """Take what is ours out of the plans before they are judged."""
         rows = FollowedSession.objects.filter(session__edition=self.ask.edition, session__guid__in=[UUID(plan.code) for plan in plans])
         known = {str(row.session.guid): row for row in rows.select_related("session")}
         for plan in plans:
-            self.keep_apart(plan, known.get(plan.code))
+            if plan.row.number == NOT_THERE:
+                self.gone[plan.code] = plan.values["status"] if plan.held is None else plan.held.values["status"]
+            else:
+                self.keep_apart(plan, known.get(plan.code))
         super().check(plans)
+
+    def check_days(self, plan: Plan) -> None:
+        """What is cancelled may lie where it lies."""
+        if plan.row.number != NOT_THERE:
+            super().check_days(plan)
 
     def keep_apart(self, plan: Plan, row: FollowedSession | None) -> None:
         said = {name: self.cell(name, value) for name, value in plan.row.values.items() if name != "guid"}
@@ -78,7 +102,7 @@ class FollowedWork(ExchangeWork):
         super().finish(ids)
         if self.source is not None:
             self.note_taken(self.source)
-            self.cancel_gone(self.source)
+            self.note_gone(self.source)
 
     def note_taken(self, source: ProgrammeSource) -> None:
         """Of all sessions of the file, as they are now; of what is ours, what they said."""
@@ -96,11 +120,28 @@ class FollowedWork(ExchangeWork):
         said, ours = self.theirs[guid], self.ours[guid]
         return {name: said[name] if name in ours else self.cell(name, values[name]) for name in said}
 
-    def cancel_gone(self, source: ProgrammeSource) -> None:
-        rows = FollowedSession.objects.filter(source=source, gone_at=None).exclude(session__guid__in=[UUID(code) for code in self.theirs])
-        for row in rows.select_related("session__activity"):
-            row.gone_at, row.status_before = self.ask.now, row.session.status
-            row.save(update_fields=["gone_at", "status_before"])
-            if row.session.status != CANCELLED:
-                row.session.status = CANCELLED
-                row.session.save()
+    def note_gone(self, source: ProgrammeSource) -> None:
+        rows = list(FollowedSession.objects.filter(source=source, session__guid__in=[UUID(guid) for guid in self.gone]).select_related("session"))
+        for row in rows:
+            row.gone_at, row.status_before = self.ask.now, self.gone[str(row.session.guid)]
+        FollowedSession.objects.bulk_update(rows, ["gone_at", "status_before"], batch_size=500)
+
+    # ------------------------------------------------------------ undo
+    def restore(self, items: Sequence[Past]) -> None:
+        """What they are taken to have said goes back with it: else what was given back would pass for an edit of ours."""
+        known = FollowedSession.objects.filter(session_id__in=[item.now.id for item in items]).in_bulk(field_name="session_id")
+        super().restore(items)
+        for item in items:
+            if (row := known.get(item.now.id)) is not None:
+                self.take_back(row, item)
+        FollowedSession.objects.bulk_update(known.values(), ["taken", "gone_at", "status_before"], batch_size=500)
+
+    def take_back(self, row: FollowedSession, item: Past) -> None:
+        for name, said in row.taken.items():
+            if said == self.cell(name, item.now.values[name]):
+                row.taken[name] = self.cell(name, item.before[name])
+        before, now = item.before["status"], item.now.values["status"]
+        if row.gone_at is not None and before != CANCELLED:
+            row.gone_at, row.status_before = None, ""
+        elif row.gone_at is None and before == CANCELLED != now and "status" not in row.taken:
+            row.gone_at, row.status_before = self.ask.now, now

@@ -1,4 +1,4 @@
-"""The sheet of sessions: when, on which stage, who speaks. Sessions have no drafts of their own: they are seen
+"""The sheet of sessions: when, on which stage, who speaks, what equipment is needed. Sessions have no drafts of their own: they are seen
 as soon as their activity is.
 
 Must stay true: a session lies within the days of its edition; a person is known by name, so that one who
@@ -21,7 +21,8 @@ from everhall.engines.sheet import Row
 from everhall.engines.sheet_kind import Ask, Held, Past, Plan
 from everhall.engines.sheet_words import Problem
 from everhall.programme.events import ActivitiesChanged, SessionChanged
-from everhall.programme.models import Activity, Person, Session, SessionSpeaker
+from everhall.programme.models import Activity, Person, Session, SessionNeed, SessionSpeaker
+from everhall.programme.needs_sheets import Things, name_of
 from everhall.programme.sheet_layouts import SESSION_FIELDS, SESSIONS
 from everhall.realtime import news
 
@@ -43,7 +44,7 @@ class SessionWork:
     """One import of sessions into one edition."""
 
     model = Session
-    owned = frozenset({"programme.sessionspeaker"})
+    owned = frozenset({"programme.sessionspeaker", "programme.sessionneed"})
 
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
@@ -54,6 +55,7 @@ class SessionWork:
             self.stages[stage.venue_id, stage.code] = stage
         self._may: dict[tuple[str, int], bool] = {}
         self.touched_activities: set[int] = set()
+        self.things = Things(ask.edition)
 
     # ------------------------------------------------------------ reading
     def load(self, codes: Sequence[str], *, lock: bool = False) -> dict[str, Held]:
@@ -102,6 +104,7 @@ class SessionWork:
                     break
         self.check_stage(plan, activity)
         self.check_times(plan, activity)
+        self.check_needs(plan, activity)
 
     def check_stage(self, plan: Plan, activity: Activity) -> None:
         code = plan.values["stage"]
@@ -141,6 +144,27 @@ class SessionWork:
             elif edition.ends_on and start.date() > edition.ends_on:
                 self.complain(plan, "after_edition", "starts_at", f"{start:%Y-%m-%d %H:%M}", **days)
 
+    def check_needs(self, plan: Plan, activity: Activity) -> None:
+        if "needs" not in plan.changed:
+            return
+        found = []
+        for name, count in plan.values["needs"]:
+            thing = self.things.find(name, activity.venue.path)
+            if thing is None:
+                known = self.things.known_at(activity.venue.path)
+                self.complain(
+                    plan, "unknown_reference", "needs", name, what="equipment", what_zh="设备", hint=f"{known}. " if known else "",
+                )  # fmt: skip
+            else:
+                found.append((name_of(thing), count))
+        names = [name for name, _count in found]
+        if (twice := next((name for n, name in enumerate(names) if name in names[:n]), "")):
+            self.complain(plan, "twice_in_list", "needs", twice)
+        plan.values["needs"] = tuple(sorted(found))
+        if plan.held and plan.held.values.get("needs", ()) == plan.values["needs"]:
+            # The same by a shorter name.
+            plan.changed -= {"needs"}
+
     # ------------------------------------------------------------ writing
     def fill(self, row: Session, plan: Plan) -> None:
         for column, field in SESSION_FIELDS.items():
@@ -159,6 +183,7 @@ class SessionWork:
             made.append(row)
         Session.objects.bulk_create(made, batch_size=500)
         self.write_speakers(list(zip(made, plans, strict=True)))
+        self.write_needs([(row, plan.values["needs"]) for row, plan in zip(made, plans, strict=True) if plan.values["needs"]])
         # Read back: a title that another row gives a speaker is his everywhere.
         return self.load([plan.code for plan in plans])
 
@@ -177,6 +202,17 @@ class SessionWork:
             pairs.append((row, plan))
         drafts.upsert(Session, [row for row, _ in pairs], COLUMNS)
         self.write_speakers([(row, plan) for row, plan in pairs if "speakers" in plan.changed])
+        self.write_needs([(row, plan.values["needs"]) for row, plan in pairs if "needs" in plan.changed])
+
+    def write_needs(self, pairs: Sequence[tuple[Session, Sequence[tuple[str, int]]]]) -> None:
+        SessionNeed.objects.filter(session_id__in=[row.pk for row, _ in pairs]).delete()
+        SessionNeed.objects.bulk_create(
+            [
+                SessionNeed(session=row, equipment=thing, count=count, sort_order=n)
+                for row, needs in pairs for n, (name, count) in enumerate(needs) if (thing := self.things.by_name.get(name))
+            ],
+            batch_size=500,
+        )  # fmt: skip
 
     def write_speakers(self, pairs: Sequence[tuple[Session, Plan]]) -> None:
         # Somebody named by a row that is no sample is no sample either.
@@ -258,6 +294,7 @@ class SessionWork:
             row.revision_number += 1
             drafts.upsert(Session, [row], COLUMNS)
             self.write_speakers([(row, plan)])
+            self.write_needs([(row, values.get("needs", ()))])
 
     def remove(self, ids: Sequence[int]) -> None:
         rows = Session.objects.filter(pk__in=ids)
@@ -298,6 +335,9 @@ def held(row: Session) -> Held:
             for s in row.speakers.all()
         ),
     }
+    # Only where there are some: a session without is told as it was before sheets had this column, so that old imports can be undone.
+    if needs := tuple(sorted((name_of(need.equipment), need.count) for need in row.needs.all())):
+        values["needs"] = needs
     return Held(row.pk, values, {"stage": row.stage_id}, row)
 
 
@@ -309,5 +349,6 @@ def minute(moment: dt.datetime | None) -> dt.datetime | None:
 
 def full(rows: Any) -> Any:
     return rows.select_related("activity__venue", "stage").prefetch_related(
-        Prefetch("speakers", SessionSpeaker.objects.select_related("person"))
+        Prefetch("speakers", SessionSpeaker.objects.select_related("person")),
+        Prefetch("needs", SessionNeed.objects.select_related("equipment__venue")),
     )

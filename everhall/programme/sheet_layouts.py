@@ -13,6 +13,7 @@ from everhall.engines.sheet_columns import (
     RichText,
     YesNo,
 )
+from everhall.programme.needs_layouts import Needs
 
 KINDS: Final = {
     "ceremony": ("仪式", "ceremony"),
@@ -73,6 +74,7 @@ SESSIONS: Final = Layout(
         Choice("status", "状态", "state", options=STATUSES, default="planned"),
         YesNo("relay", "转播", "relayed"),
         People("speakers", "嘉宾", "people"),
+        Needs("needs", "所需设备", "needed equipment"),
         YesNo("sample", "示例", "is sample"),
     ),
     needed=frozenset({"code"}),

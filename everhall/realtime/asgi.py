@@ -9,19 +9,15 @@ a task of its own, and the hub holds that reader's frames meanwhile.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Mapping, MutableMapping
+from collections.abc import Coroutine, Generator, Mapping
 from types import coroutine
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 from everhall.realtime import wire
 from everhall.realtime.addresses import CLOCK, POLL, SOCKET, HttpAnswer, clock_answer, poll_answer
+from everhall.realtime.asked import Message, Receive, Scope, Send
 from everhall.realtime.newsroom import Guest, Newsroom
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 #: Characters of a query that are looked at.
 MOST_QUERY: Final = 1024

@@ -9,9 +9,10 @@ import asyncio
 import datetime as dt
 import json
 import math
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any, Final
 
+from everhall.realtime.asked import Receive, Scope, Send, address_of, read_body
 from everhall.registration.counter import Counter
 from everhall.registration.gate import MOST_BYTES, Gate, Ticket
 from everhall.registration.models import Registration
@@ -19,10 +20,6 @@ from everhall.registration.receipts import letters_reach_people, path_after
 from everhall.registration.services.refusals import Refused
 from everhall.registration.services.registering import Found, Known
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 #: Status and body.
 Answer = tuple[int, dict[str, Any]]
 
@@ -66,11 +63,11 @@ class Registering:
         if scope["method"] != "POST" or not is_json(scope):
             await say(send, 400 if scope["method"] == "POST" else 405, {"ok": False, "code": "malformed"})
             return
-        body = await read(receive)
+        body = await read_body(receive, MOST_BYTES)
         if body is None:
             await say(send, 413, {"ok": False, "code": "malformed"})
             return
-        await say(send, *await self._act(body, address_of(scope, self.trusts_proxy)))
+        await say(send, *await self._act(body, address_of(scope, trusts_proxy=self.trusts_proxy)))
 
     async def _act(self, body: bytes, address: str) -> Answer:
         try:
@@ -100,31 +97,6 @@ class Registering:
 def is_json(scope: Scope) -> bool:
     """No form of another site can send that."""
     return any(name == b"content-type" and value.split(b";")[0].strip() == b"application/json" for name, value in scope["headers"])
-
-
-async def read(receive: Receive) -> bytes | None:
-    """The body; None if it is larger than a wish, or broke off."""
-    chunks, size = [], 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        if size <= MOST_BYTES:
-            chunks.append(chunk)
-        if not message.get("more_body", False):
-            return b"".join(chunks) if size <= MOST_BYTES else None
-
-
-def address_of(scope: Scope, trusts_proxy: bool) -> str:
-    """Who is on the other side: the peer, or whom our proxy saw."""
-    if trusts_proxy:
-        for name, value in scope["headers"]:
-            if name == b"x-forwarded-for":
-                return str(value.decode("latin-1").rpartition(",")[2].strip())
-    client = scope.get("client")
-    return str(client[0]) if client else ""
 
 
 async def say(send: Send, status: int, body: dict[str, Any]) -> None:

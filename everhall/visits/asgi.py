@@ -7,17 +7,14 @@ asks neither database nor thread; bots and other sites count nothing. `views.act
 
 import datetime as dt
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from typing import Final
 
+from everhall.realtime.asked import Receive, Scope, Send, address_of, read_body
 from everhall.visits.gate import spend
 from everhall.visits.rules import is_bot
 from everhall.visits.services import COOKIE, Refused, count_view
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 STATE: Final = "/visit/state"
@@ -65,38 +62,16 @@ class Seen:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = dict(scope["headers"])
-        body = await read(receive)
+        body = await read_body(receive, MOST_BYTES)
         if scope["method"] != "POST" or body is None:
             await answer(send, 405 if body is not None else 413, b"")
             return
         if headers.get(b"sec-fetch-site", b"same-origin") == b"same-origin":
             now = dt.datetime.fromtimestamp(self.clock(), dt.UTC)
             counted(
-                body.decode("ascii", "replace"), headers.get(b"user-agent", b"").decode("latin-1"), self._address(scope, headers), now
+                body.decode("ascii", "replace"), headers.get(b"user-agent", b"").decode("latin-1"), address_of(scope, trusts_proxy=self.trusts_proxy), now
             )
         await answer(send, 204, b"")
-
-    def _address(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
-        if self.trusts_proxy:
-            seen = headers.get(b"x-forwarded-for", b"").decode("latin-1").rpartition(",")[2].strip()
-            if seen:
-                return seen
-        client = scope.get("client")
-        return str(client[0]) if client else ""
-
-
-async def read(receive: Receive) -> bytes | None:
-    """The body; None if it is larger than it can be, or whoever sent it has gone."""
-    chunks: list[bytes] = []
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        chunks.append(message.get("body", b""))
-        if sum(map(len, chunks)) > MOST_BYTES:
-            return None
-        if not message.get("more_body", False):
-            return b"".join(chunks)
 
 
 async def answer(send: Send, status: int, body: bytes) -> None:

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from everhall.audience import inbox as inboxes
-from everhall.audience.asgi import Acting, address_of
+from everhall.audience.asgi import Acting
 from everhall.audience.gate import Gate
 from everhall.audience.inbox import Inbox
 from everhall.audience.services import Act, Refused
@@ -165,10 +165,3 @@ def test_whoever_goes_away_or_a_loop_that_ends_stops_nobody(running) -> None:
 
     asyncio.run(leave())
     assert ask(acting, body())[0] == 200
-
-
-def test_whose_address_counts() -> None:
-    scope = {"headers": [(b"x-forwarded-for", b"1.1.1.1, 2.2.2.2")], "client": ("10.0.0.1", 5)}
-    assert address_of(scope, False) == "10.0.0.1"
-    assert address_of(scope, True) == "2.2.2.2"
-    assert address_of({"headers": [], "client": None}, True) == ""

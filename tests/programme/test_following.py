@@ -7,11 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from everhall.editions import import_undo
 from everhall.editions import services as editions
 from everhall.editions.models import ImportBatch, Stage
 from everhall.outgoing import asking
 from everhall.programme import following
-from everhall.programme.models import FollowedSession, ProgrammeSource, Session
+from everhall.programme.models import Activity, FollowedSession, ProgrammeSource, Session
 from tests.programme.elsewhere import elsewhere
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +236,117 @@ def test_another_venue_finds_nothing(source, client, programme, settings):
         assert client.post(f"/admin/follow/{source.pk}/{path}").status_code == 404
     assert client.post("/admin/follow/", {"venue": source.venue_id, "url": "https://elsewhere.example/", "every": 60}).status_code == 200
     assert ProgrammeSource.objects.count() == 1
+
+
+# ---------------------------------------------------------------- taking back
+def undo(source):
+    batch = ImportBatch.objects.filter(kind="followed", state="applied").latest("pk")
+    return import_undo.undo(batch, NOW)
+
+
+def test_what_came_goes_when_it_is_taken_back_and_nothing_returns_by_itself(source, there):
+    before = set(Activity.objects.values_list("pk", flat=True))
+    look(source)
+    assert undo(source) == []
+    assert not Session.objects.filter(guid__in=GUIDS).exists()
+    assert set(Activity.objects.values_list("pk", flat=True)) == before
+    assert look(source, 60).failure == "", "the same file is not taken again"
+    there.body = schedule(item(0), item(1, "Changed"), item(2))
+    found = look(source, 120)
+    assert (found.failure, found.about) == ("taken_back", "3")
+    there.body = b"<html>"
+    assert look(source, 180).failure == "unreadable"
+    there.body = schedule(item(0), item(1, "Changed again"), item(2))
+    assert look(source, 240).failure == "taken_back", "still nobody has looked"
+    assert not Session.objects.filter(guid__in=GUIDS).exists()
+    assert following.apply(following.sources().get(pk=source.pk), NOW)
+    there.body = schedule(item(0), item(1, "By itself"), item(2))
+    look(source, 300)
+    assert session(1).activity.name_en == "By itself"
+
+
+def test_what_was_theirs_goes_back_what_was_edited_since_stays_and_both_follow_on(source, there):
+    look(source)
+    there.body = schedule(item(0, hour=10), item(1, "Theirs", hour=11), item(2, "Theirs too"))
+    look(source, 60)
+    ours = session(1)
+    ours.activity.name_en = "Ours"
+    ours.activity.save()
+    left = undo(source)
+    assert [(problem.code, problem.value) for problem in left] == [("changed_since", GUIDS[1])]
+    assert session(0).starts_at.astimezone(dt.UTC).hour == 1
+    assert session(2).activity.name_en == "Talk 2"
+    assert (session(1).activity.name_en, session(1).starts_at.astimezone(dt.UTC).hour) == ("Ours", 3)
+    there.body = schedule(item(0, hour=12), item(1, "Theirs anew", hour=13), item(2, "Theirs anew"))
+    look(source, 120)
+    assert following.apply(following.sources().get(pk=source.pk), NOW)
+    assert session(0).starts_at.astimezone(dt.UTC).hour == 4
+    assert session(2).activity.name_en == "Theirs anew", "what was given back is no edit of ours"
+    assert (session(1).activity.name_en, session(1).starts_at.astimezone(dt.UTC).hour) == ("Ours", 5)
+
+
+def test_what_was_cancelled_because_it_vanished_comes_back_with_the_undo(source, there):
+    there.body = schedule(*(item(n, hour=9 + n) for n in range(5)))
+    look(source)
+    changed = session(1)
+    changed.status = "moved"
+    changed.save()
+    there.body = schedule(item(0, hour=9), item(3, hour=12), item(4, "New title", hour=13))
+    found = look(source, 60)
+    assert (found.batch.updated, session(1).status, session(2).status) == (3, "cancelled", "cancelled"), "the report counts them"
+    assert undo(source) == []
+    assert (session(0).status, session(1).status, session(2).status) == ("confirmed", "moved", "confirmed")
+    assert session(4).activity.name_en == "Talk 4"
+    assert not FollowedSession.objects.exclude(gone_at=None).exists()
+    # And the return of what had vanished can be taken back too.
+    following.look(following.sources().get(pk=source.pk), NOW)
+    there.body = schedule(*(item(n, hour=9 + n) for n in (0, 2, 3, 4)))
+    look(source, 120)
+    assert following.apply(following.sources().get(pk=source.pk), NOW)
+    there.body = schedule(*(item(n, hour=9 + n) for n in range(5)))
+    look(source, 180)
+    assert session(1).status != "cancelled"
+    undo(source)
+    assert session(1).status == "cancelled"
+
+
+def test_a_session_that_we_moved_stays_where_we_put_it_while_the_rest_follows(source, there):
+    look(source)
+    ours = session(1)
+    ours.starts_at, ours.ends_at = ours.starts_at + dt.timedelta(hours=3), ours.ends_at + dt.timedelta(hours=3)
+    ours.save()
+    there.body = schedule(item(0), item(1, "New title", hour=16), item(2))
+    look(source, 60)
+    now = session(1)
+    assert (now.activity.name_en, now.starts_at) == ("New title", ours.starts_at)
+
+
+def test_a_day_away_is_one_failure_since_its_beginning(source, there):
+    look(source)
+    before = list(Session.objects.order_by("pk").values())
+    ProgrammeSource.objects.update(url="http://127.0.0.1:9/nobody.json")
+    for hour in range(1, 25):
+        found = look(source, 60 * hour)
+    assert (found.failure, found.failing_since) == ("unreachable", NOW + dt.timedelta(hours=1))
+    assert list(Session.objects.order_by("pk").values()) == before
+    ProgrammeSource.objects.update(url=there.address)
+    there.body = schedule(item(0, "Back"), item(1), item(2))
+    assert (look(source, 1500).failure, session(0).activity.name_en) == ("", "Back")
+
+
+@pytest.mark.parametrize("junk", [b"\x00\xff" * 2_500_000, b"<!DOCTYPE html><p>" + b"x" * 5_000_000, b"BEGIN:VCALENDAR\r\n" + b"X:1\r\n" * 1_000_000, b"[" * 5_000_000])
+def test_five_megabytes_of_junk_are_one_sentence(source, there, junk):
+    look(source)
+    there.body = junk
+    assert look(source, 60).failure == "unreadable"
+    assert session(0).activity.name_en == "Talk 0"
+
+
+def test_a_redirect_into_a_network_of_its_own_is_told_and_not_followed(source, there):
+    look(source)
+    with elsewhere() as inside:
+        inside.body = schedule(item(0, "From inside"))
+        there.status, there.headers = 302, {"Location": inside.address}
+        found = look(source, 60)
+        assert (found.failure, found.about, inside.asked) == ("moved", inside.address, [])
+    assert session(0).activity.name_en == "Talk 0"

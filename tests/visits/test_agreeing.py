@@ -104,7 +104,7 @@ def test_what_was_withdrawn_before_it_was_confirmed_can_no_longer_be_confirmed(w
 def test_a_contact_is_given_once(world, visits, letters, member):
     given(visits)
     visits.post(link_in(letters()[0], "/visit/c/"))
-    assert services.words_for("already") in given(visits).content.decode()
+    assert services.Refused("already").words in given(visits).content.decode()
 
 
 @pytest.mark.parametrize(("values", "code"), [
@@ -114,7 +114,7 @@ def test_a_contact_is_given_once(world, visits, letters, member):
 def test_what_does_not_fit_is_told(world, visits, letters, values, code):
     answer = given(visits, **values)
     assert answer.status_code == 409
-    assert services.words_for(code) in answer.content.decode()
+    assert services.Refused(code).words in answer.content.decode()
     assert not Consent.objects.exists()
 
 

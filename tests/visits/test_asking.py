@@ -103,7 +103,7 @@ def test_what_does_not_fit_is_told_and_the_form_keeps_what_was_typed(world, visi
     answer = form(visits, **{"text": "留着我", **values})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert services.words_for(code) in page
+    assert services.Refused(code).words in page
     assert 'role="alert"' in page
     assert ("留着我" in page) == ("text" not in values)
     assert not ExhibitQuestion.objects.exists()
@@ -113,7 +113,7 @@ def test_what_does_not_fit_is_told_and_the_form_keeps_what_was_typed(world, visi
 def test_nobody_fills_another_ones_mailbox(world, visits, letters):
     for _ in range(3):
         assert form(visits).status_code == 302
-    assert services.words_for("too_many_letters") in form(visits).content.decode()
+    assert services.Refused("too_many_letters").words in form(visits).content.decode()
     assert len(letters()) == 3
 
 

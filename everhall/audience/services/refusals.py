@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-CONTEXT: Final = "audience"
+from everhall.engines.refusal import Refusal
+
 WORDS: Final[Mapping[str, Any]] = {
     "no_room": pgettext_lazy("audience", "There is nothing to take part in here."),
     "over": pgettext_lazy("audience", "The week is over; everything can still be read."),
@@ -24,15 +25,7 @@ WORDS: Final[Mapping[str, Any]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - reads as what it is
-    """`code` is one of `WORDS`; `wait`: seconds after which it may be tried again, 0 where waiting does not help."""
+class Refused(Refusal):
+    """`code` is one of `WORDS`."""
 
-    def __init__(self, code: str, wait: float = 0.0) -> None:
-        super().__init__(code)
-        self.code = code
-        self.wait = wait
-
-    @property
-    def words(self) -> str:
-        """In the active language."""
-        return pgettext(CONTEXT, str(WORDS[self.code]))
+    table = WORDS

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-CONTEXT: Final = "door"
+from everhall.engines.refusal import Refusal
+
 WORDS: Final[Mapping[str, Any]] = {
     "malformed": pgettext_lazy("door", "This was not understood. Load the page anew; if it stays so, tell the organiser."),
     "link_unknown": pgettext_lazy("door", "This link is none of this site's, or was made anew. Ask at the desk for another."),
@@ -26,18 +27,12 @@ STATUS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 
 
-class Refused(Exception):  # noqa: N818 - reads as what it is
+class Refused(Refusal):
     """`code` is one of `WORDS`."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        """In the active language."""
-        return pgettext(CONTEXT, str(WORDS[self.code]))
+    table = WORDS
 
     @property
     def status(self) -> int:
+        """That of the answer."""
         return STATUS.get(self.code, 400)

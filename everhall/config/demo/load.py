@@ -43,6 +43,8 @@ SHEETS = (
     ("exhibits", "exhibits-beijing.csv"),
     ("exhibits", "exhibits-venues.csv"),
     ("activities", "activities.csv"),
+    ("equipment", "equipment.csv"),
+    ("travel-times", "travel-times.csv"),
     ("sessions", "sessions.csv"),
 )
 

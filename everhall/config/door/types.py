@@ -1,12 +1,11 @@
 """The shapes of ASGI, in few words."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from everhall.realtime.asked import Message, Receive, Scope, Send
+
+__all__ = ["App", "Clock", "Headers", "Message", "Receive", "Scope", "Send"]
+
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 Clock = Callable[[], float]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from everhall.editions.models import Edition
 from everhall.engines import tokens
+from everhall.engines.refusal import Refusal
 from everhall.myweek import rules
 from everhall.myweek.models import JoinedRegistration, KeptSession, LeaveBell, Week
 from everhall.programme import queries as programme
@@ -39,16 +40,10 @@ WORDS: Final[Mapping[str, Any]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - reads as what it is
+class Refused(Refusal):
     """`code` is one of `WORDS`."""
 
-    def __init__(self, code: str, wait: float = 0.0) -> None:
-        super().__init__(code)
-        self.code, self.wait = code, wait
-
-    @property
-    def words(self) -> str:
-        return str(WORDS[self.code])
+    table = WORDS
 
 
 def keep(visitor: Visitor, edition: Edition, code: str, now: dt.datetime) -> None:

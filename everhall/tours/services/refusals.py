@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from everhall.engines.refusal import Refusal
 from everhall.tours import rules
 
 WORDS: Final[Mapping[str, Any]] = {
@@ -20,13 +21,12 @@ WORDS: Final[Mapping[str, Any]] = {
 }
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is not an error of ours
-    """`code` for machines, `words` for people; `wait` in seconds."""
+class Refused(Refusal):
+    """`code` is one of `WORDS`, which may name the limit and the seconds to wait."""
 
-    def __init__(self, code: str, wait: float = 0.0) -> None:
-        super().__init__(code)
-        self.code, self.wait = code, wait
+    table = WORDS
 
     @property
     def words(self) -> str:
+        """See above."""
         return str(WORDS[self.code]) % {"most": rules.MOST_STOPS, "wait": round(self.wait + 0.5)}

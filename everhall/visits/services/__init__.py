@@ -29,10 +29,10 @@ from everhall.visits.services.people import (
     known_or_new,
     new_device,
 )
-from everhall.visits.services.refusals import Refused, words_for
+from everhall.visits.services.refusals import Refused
 
 __all__ = [
     "COOKIE", "COOKIE_SECONDS", "Asked", "Given", "Refused", "agree", "answer_question", "ask", "carry_too", "confirm", "copy_favourites", "count_view",
     "decide", "delete_all", "drop", "forget_due", "give_contact", "hide_answer", "keep", "known", "known_or_new", "mark_visited",
-    "new_device", "report_question", "withdraw", "withdrawn_too", "words_for", "write_digests", "write_note", "write_views",
+    "new_device", "report_question", "withdraw", "withdrawn_too", "write_digests", "write_note", "write_views",
 ]

@@ -18,8 +18,10 @@ const unfit = (shown, holder, now) => {
 
 const shut = ({ opens, closes }, now) => (opens && now < opens ? "not_open" : closes && now >= closes ? "closed" : "");
 
-const out = (holder, coming) => {
-  const inside = holder ? holder.inside : 0;
+// Whoever is inside goes out, whatever has become of the pass since.
+const out = (shown, holder, now, coming) => {
+  const inside = holder ? holder.inside : 0, why = inside ? "" : unfit(shown, holder, now);
+  if (why) return verdict("refuse", why);
   if (!inside) return verdict("ask", "not_in", coming || 1);
   if (coming > inside) return verdict("refuse", "too_many", coming, inside);
   if (inside > 1 && !coming) return verdict("ask", "group", inside, inside);
@@ -28,11 +30,9 @@ const out = (holder, coming) => {
 
 export function decide(shown, holder, list, direction, now, headcount = 0, coming = 0) {
   if (!shown) return verdict("refuse", "forged");
-  const why = unfit(shown, holder, now);
+  if (direction === "out") return out(shown, holder, now, coming);
+  const why = unfit(shown, holder, now) || shut(list, now);
   if (why) return verdict("refuse", why);
-  if (direction === "out") return out(holder, coming);
-  const closed = shut(list, now);
-  if (closed) return verdict("refuse", closed);
   const { seats, entered, inside } = holder || { seats: shown.seats, entered: 0, inside: 0 };
   const left = room(list.rule, seats, entered, inside);
   if (left <= 0) return verdict("refuse", "already");
