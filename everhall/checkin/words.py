@@ -3,7 +3,7 @@
 In: the active language. Out: name -> sentence. What must stay true: whatever is refused says what, and what to do.
 """
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import pgettext as say
 
 C = "door"
@@ -37,6 +37,7 @@ def _verdicts() -> dict[str, str]:
         "unknown": say(C, "A good pass that is newer than this device's roster. Let them in?"),
         "unknown_in": say(C, "Let in with a mark: newer than the roster."),
         "not_in": say(C, "No entry of this pass is known. Count them out all the same?"),
+        "nobody_in": say(C, "By the count nobody is inside. Count them out all the same?"),
         "walk_in": say(C, "Without a pass: counted."),
         "old_roster": say(C, "The roster of this device is too old. Connect it to the network."),
     }
@@ -67,6 +68,27 @@ def _page() -> dict[str, str]:
         "wipe_sure": say(C, "Delete the roster and keys from this device? Decisions that have not been sent are lost: {count}."), "language": "中文" if get_language() == "en" else "English",
         "yes": say(C, "Yes"), "no": say(C, "No"), "newer": say(C, "A newer version is ready."), "reload": say(C, "Load it"), "kind": say(C, "Ticket"), "settings": say(C, "This device"),
     }
+
+
+#: What decided, in the log: reasons of `engines.entry`, and what only the log has.
+REASONS = {
+    "ok": pgettext_lazy(C, "good pass"), "out": pgettext_lazy(C, "went out"), "group": pgettext_lazy(C, "part of a group"),
+    "forged": pgettext_lazy(C, "no pass of this site"), "renewed": pgettext_lazy(C, "replaced by a newer pass"), "cancelled": pgettext_lazy(C, "cancelled"),
+    "transferred": pgettext_lazy(C, "handed on"), "elsewhere": pgettext_lazy(C, "for another door"), "ended": pgettext_lazy(C, "out of date"),
+    "online": pgettext_lazy(C, "for taking part online"), "not_open": pgettext_lazy(C, "before the list opened"), "closed": pgettext_lazy(C, "after the list closed"),
+    "already": pgettext_lazy(C, "used before"), "too_many": pgettext_lazy(C, "more than the pass is for"), "full": pgettext_lazy(C, "over the number of people"),
+    "unknown": pgettext_lazy(C, "newer than the roster"), "not_in": pgettext_lazy(C, "no entry known"), "walk_in": pgettext_lazy(C, "without a pass"),
+    "undone": pgettext_lazy(C, "took the one before back"), "by_hand": pgettext_lazy(C, "by hand"),
+}
+SOURCES = {
+    "camera": pgettext_lazy(C, "camera"), "scanner": pgettext_lazy(C, "hand scanner"), "name": pgettext_lazy(C, "found by name"), "number": pgettext_lazy(C, "found by number"),
+    "walk-in": "", "desk": pgettext_lazy(C, "desk"),
+}
+
+
+def reason_of(reason: str, source: str) -> str:
+    """Why and how, as the log tells it; a word of a newer page stays as it is."""
+    return " · ".join(str(part) for part in (REASONS.get(reason, reason), SOURCES.get(source, source)) if part)
 
 
 def _faults() -> dict[str, str]:

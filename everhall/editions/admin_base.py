@@ -5,6 +5,7 @@ some ask none. Here each view of a viewset gets `InReach` in front: a row out of
 view has looked at it, and the view's own questions are answered for that row (`policies.Bound`).
 """
 
+from collections import Counter
 from typing import Any, ClassVar
 
 from django import forms
@@ -77,8 +78,12 @@ class InReach:
         try:
             with transaction.atomic():
                 return super().form_valid(form)  # type: ignore[misc]
-        except ProtectedError:
-            messages.error(self.request, _("“%(thing)s” is in use and stays.") % {"thing": name})
+        except ProtectedError as refused:
+            counted = Counter(type(one)._meta.verbose_name_plural for one in refused.protected_objects)
+            by = ", ".join(f"{what} ({count})" for what, count in sorted(counted.items(), key=str))
+            said = _("“%(thing)s” is in use and stays. It is used by: %(by)s.") % {"thing": name, "by": by}
+            instead = getattr(self.model, "instead_of_deleting", "")
+            messages.error(self.request, f"{said} {instead}".strip())
             return redirect(self.get_success_url())  # type: ignore[attr-defined]
 
     def publish_action(self) -> Any:

@@ -138,6 +138,19 @@ def _out(shown: Pass, holder: Holder | None, now: float, coming: int) -> Verdict
     return Verdict(ADMIT, "out", coming or inside, inside)
 
 
+def without_pass(listing: Listing, direction: str, now: float, headcount: int = 0, coming: int = 1) -> Verdict:
+    """People whom no pass names. Where they may come at all says the list's owner; out they always may, if anybody is inside."""
+    if direction == OUT:
+        return Verdict(ADMIT, "walk_in", coming) if headcount >= coming else Verdict(ASK, "not_in", coming)
+    why = _shut(listing, now)
+    if why:
+        return Verdict(REFUSE, why)
+    warning = "near" if listing.capacity and headcount + coming >= NEAR * listing.capacity else ""
+    if listing.capacity and headcount + coming > listing.capacity:
+        return Verdict(ASK, "full", coming, 0, warning)
+    return Verdict(ADMIT, "walk_in", coming, 0, warning)
+
+
 def room(rule: str, seats: int, entered: int, inside: int) -> int:
     """How many of a pass may still come."""
     if rule == ONCE:

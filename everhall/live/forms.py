@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from everhall.editions import queries as editions
 from everhall.editions.forms import ReachForm, may_publish
 from everhall.editions.models import Venue
+from everhall.engines import local_time
 from everhall.live import queries, rules
 from everhall.live.models import Channel, Feed, Recording, RunningOrderItem
 from everhall.live.services.feeds import fit_port
 from everhall.live.services.refusals import WORDS
-from everhall.programme.forms import on_the_wall
+from everhall.programme.forms import no_such_moment, on_the_wall
 from everhall.programme.models import Session
 
 #: Seconds that asking for an address may take.
@@ -182,7 +183,11 @@ class ChannelForm(SourceForm):
         item: RunningOrderItem = child.instance
         typed = child.cleaned_data.get("starts_at")
         if isinstance(typed, dt.datetime):
-            item.starts_at = on_the_wall(typed, venue.zone_of_time)
+            try:
+                item.starts_at = on_the_wall(typed, venue.zone_of_time)
+            except local_time.Skipped:
+                child.add_error("starts_at", no_such_moment(venue))
+                return False
         if item.kind == RunningOrderItem.Kind.SLATE or not child.has_changed():
             return True
         channel = self.instance

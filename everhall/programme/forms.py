@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from everhall.editions.forms import ReachForm, in_order, label, may_publish, no_right_to_publish
 from everhall.editions.models import Stage, Venue
 from everhall.editions.policies import choosable
+from everhall.engines import local_time
 from everhall.programme.models import Activity, Session
 
 TIMES = ("starts_at", "ends_at")
@@ -50,6 +51,7 @@ class SessionForm(ReachForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         session = self.instance
+        self.kept_at = session.activity.venue_id if session.pk else None
         if session.pk:
             self.only_in("activity", session.edition_id)
             zone = session.activity.venue.zone_of_time
@@ -69,7 +71,7 @@ class SessionForm(ReachForm):
             return cleaned
         for name in TIMES:
             if isinstance(cleaned.get(name), dt.datetime):
-                cleaned[name] = on_the_wall(cleaned[name], activity.venue.zone_of_time)
+                cleaned[name] = self.moment(name, cleaned[name], activity.venue)
         self.instance.edition_id = activity.edition_id
         if activity.live and not may_publish(self.for_user, activity.venue):
             self.add_error("activity", no_right_to_publish())
@@ -83,10 +85,26 @@ class SessionForm(ReachForm):
         return cleaned
 
 
-def on_the_wall(typed: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
-    """What Django read in the server's zone, read again in the venue's."""
-    naive = timezone.make_naive(typed) if timezone.is_aware(typed) else typed
-    return naive.replace(tzinfo=zone)
+    def moment(self, name: str, typed: dt.datetime, venue: Venue) -> dt.datetime | None:
+        naive = timezone.make_naive(typed) if timezone.is_aware(typed) else typed
+        if self.instance.pk and naive == self.initial.get(name) and venue.pk == self.kept_at:
+            # Not touched: of an hour that comes twice it stays the one it was.
+            kept: dt.datetime = getattr(self.instance, name)
+            return kept
+        try:
+            return on_the_wall(typed, venue.zone_of_time, later=name == "ends_at")
+        except local_time.Skipped:
+            self.add_error(name, no_such_moment(venue))
+            return None
+
+
+def on_the_wall(typed: dt.datetime, zone: zoneinfo.ZoneInfo, *, later: bool = False) -> dt.datetime:
+    """What Django read in the server's zone, read again in the venue's. Raises `local_time.Skipped`."""
+    return local_time.moment_of(timezone.make_naive(typed) if timezone.is_aware(typed) else typed, zone, later=later)
+
+
+def no_such_moment(venue: Venue) -> str:
+    return _("The clocks are put forward over this time at %(venue)s; choose another one.") % {"venue": venue.name}
 
 
 class MoveForm(forms.Form):
@@ -104,7 +122,7 @@ class MoveForm(forms.Form):
             "day": begins.date(), "begins": begins.time(), "stage": session.stage_id, "version": session.revision_number,
             "minutes": int((session.ends_at - session.starts_at).total_seconds()) // 60,
         })  # fmt: skip
-        self.zone = session.zone_of_time
+        self.zone, self.venue = session.zone_of_time, session.activity.venue
         stages = choosable(Stage, user).filter(venue__edition=session.edition) | Stage.objects.filter(pk__in=[session.stage_id or 0])
         field = self.fields["stage"]
         field.queryset = in_order(stages).select_related("venue__edition")  # type: ignore[attr-defined]
@@ -112,6 +130,15 @@ class MoveForm(forms.Form):
         field.widget.attrs["class"] = "stage"
         first, last = session.edition.starts_on, session.edition.ends_on
         self.fields["day"].widget.attrs.update({"min": first.isoformat(), **({"max": last.isoformat()} if last else {})})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if {"day", "begins"} <= cleaned.keys():
+            try:
+                local_time.moment_of(dt.datetime.combine(cleaned["day"], cleaned["begins"]), self.zone)
+            except local_time.Skipped:
+                self.add_error("begins", no_such_moment(self.venue))
+        return cleaned
 
     def moments(self) -> tuple[dt.datetime, dt.datetime]:
         """Beginning and end in UTC, once it is valid."""

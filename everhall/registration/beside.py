@@ -29,6 +29,7 @@ def session_registration(session: Session, now: dt.datetime) -> Beside:
     context = {
         "admission": admission, "registration_form": form, "registration_phase": queries.phase(admission, now),
         "registration_opens": admission.opens_at, "registration_closes": queries.closing(admission),
+        **queries.zone_said(admission, "registration_zone"),
     }  # fmt: skip
     return Beside(
         "registration/beside.html", context, head="registration/parts/head.html", tags=tags, until=queries.next_phase_at(admission, now)

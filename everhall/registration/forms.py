@@ -9,9 +9,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet, inlineformset_factory
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from everhall.engines import local_time
 from everhall.registration.models import Admission, Question, Registration, SeatQuota, Ticket
+
+MOMENTS = ("opens_at", "closes_at")
 
 
 def moment() -> forms.DateTimeInput:
@@ -32,6 +37,34 @@ class AdmissionForm(forms.ModelForm):
             "real_names", "real_names_until", "forget_on",
         ]  # fmt: skip
         widgets = {"opens_at": moment(), "closes_at": moment(), "real_names_until": day(), "forget_on": day()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.instance.venue.zone_of_time
+        for name in MOMENTS:
+            if (held := getattr(self.instance, name)) is not None:
+                self.initial[name] = held.astimezone(zone).replace(tzinfo=None)
+            said = _("Local time at the venue (%(zone)s).") % {"zone": zone}
+            self.fields[name].help_text = f"{said} {self.fields[name].help_text}".strip()
+
+    def clean(self) -> dict[str, Any]:
+        """What is typed is the clock on the wall of the venue."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        venue = self.instance.venue
+        for name in MOMENTS:
+            if (typed := cleaned.get(name)) is None:
+                continue
+            naive = timezone.make_naive(typed) if timezone.is_aware(typed) else typed
+            if naive == self.initial.get(name):
+                # Not touched: of an hour that comes twice it stays the one it was.
+                cleaned[name] = getattr(self.instance, name)
+                continue
+            try:
+                cleaned[name] = local_time.moment_of(naive, venue.zone_of_time, later=name == "closes_at")
+            except local_time.Skipped:
+                said = _("The clocks are put forward over this time at %(venue)s; choose another one.")
+                self.add_error(name, said % {"venue": venue.name})
+        return cleaned
 
 
 class Quotas(BaseInlineFormSet):

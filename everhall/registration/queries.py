@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from everhall.editions import queries as editions
@@ -66,6 +67,12 @@ def closing(admission: Admission) -> dt.datetime | None:
         return admission.session.starts_at
     last = Session.objects.filter(activity=admission.activity_id).aggregate(last=Max("starts_at"))["last"]
     return last if isinstance(last, dt.datetime) else None
+
+
+def zone_said(admission: Admission, name: str) -> dict[str, Any]:
+    """For templates: the zone of the venue's clock, and whether it has to be said, because it is not the site's."""
+    zone = admission.venue.timezone
+    return {name: zone, f"{name}_said": zone != settings.TIME_ZONE}
 
 
 def phase(admission: Admission, now: dt.datetime) -> str:

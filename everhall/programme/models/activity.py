@@ -99,6 +99,9 @@ class Activity(
         for_concrete_model=False,
     )
 
+    #: What the desk says where it cannot be deleted.
+    instead_of_deleting = _("Set its sessions to “cancelled” instead: they stay to be read, and whoever is registered or follows is told.")
+
     name = Bilingual("name", get_language)
     summary = Bilingual("summary", get_language)
     text = Bilingual("text", get_language)

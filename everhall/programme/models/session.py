@@ -90,6 +90,9 @@ class Session(Told, ClusterableModel):
     revision_number = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
 
+    #: What the desk says where it cannot be deleted.
+    instead_of_deleting = _("Set it to “cancelled” instead: it stays to be read, and whoever is registered or follows is told.")
+
     class Meta:
         ordering = ["starts_at", "pk"]
         verbose_name = _("session")

@@ -104,7 +104,7 @@ def form_page(request: HttpRequest, admission: Admission | None, back: str, now:
         "organisations": {share.organisation for share in shares}, "request_key": rules.request_key(request_key) or secrets.token_urlsafe(16),
         "forget_day": queries.forget_day(admission), "words": {code: services.Refused(code).words for code in WORDS},
         "act_pass": act_pass(user, now) if user.is_authenticated else "", "now": week_time(now),
-        "asks_names": admission.real_names != rules.NO_NAMES, "asks_document": admission.real_names == rules.DOCUMENT,
+        **queries.zone_said(admission, "zone"), "asks_names": admission.real_names != rules.NO_NAMES, "asks_document": admission.real_names == rules.DOCUMENT,
         "real_names_day": queries.real_names_day(admission), "opens_in": opens_in(admission, now),
     }  # fmt: skip
     return private(render(request, "registration/form.html", context, status=200 if refused is None else 422))
@@ -227,7 +227,7 @@ def own_page(request: HttpRequest, row: Registration, token: str, now: dt.dateti
         "place": queries.place_in_line(row), "waiting": queries.waiting_count(admission), "companions": list(row.companions.all()),
         "other_ways": [(way, Registration.Way(way).label) for way in queries.ways_of(admission) if way != row.way],
         "forget_day": queries.forget_day(admission), "sent": request.POST, "now": week_time(now), "beside": own.beside(row, now),
-        "asks_names": admission.real_names != rules.NO_NAMES, "asks_document": admission.real_names == rules.DOCUMENT,
+        **queries.zone_said(admission, "zone"), "asks_names": admission.real_names != rules.NO_NAMES, "asks_document": admission.real_names == rules.DOCUMENT,
     }  # fmt: skip
     return private(render(request, "registration/mine.html", context, status=200 if refused is None else 422))
 

@@ -3,7 +3,7 @@
 // In: texts of passes, people of the roster, what somebody at the door says. Out: verdicts, after they are on disk; events (`change`) when
 // something else has changed. Must stay true: what was let in is kept before it is said; a decision is sent until the site has it; the
 // order of this device's decisions is that of their sequence, whatever its clock does.
-import { decide } from "./entry.js";
+import { decide, withoutPass } from "./entry.js";
 import { readPass } from "./pass.js";
 import { Fault, openRoster } from "./roster.js";
 import { Wire } from "./wire.js";
@@ -156,9 +156,11 @@ export class Door extends EventTarget {
     return { ...verdict, people, decision: yes ? "admit" : "refuse", passage };
   }
 
+  /** Somebody whom no pass names comes, or goes. */
   async walkIn(people = 1) {
-    const about = { row: 0, code: "", text: "", source: "walk-in" }, verdict = { decision: "admit", reason: "walk_in", people, left: 0, warning: "", about, person: null };
-    return { ...verdict, passage: await this.keep(verdict, "admit") };
+    const about = { row: 0, code: "", text: "", source: "walk-in" }, list = this.roster.lists[this.list];
+    const verdict = { ...withoutPass(list, this.direction, this.now() / 1000, this.inside(), people), about, person: null };
+    return verdict.decision === "ask" ? verdict : { ...verdict, passage: await this.keep(verdict, verdict.decision) };
   }
 
   async keep(verdict, decision, override = false, undoes = 0) {

@@ -28,6 +28,16 @@ const out = (shown, holder, now, coming) => {
   return verdict("admit", "out", coming || inside, inside);
 };
 
+/** People whom no pass names; where they may come at all says the list's owner. */
+export function withoutPass(list, direction, now, headcount = 0, coming = 1) {
+  if (direction === "out") return headcount >= coming ? verdict("admit", "walk_in", coming) : verdict("ask", "not_in", coming);
+  const why = shut(list, now);
+  if (why) return verdict("refuse", why);
+  const warning = list.capacity && headcount + coming >= NEAR * list.capacity ? "near" : "";
+  if (list.capacity && headcount + coming > list.capacity) return verdict("ask", "full", coming, 0, warning);
+  return verdict("admit", "walk_in", coming, 0, warning);
+}
+
 export function decide(shown, holder, list, direction, now, headcount = 0, coming = 0) {
   if (!shown) return verdict("refuse", "forged");
   if (direction === "out") return out(shown, holder, now, coming);

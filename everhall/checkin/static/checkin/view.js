@@ -103,7 +103,7 @@ class EverDoor extends HTMLElement {
     const state = el("p", { class: `door-state ${door.online ? "on" : "off"}` }, el("span", {}, door.online ? this.say("online_word") : this.say("offline_word")), el("span", { class: "door-queue", "data-count": waiting }, waiting ? this.say("queue", { count: waiting }) : this.say("sent")));
     const active = document.activeElement?.closest?.(".door-head select");
     if (!active) this.head.replaceChildren(el("h1", {}, roster ? this.named(roster.gate) : this.say("title")), lists, ways, heads, state);
-    this.walkButton.hidden = !list?.walk_ins || door.direction === "out";
+    this.walkButton.hidden = !list?.walk_ins;
     this.notes();
     this.later();
     this.about();
@@ -215,6 +215,7 @@ class EverDoor extends HTMLElement {
     }
     const list = this.door.roster?.lists[this.door.list], moment = { ended: 1000 * v.until, not_open: 1000 * (list?.opens || 0), closed: 1000 * (list?.closes || 0) }[v.reason];
     const name = v.reason === "unknown" && v.decision === "admit" ? "unknown_in" : v.reason;
+    if (v.reason === "not_in" && v.about?.source === "walk-in") return this.say("nobody_in");
     return this.say(name, { when: moment ? this.clock(moment) : "", left: v.left, count: this.door.inside() + v.people, capacity: list?.capacity });
   }
 

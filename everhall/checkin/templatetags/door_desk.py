@@ -1,4 +1,5 @@
-"""Moments on the pages of the door's desk, as `checkin.times` tells them. In: a moment or None, a venue. Out: `<time>`, or nothing."""
+"""What the pages of the door's desk show of a passage: its moment, as `checkin.times` tells it, and why it was so. In: a moment or None and a
+venue; a passage. Out: `<time>` or nothing; words."""
 
 import datetime as dt
 
@@ -7,6 +8,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from everhall.checkin import times
+from everhall.checkin.models import Passage
+from everhall.checkin.words import reason_of
 from everhall.editions.models import Venue
 
 register = template.Library()
@@ -22,6 +25,12 @@ def at(moment: dt.datetime | None, venue: Venue) -> SafeString | str:
 def at_second(moment: dt.datetime | None, venue: Venue) -> SafeString | str:
     """To the second, where the order matters."""
     return told(moment, venue, times.SECONDS)
+
+
+@register.filter
+def why(passage: Passage) -> str:
+    """What decided, and how it was read."""
+    return reason_of(passage.reason, passage.source)
 
 
 def told(moment: dt.datetime | None, venue: Venue, form: str) -> SafeString | str:
