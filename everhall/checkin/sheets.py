@@ -1,4 +1,4 @@
-"""The log of the door as a sheet. In: passages. Out: headers and rows. What must stay true: no cell is taken for a formula; whose
+"""The log of the door as a sheet. In: passages. Out: headers and rows. Moments are on the venue's clock, with its offset. What must stay true: no cell is taken for a formula; whose
 pass it was is told by number, and by name only as long as the registration has one."""
 
 from collections.abc import Iterable, Iterator
@@ -15,10 +15,10 @@ HEADERS = [
 
 def rows(passages: Iterable[Passage]) -> Iterator[list[Any]]:
     for one in passages:
-        row, device = one.registration, one.device
+        row, device, zone = one.registration, one.device, one.venue.zone_of_time
         yield [
             told(cell) for cell in (
-                one.moment, one.received_at, one.list.name_zh, device.gate.name_zh if device else "", str(device or ""),
+                one.moment.astimezone(zone), one.received_at.astimezone(zone), one.list.name_zh, device.gate.name_zh if device else "", str(device or ""),
                 one.by.email if one.by else "", one.source, one.direction, row.number if row else "", row.name if row else "",
                 one.people, one.decision, one.reason, "yes" if one.override else "", one.standing, one.counted, one.found, one.sequence,
             )

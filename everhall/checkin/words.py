@@ -3,7 +3,7 @@
 In: the active language. Out: name -> sentence. What must stay true: whatever is refused says what, and what to do.
 """
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import pgettext as say
 
 C = "door"
@@ -37,6 +37,7 @@ def _verdicts() -> dict[str, str]:
         "unknown": say(C, "A good pass that is newer than this device's roster. Let them in?"),
         "unknown_in": say(C, "Let in with a mark: newer than the roster."),
         "not_in": say(C, "No entry of this pass is known. Count them out all the same?"),
+        "nobody_in": say(C, "By the count nobody is inside. Count them out all the same?"),
         "walk_in": say(C, "Without a pass: counted."),
         "old_roster": say(C, "The roster of this device is too old. Connect it to the network."),
     }
@@ -69,13 +70,34 @@ def _page() -> dict[str, str]:
     }
 
 
+#: What decided, in the log: reasons of `engines.entry`, and what only the log has.
+REASONS = {
+    "ok": pgettext_lazy(C, "good pass"), "out": pgettext_lazy(C, "went out"), "group": pgettext_lazy(C, "part of a group"),
+    "forged": pgettext_lazy(C, "no pass of this site"), "renewed": pgettext_lazy(C, "replaced by a newer pass"), "cancelled": pgettext_lazy(C, "cancelled"),
+    "transferred": pgettext_lazy(C, "handed on"), "elsewhere": pgettext_lazy(C, "for another door"), "ended": pgettext_lazy(C, "out of date"),
+    "online": pgettext_lazy(C, "for taking part online"), "not_open": pgettext_lazy(C, "before the list opened"), "closed": pgettext_lazy(C, "after the list closed"),
+    "already": pgettext_lazy(C, "used before"), "too_many": pgettext_lazy(C, "more than the pass is for"), "full": pgettext_lazy(C, "over the number of people"),
+    "unknown": pgettext_lazy(C, "newer than the roster"), "not_in": pgettext_lazy(C, "no entry known"), "walk_in": pgettext_lazy(C, "without a pass"),
+    "undone": pgettext_lazy(C, "took the one before back"), "by_hand": pgettext_lazy(C, "by hand"),
+}
+SOURCES = {
+    "camera": pgettext_lazy(C, "camera"), "scanner": pgettext_lazy(C, "hand scanner"), "name": pgettext_lazy(C, "found by name"), "number": pgettext_lazy(C, "found by number"),
+    "walk-in": "", "desk": pgettext_lazy(C, "desk"),
+}
+
+
+def reason_of(reason: str, source: str) -> str:
+    """Why and how, as the log tells it; a word of a newer page stays as it is."""
+    return " · ".join(str(part) for part in (REASONS.get(reason, reason), SOURCES.get(source, source)) if part)
+
+
 def _faults() -> dict[str, str]:
     return {
         "insecure": say(C, "This page works only by https. Open the site's address with https:// in front."),
         "old_browser": say(C, "This browser cannot check passes by itself ({what}). Needed: Chrome or Edge 137, Firefox 130, Safari 17, or newer."),
         "no_space": say(C, "This device cannot keep anything ({what}). Leave private browsing, or free some space, and load the page anew."),
-        "second": say(C, "The door is open in another window of this device. Close one of them."),
-        "roster_tampered": say(C, "The roster was changed on its way or on this device, and is not used. Connect to another network and load it anew."),
+        "second": say(C, "The door is open in another window of this device. Close that one: this one then goes on by itself."),
+        "roster_tampered": say(C, "The roster is not as the site of this device has signed it, and is not used. Load it anew in another network; if it stays so, the site has a new key: remove this device here and enrol it anew."),
         "roster_other": say(C, "This roster was made for another device, and is not used. Load it anew."),
         "roster_old": say(C, "The roster was good until {when}. Connect this device to the network: then it fetches a new one."),
         "roster_back": say(C, "This roster is older than the one the device had, and is not used."),
@@ -84,6 +106,11 @@ def _faults() -> dict[str, str]:
         "clock_off": say(C, "The clock of this device is off by {minutes} minutes. Times are put right by the site's clock."),
         "revoked": say(C, "This device was taken out of service. Its roster and keys have been deleted from it."),
         "not_stored": say(C, "This decision could not be stored ({what}). Do not let anybody in on it; free some space and scan again."),
+        "cramped": say(C, "This device can keep nothing new ({what}). What it has is sent; let nobody in with it before there is space again."),
+        "went_wrong": say(C, "Something went wrong ({what}). Nobody has been let in by it. Scan again, or load the page anew."),
+        "camera_denied": say(C, "The camera is not allowed for this page. Allow it in the browser's settings (beside the address), or use a hand scanner or the name."),
+        "camera_none": say(C, "This device has no camera that could be used. Use a hand scanner or the name."),
+        "camera_busy": say(C, "Another program holds the camera. Close that program, or use a hand scanner or the name."),
         "no_camera": say(C, "The camera cannot be used ({what}). Allow it in the browser's settings, or use a hand scanner or the name."),
         "no_lists": say(C, "This gate has no entry list. Choose one on the desk."),
         "lost": say(C, "The site cannot be reached. Try again where there is a network."),

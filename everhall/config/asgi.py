@@ -22,6 +22,7 @@ from everhall.audience.views.acts import gate
 from everhall.config.audience import Counting
 from everhall.config.clerk import (
     NO_CLERK,
+    Bells,
     Clerk,
     Fetching,
     Follower,
@@ -66,7 +67,7 @@ def build() -> Door:
     session = settings.SESSION_COOKIE_NAME.encode()
     workers: list[Worker] = [Follower(), Scans(), Views(), Watching()]
     if not os.environ.get(NO_CLERK):
-        workers += [Clerk(), Sender(), Postman(), Fetching(), Maker()]
+        workers += [Clerk(), Sender(), Bells(), Postman(), Fetching(), Maker()]
         if settings.SCENES:
             workers.append(Painter())
         if settings.DEMO:

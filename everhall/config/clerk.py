@@ -6,10 +6,11 @@
   is scheduled, watches over launch ceremonies (venues that fall silent, launches that are due), forgets old news.
 * `Scans` (every process with a door): writes how often labels were followed.
 * `Sender` (beside the clerk): hands notices to push services.
+* `Bells` (beside the clerk): rings when somebody has to leave for what stands in their week.
 * `Fetching` (beside the clerk): looks at programmes of other platforms that are followed.
 * `Postman` (beside the clerk): hands letters to the mail server.
 * `Views` (every process with a door): writes how often exhibits were looked at.
-* `Watching` (every process with a door): writes how long sessions were watched.
+* `Watching` (every process with a door): writes how long sessions were watched, and for whom it is noted because they want it.
 
 What must stay true: a failure of one task is logged and tried again; neither the others nor the site stop.
 They stop within a second when told to.
@@ -35,6 +36,7 @@ from everhall.exhibition import services as exhibition
 from everhall.insight import services as insight
 from everhall.live import services as live
 from everhall.live.services import ceremonies, launching
+from everhall.myweek import services as myweek
 from everhall.notices import sending
 from everhall.notices import services as notices
 from everhall.post import services as post
@@ -144,10 +146,11 @@ class Watching(Worker):
 
     def stop(self) -> None:
         super().stop()
-        guarded("write watching", lambda: live.write_watching(timezone.now()))
+        self.turn(timezone.now())
 
     def turn(self, now: dt.datetime) -> None:
-        live.write_watching(now)
+        guarded("write watching", lambda: live.write_watching(now))
+        guarded("write attendance", lambda: myweek.write_attendance(now))
 
 
 @dataclass(slots=True)
@@ -202,6 +205,17 @@ class Sender(Worker):
 
     def turn(self, now: dt.datetime) -> None:
         while sending.send_due(timezone.now()) and not self._stop.is_set():
+            pass
+
+
+class Bells(Worker):
+    """Looks at weeks whose holders have to leave: beside the clerk, because there may be thousands on one morning."""
+
+    name = "bells"
+    pause = 15.0
+
+    def turn(self, now: dt.datetime) -> None:
+        while myweek.ring_due(timezone.now()) and not self._stop.is_set():
             pass
 
 

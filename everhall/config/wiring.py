@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import partial
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ from everhall.feedback.beside import session_feedback
 from everhall.insight import arrivals
 from everhall.live import queries as live_queries
 from everhall.live import services as live
+from everhall.live import viewing
 from everhall.live.beside import channels as beside_channels
 from everhall.live.beside import session_video
 from everhall.live.events import CeremonyChanged, ChannelChanged, FeedsChanged, RecordingsChanged
@@ -35,8 +37,9 @@ from everhall.live.services import ceremonies, launching
 from everhall.media import deriving
 from everhall.media import queries as files
 from everhall.myweek import services as myweek
-from everhall.myweek.beside import registration_week, session_week
+from everhall.myweek.beside import registration_week, session_attendance, session_week
 from everhall.notices import services as notices
+from everhall.notices import spoken
 from everhall.notices.events import NoticesChanged
 from everhall.office import queries as office
 from everhall.pages import services as pages
@@ -93,12 +96,17 @@ def connect() -> None:
     ways.also("tour", _("Tours"), "route", "tours:list")
     tours.judged_by(holds_back)
     beside_sessions.show(session_video)
+    beside_sessions.show(session_attendance)
     beside_sessions.show(session_registration)
     beside_sessions.show(session_week)
     beside_registrations.show(registration_week)
     post.written_by(registration.WRITER, text_for)
     post.written_by(myweek.WRITER, myweek.text_for)
+    spoken.spoken_by(myweek.SPEAKER, myweek.told_for)
+    spoken.wanted_by(myweek.names_of, Q(leave_bells__isnull=False))
     visits.carry_too(myweek.carry_over)
+    visits.withdrawn_too(myweek.delete_minutes)
+    viewing.noted_by(myweek.hear)
     mine.connect()
     arrivals.also_count(doors.walked_in)
     checkin.spelled_by(tongue.initials_of)

@@ -103,13 +103,27 @@ def may_at(
     return rules.may(action, roles, own=own)
 
 
-def may_somewhere(user: Anyone, action: str) -> bool:
-    """Whether there is any place where the user may do `action`."""
+def may_somewhere(user: Anyone, action: str, *, own: bool = True) -> bool:
+    """Whether there is any place where the user may do `action`. `own`: to things of one's own is enough."""
     if not user.is_active:
         return False
     if user.is_superuser:
         return True
-    return any(action in rules.ALLOWS[grant.role] for grant in grants_of(user))
+    return any(action in rules.ALLOWS[grant.role] and (own or grant.role not in rules.OWN_ONLY) for grant in grants_of(user))
+
+
+def editions_within(user: Anyone, actions: Iterable[str]) -> list[Edition]:
+    """Editions in which the user may do one of `actions` at some venue, and not to things of their own only."""
+    if user.is_active and user.is_superuser:
+        return running_first(Edition.objects.all())
+    wanted = frozenset(actions)
+    ids = {grant.edition_id for grant in grants_of(user) if wanted & rules.ALLOWS[grant.role] and grant.role not in rules.OWN_ONLY}
+    return running_first(Edition.objects.filter(pk__in=ids))
+
+
+def running_first(rows: QuerySet[Edition]) -> list[Edition]:
+    """As desks show them: those that run, then the newest."""
+    return sorted(rows.order_by("-starts_on"), key=lambda edition: edition.state != Edition.State.OPEN)
 
 
 def is_staff(user: Anyone) -> bool:

@@ -84,12 +84,9 @@ def decide(
     """`shown` None: no pass of ours. `coming`: how many of a group stand here; 0: nobody has said."""
     if shown is None:
         return Verdict(REFUSE, "forged")
-    why = _void(shown, holder, now)
-    if why:
-        return Verdict(REFUSE, why)
     if direction == OUT:
-        return _out(holder, coming)
-    why = _shut(listing, now)
+        return _out(shown, holder, now, coming)
+    why = _void(shown, holder, now) or _shut(listing, now)
     if why:
         return Verdict(REFUSE, why)
     seats, entered, inside = (holder.seats, holder.entered, holder.inside) if holder else (shown.seats, 0, 0)
@@ -128,15 +125,30 @@ def _shut(listing: Listing, now: float) -> str:
     return "closed" if listing.closes and now >= listing.closes else ""
 
 
-def _out(holder: Holder | None, coming: int) -> Verdict:
+def _out(shown: Pass, holder: Holder | None, now: float, coming: int) -> Verdict:
+    """Whoever is inside goes out, whatever has become of the pass since."""
     inside = holder.inside if holder is not None else 0
     if not inside:
-        return Verdict(ASK, "not_in", coming or 1)
+        why = _void(shown, holder, now)
+        return Verdict(REFUSE, why) if why else Verdict(ASK, "not_in", coming or 1)
     if coming > inside:
         return Verdict(REFUSE, "too_many", coming, inside)
     if inside > 1 and not coming:
         return Verdict(ASK, "group", inside, inside)
     return Verdict(ADMIT, "out", coming or inside, inside)
+
+
+def without_pass(listing: Listing, direction: str, now: float, headcount: int = 0, coming: int = 1) -> Verdict:
+    """People whom no pass names. Where they may come at all says the list's owner; out they always may, if anybody is inside."""
+    if direction == OUT:
+        return Verdict(ADMIT, "walk_in", coming) if headcount >= coming else Verdict(ASK, "not_in", coming)
+    why = _shut(listing, now)
+    if why:
+        return Verdict(REFUSE, why)
+    warning = "near" if listing.capacity and headcount + coming >= NEAR * listing.capacity else ""
+    if listing.capacity and headcount + coming > listing.capacity:
+        return Verdict(ASK, "full", coming, 0, warning)
+    return Verdict(ADMIT, "walk_in", coming, 0, warning)
 
 
 def room(rule: str, seats: int, entered: int, inside: int) -> int:

@@ -5,7 +5,12 @@ taken for another one; a time that comes twice is the earlier for what begins an
 """
 
 import datetime as dt
+import functools
 import zoneinfo
+from typing import Literal
+
+from babel import Locale
+from babel.dates import get_timezone_name
 
 
 class Skipped(ValueError):  # noqa: N818 - reads as what it is
@@ -20,6 +25,16 @@ def moment_of(local: dt.datetime, zone: zoneinfo.ZoneInfo, *, later: bool = Fals
         if moment.astimezone(zone).replace(tzinfo=None, fold=0) == local.replace(fold=0):
             return moment
     raise Skipped(local.isoformat())
+
+
+@functools.lru_cache(maxsize=512)
+def name_of(zone: str, language: str) -> str:
+    """What people call the clock of a place ("China Standard Time"), by the CLDR; `zone` is a name of the IANA database, `language`
+    one of Django's. Where clocks change with the season, it is the name that holds all year."""
+    known = zoneinfo.ZoneInfo(zone)
+    offsets = {dt.datetime(2021, month, 1, tzinfo=known).utcoffset() for month in (1, 7)}
+    kind: Literal["standard", "generic"] = "standard" if len(offsets) == 1 else "generic"
+    return str(get_timezone_name(known, width="long", zone_variant=kind, locale=Locale.parse(language, sep="-")))
 
 
 def read(text: str) -> dt.datetime | None:

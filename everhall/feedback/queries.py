@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -11,6 +11,9 @@ from everhall.editions.models import Edition
 from everhall.feedback import rules
 from everhall.feedback.models import Feedback
 from everhall.programme.models import Session
+
+#: Whoever may do one of these at a venue reads what came of its sessions.
+READING: Final = ("publish", "direct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,8 @@ def has_given(session: Session, giver: str) -> bool:
 
 def sessions_within(user: Any, edition: Edition) -> QuerySet[Session]:
     """Sessions at venues where the user publishes: they read what came and hand out the code."""
-    here = editions.within_reach(user, ["publish", "direct"], venue="activity__venue", edition="edition")
+    here = editions.within_reach(user, READING, venue="activity__venue", edition="edition")
     rows = Session.objects.filter(here, edition=edition, activity__live=True).exclude(status=Session.Status.CANCELLED)
     return rows.select_related("activity__venue", "edition", "stage").order_by("starts_at", "pk")
 
 
-def editions_within(user: Any) -> list[Edition]:
-    """Editions in which the user publishes somewhere: those that run first, then the newest."""
-    if not (editions.may_somewhere(user, "publish") or editions.may_somewhere(user, "direct")):
-        return []
-    ids = {grant.edition_id for grant in editions.grants_of(user)}
-    rows = Edition.objects.all() if user.is_superuser else Edition.objects.filter(pk__in=ids)
-    return sorted(rows.order_by("-starts_on"), key=lambda edition: edition.state != Edition.State.OPEN)

@@ -16,7 +16,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from everhall.accounts.callers import address_of, comes_from_here
+from everhall.editions import queries as editions
 from everhall.editions.public import edition_or_404
+from everhall.editions.reaching import edition_in_reach, to_edition_that_runs
 from everhall.feedback import codes, gate, queries, services
 from everhall.feedback.forms import FeedbackForm
 from everhall.programme.models import Session
@@ -81,23 +83,18 @@ def sent(request: HttpRequest, session: Session, form: FeedbackForm, token: str 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """To the edition that runs."""
-    found = queries.editions_within(request.user)
-    if not found:
-        raise Http404
-    return redirect("feedback_sessions", found[0].code)
+    return to_edition_that_runs(request, queries.READING, "feedback_sessions")
 
 
 @never_cache
 @require_GET
 def desk_page(request: HttpRequest, edition: str) -> HttpResponse:
     """Sessions within reach with their figures, and the code of each."""
-    known = {one.code: one for one in queries.editions_within(request.user)}
-    if edition not in known:
-        raise Http404
-    sessions = list(queries.sessions_within(request.user, known[edition]))
+    found = edition_in_reach(request, queries.READING, edition)
+    sessions = list(queries.sessions_within(request.user, found))
     told = queries.told_of([session.pk for session in sessions])
     context = {
-        "edition": known[edition], "editions": list(known.values()), "rows": [(session, told[session.pk]) for session in sessions],
+        "edition": found, "editions": editions.editions_within(request.user, queries.READING), "rows": [(session, told[session.pk]) for session in sessions],
         "page_title": _("Feedback"), "header_icon": "form",
     }
     return render(request, "feedback/desk.html", context)

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from everhall.accounts.models import Organisation
 from everhall.editions import queries as editions
-from everhall.editions import rules as roles
 from everhall.editions.models import Edition, Venue
 from everhall.insight import rules
 from everhall.insight.models import Summary, ToldFigures
@@ -37,15 +36,7 @@ def summary_of(edition: Edition) -> Summary | None:
 
 def editions_within(user: Any) -> list[Edition]:
     """Those in which the user reads figures somewhere: those that run first, then the newest."""
-    if user.is_superuser:
-        rows = Edition.objects.all()
-    else:
-        rows = Edition.objects.filter(pk__in={grant.edition_id for grant in editions.grants_of(user) if venues_allow(grant.role)})
-    return sorted(rows.order_by("-starts_on"), key=lambda edition: edition.state != Edition.State.OPEN)
-
-
-def venues_allow(role: str) -> bool:
-    return any(action in roles.ALLOWS[role] for action in READING)
+    return editions.editions_within(user, READING)
 
 
 def may_read(user: Any, edition: Edition, venue: Venue | None) -> bool:

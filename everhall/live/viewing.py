@@ -1,8 +1,9 @@
 """What players say of how long they play, past Django: thousands say it each minute.
 
-In: `POST /live/watched` with "2021/channel/main/1/0": an edition, what plays, whether it has just begun, seconds since the last word.
-Out: 204, whatever became of it. What must stay true: nothing waits for the database; nothing of whoever watches is kept but the
-allowance of an address in memory; other sites count nothing. `views.pages.watched` answers where the site is run without the door.
+In: `POST /live/watched` with "2021/channel/main/1/0": an edition, what plays, whether it has just begun, seconds since the last word; behind a
+blank, if whoever watches wants it so, the seal by which an app above notes it for them (`noted_by`). Out: 204, whatever became of it.
+What must stay true: nothing waits for the database; nothing of whoever watches is kept here but the allowance of an address in memory;
+other sites count nothing. `views.pages.watched` answers where the site is run without the door.
 """
 
 import functools
@@ -15,10 +16,21 @@ from everhall.live.services.viewing import count_watching
 from everhall.realtime.asked import Receive, Scope, Send, address_of, read_body
 
 WATCHED: Final = "/live/watched"
-MOST_BYTES: Final = 200
-_SHAPE: Final = re.compile(r"([a-z0-9-]{1,20})/(channel|recording)/([a-z0-9-]{1,100})/([01])/([0-9]{1,3})")
+MOST_BYTES: Final = 500
+_SHAPE: Final = re.compile(r"([a-z0-9-]{1,20})/(channel|recording)/([a-z0-9-]{1,100})/([01])/([0-9]{1,3})(?: ([A-Za-z0-9._-]{40,300}))?")
 #: A hall behind one address may watch together: 600 at once, then ten a second.
 WATCHING: Final = Allowance(600, 10)
+
+
+#: The seal, what was watched (edition, kind, code), seconds, the moment. It must not wait for anything.
+Noting = Callable[[str, tuple[str, str, str], int, float], object]
+_noting: Final[list[Noting]] = []
+
+
+def noted_by(noting: Noting) -> None:
+    """Called once, at start-up."""
+    if noting not in _noting:
+        _noting.append(noting)
 
 
 @functools.cache
@@ -32,7 +44,12 @@ def counted(told: str, address: str, now: float) -> bool:
     found = _SHAPE.fullmatch(told.strip())
     if found is None or meter().wait(address_key(address), now):
         return False
-    return count_watching(found[1], found[2], found[3], begins=found[4] == "1", seconds=int(found[5]))
+    what, seconds = (found[1], found[2], found[3]), int(found[5])
+    taken = count_watching(*what, begins=found[4] == "1", seconds=seconds)
+    if taken and found[6]:
+        for noting in _noting:
+            noting(found[6], what, seconds, now)
+    return taken
 
 
 class Watching:

@@ -1,4 +1,5 @@
-"""What a person's week is made of, beside their registrations: sessions they kept, registrations they took in, a calendar's address, certificates.
+"""What a person's week is made of, beside their registrations: sessions they kept, registrations they took in, a calendar's address, bells,
+minutes online, certificates.
 
 Everything hangs on `visits.Visitor`, who is an account or a browser; it goes with them.
 """
@@ -9,10 +10,19 @@ from typing import Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from everhall.engines.personal import CERTIFICATE, WEEK, NotPersonal, Personal
+from everhall.editions.models import Edition
+from everhall.engines.personal import (
+    ATTENDED,
+    BROWSER,
+    CERTIFICATE,
+    WEEK,
+    NotPersonal,
+    Personal,
+)
+from everhall.notices.models import Subscription
 from everhall.programme.models import Session
 from everhall.registration.models import Registration
-from everhall.visits.models import Visitor
+from everhall.visits.models import Consent, Visitor
 
 #: Letters and figures that are not taken for each other when read aloud.
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -93,6 +103,60 @@ class JoinedRegistration(models.Model):
         return f"{self.visitor_id}: {self.registration_id}"
 
 
+class LeaveBell(models.Model):
+    """A browser that rings when it is time to leave for what stands in somebody's week of an edition, or when it begins online.
+
+    Personal data: that this browser is of this visitor. Purpose: to ring. Deleted when it is switched off, with the visitor, and 30 days after
+    the edition.
+    """
+
+    PERSONAL: ClassVar[Personal] = {"visitor": ("to ring when it is time to leave", BROWSER), "subscription": ("to ring on this device", BROWSER)}
+    #: Nobody's bell keeps an edition from being deleted.
+    only_notes: Any = True
+
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="leave_bells")
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="leave_bells")
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="+")
+    #: The week is looked at again then: at the next moment to ring, and every few minutes, for it may have changed.
+    look_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subscription", "edition"], name="leave_bell_once")]
+
+    def __str__(self) -> str:
+        return f"{self.visitor_id}: {self.subscription_id}"
+
+
+class OnlineAttendance(models.Model):
+    """How long the holder of an online place watched a session live, because they wanted it noted.
+
+    Personal data: seconds, and until when they were counted. Purpose: a certificate. Nobody is counted here who has not agreed (`consent`).
+    Deleted when the consent is withdrawn, and as soon as the registration no longer says whose it is.
+    """
+
+    PERSONAL: ClassVar[Personal] = {
+        "seconds": ("to certify that you took part online", ATTENDED), "noted_until": ("to certify that you took part online", ATTENDED),
+    }  # fmt: skip
+    only_notes: Any = True
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="online_attendance")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="online_attendance")
+    consent = models.ForeignKey(Consent, on_delete=models.CASCADE, related_name="+")
+    seconds = models.PositiveIntegerField(default=0)
+    #: The real moment up to which was counted: nobody can watch more than there was time.
+    noted_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["registration", "session"], name="online_attendance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.registration_id}: {self.seconds} s"
+
+    @property
+    def minutes(self) -> int:
+        return self.seconds // 60
+
+
 class Certificate(models.Model):
     """A paper that says that somebody came. Whoever checks its code learns the session and its day, and nobody's name.
 
@@ -100,7 +164,9 @@ class Certificate(models.Model):
     session; a code is then no longer known. The registration is cut off as soon as it no longer says who.
     """
 
-    PERSONAL: ClassVar[Personal] = {"code": ("to certify that you came", CERTIFICATE)}
+    PERSONAL: ClassVar[Personal] = {
+        "code": ("to certify that you came", CERTIFICATE), "online_minutes": ("to certify that you took part online", CERTIFICATE),
+    }  # fmt: skip
     NOT_PERSONAL: ClassVar[NotPersonal] = {"*": "made by chance"}
     only_notes: Any = True
 
@@ -108,6 +174,8 @@ class Certificate(models.Model):
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="certificates")
     registration = models.ForeignKey(Registration, null=True, on_delete=models.SET_NULL, related_name="certificates")
     made_at = models.DateTimeField()
+    #: Who took part online, how long; None for whoever was seen at the door.
+    online_minutes = models.PositiveSmallIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("certificate of attendance")

@@ -1,6 +1,7 @@
 """The certificate of attendance as a page of PDF, in the language of whoever asks.
 
-In: a certificate with its registration. Out: bytes. What must stay true: what it says is what the door has written down; the code on it leads to
+In: a certificate with its registration. Out: bytes. What must stay true: what it says is what the door or, if they wanted it, the player has
+written down; the code on it leads to
 a page that says the session and the day, and nobody's name.
 """
 
@@ -44,7 +45,9 @@ def pdf_of(certificate: Certificate) -> bytes:
     sheet.text(_("took part in"), 30, 158, 150, 12, middle=True)
     low = sheet.text(session.name, 20, 143, 170, 18, lines=3, middle=True)
     low = sheet.text(f"{when_of(session)} · {linked.place(session)['name']}", 20, low - 4, 170, 12, lines=2, middle=True)
-    sheet.text(_("%(hours)s hours, on site") % {"hours": hours_of(certificate)}, 30, low - 4, 150, 12, middle=True)
+    online = certificate.online_minutes
+    way = _("%(hours)s hours, on site") % {"hours": hours_of(certificate)} if online is None else _("online, %(n)s minutes") % {"n": online}
+    sheet.text(way, 30, low - 4, 150, 12, middle=True)
     sheet.code(address_of(certificate), 88, 50, 34)
     sheet.text(certificate.told, 30, 42, 150, 13, middle=True)
     sheet.text(_("Check it at %(address)s") % {"address": address_of(certificate).partition("://")[2]}, 20, 34, 170, 9, middle=True)

@@ -17,7 +17,13 @@ from everhall.editions.models import Edition, Venue
 from everhall.engines.clashes import Travel
 from everhall.feedback import services as feedback
 from everhall.myweek import rules
-from everhall.myweek.models import Certificate, JoinedRegistration, KeptSession, Week
+from everhall.myweek.models import (
+    Certificate,
+    JoinedRegistration,
+    KeptSession,
+    OnlineAttendance,
+    Week,
+)
 from everhall.notices.models import Notice
 from everhall.programme import queries as programme
 from everhall.programme.models import Mode, Session
@@ -135,25 +141,44 @@ def venue_of(session: Session) -> int:
     return session.stage.venue_id if session.stage is not None else session.activity.venue_id
 
 
+def online_place(user: Any, visitor: Visitor | None, session: Session) -> Registration | None:
+    """The confirmed place with which somebody takes part online."""
+    its = Q(admission__session=session) | Q(admission__activity=session.activity_id)
+    return registrations_of(user, visitor).filter(its, state=places.CONFIRMED, way="online").first()
+
+
 @dataclass(frozen=True, slots=True)
 class Attended:
-    """A session where somebody was seen at the door."""
+    """A session where somebody was seen at the door, or whose half they watched live and wanted it noted (`minutes`)."""
 
     session: Session
     registration: Registration
     feedback: bool
     over: bool
+    minutes: int | None = None
 
 
 def attended_of(user: Any, visitor: Visitor | None, now: dt.datetime, week: dt.datetime) -> list[Attended]:
-    """In every edition, the newest first: only what the door has written down."""
+    """In every edition, the newest first: what the door has written down, and what somebody wanted noted online."""
     rows = registrations_of(user, visitor).filter(came_at__isnull=False)
     found = [
         Attended(session, row, feedback.phase_of(session, now) == "open", session.ends_at <= week)
         for row in rows for session in registration.sessions_of(row.admission)
         if session.status != Session.Status.CANCELLED and session.starts_at <= week
     ]
+    here = {one.session.pk for one in found}
+    found += [
+        Attended(one.session, one.registration, feedback.phase_of(one.session, now) == "open", one.session.ends_at <= week, one.minutes)
+        for one in online_of(user, visitor) if one.session_id not in here and one.session.status != Session.Status.CANCELLED
+    ]
     return sorted(found, key=lambda one: one.session.starts_at, reverse=True)
+
+
+def online_of(user: Any, visitor: Visitor | None) -> list[OnlineAttendance]:
+    """Sessions of which they watched enough for a certificate."""
+    rows = OnlineAttendance.objects.filter(registration__in=registrations_of(user, visitor).order_by().values("pk"), seconds__gt=0)
+    found = rows.select_related("registration__admission", "session__activity__venue", "session__edition", "session__stage")
+    return [one for one in found if rules.attended_online(one.seconds, one.session.ends_at - one.session.starts_at)]
 
 
 def week_of(visitor: Visitor) -> Week:

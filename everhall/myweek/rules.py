@@ -19,6 +19,10 @@ SHORTEST_GAP: Final = dt.timedelta(minutes=20)
 #: From when on "leave now" is said.
 SOON: Final = dt.timedelta(minutes=15)
 MOST_KEPT: Final = 300
+#: A bell that is later than that rings no more.
+LATE: Final = dt.timedelta(minutes=15)
+#: Before something begins online.
+ONLINE_BEFORE: Final = dt.timedelta(minutes=10)
 
 Minutes = Callable[[int, int], int]
 
@@ -120,3 +124,25 @@ def urgency(planned: Planned, now: dt.datetime) -> str:
     if planned.leave_at is None or planned.leave_at - SOON > now:
         return "later"
     return "soon" if planned.leave_at > now else "now"
+
+
+def ring_at(planned: Planned) -> dt.datetime | None:
+    """When a bell rings for it: when to leave, or shortly before it begins online. None for what binds nobody."""
+    if not planned.entry.binds:
+        return None
+    return planned.entry.starts_at - ONLINE_BEFORE if planned.entry.online else planned.leave_at
+
+
+def rings_now(planned: Planned, now: dt.datetime) -> bool:
+    """Whether it is time, and not too late."""
+    at = ring_at(planned)
+    return at is not None and at <= now < min(at + LATE, planned.entry.ends_at)
+
+
+def next_ring(days: Iterable[Day], now: dt.datetime) -> dt.datetime | None:
+    return min((at for day in days for one in day.planned if (at := ring_at(one)) is not None and at > now), default=None)
+
+
+def attended_online(seconds: int, length: dt.timedelta) -> bool:
+    """Whether somebody was there for half of what was planned, which is what a certificate says."""
+    return seconds > 0 and 2 * seconds >= length.total_seconds()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from everhall.myweek.views import data, papers, week
+from everhall.myweek.views import attendance, bells, data, papers, week
 
 #: In no language.
 machines = [path("week/<str:token>.ics", week.subscribed, name="calendar")]
@@ -17,5 +17,7 @@ urlpatterns = [
     path("certificates/<slug:code>/", papers.check, name="check"),
     path("<slug:edition>/my-week/", week.mine, name="mine"),
     path("<slug:edition>/my-week/do/", week.do, name="do"),
+    path("<slug:edition>/my-week/bell/", bells.ring, name="bell"),
+    path("<slug:edition>/my-week/<slug:code>/attend/", attendance.attend, name="attend"),
     path("<slug:edition>/my-week/<slug:code>/certificate.pdf", papers.certificate, name="certificate"),
 ]

@@ -19,9 +19,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from everhall.engines import webpush
 from everhall.engines.bilingual import pick
-from everhall.notices import keys, queries, rules, services
+from everhall.notices import keys, queries, rules, services, spoken
 from everhall.notices.addresses import link_of
-from everhall.notices.models import Push
+from everhall.notices.models import Notice, Push
+from everhall.notices.spoken import Told
 from everhall.outgoing import asking
 
 log = logging.getLogger(__name__)
@@ -52,35 +53,44 @@ def post(endpoint: str, body: bytes, headers: dict[str, str], *, near: bool = Fa
 
 
 # ---------------------------------------------------------------- one message
-def payload(push: Push) -> bytes:
-    """What the worker in the browser shows, in the language of the subscription."""
+def told_of(push: Push, now: dt.datetime) -> Told | None:
+    """What is to be sent, in the language of the subscription; None for what is not so any more."""
     notice, language = push.notice, push.subscription.language
-    told = {
-        "title": pick(notice.title_zh, notice.title_en, language), "body": pick(notice.text_zh, notice.text_en, language),
-        "url": link_of(notice, language), "tag": topic(push), "lang": "en" if language == "en" else "zh-Hans",
-        "urgent": notice.weight == rules.URGENT,
-    }  # fmt: skip
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    if notice is None:
+        return spoken.written(push.writer, push.about, language, now)
+    if not queries.is_public(notice, now) or not queries.is_current(notice, now):
+        return None
+    return Told(
+        pick(notice.title_zh, notice.title_en, language), pick(notice.text_zh, notice.text_en, language), link_of(notice, language),
+        topic(notice), rules.URGENCY[notice.weight], notice.until or now + rules.STANDS, notice.weight == rules.URGENT,
+    )  # fmt: skip
 
 
-def topic(push: Push) -> str:
+def topic(notice: Notice) -> str:
     """At most 32 letters of base64url (RFC 8030 §5.4). A newer change of a session takes the place of the older one."""
-    notice = push.notice
     return f"session-{notice.session_id}" if notice.automatic else f"notice-{notice.pk}"
 
 
-def request_of(push: Push, key: ec.EllipticCurvePrivateKey, now: dt.datetime) -> tuple[bytes, dict[str, str]]:
+def payload(told: Told, language: str) -> bytes:
+    """As the worker in the browser reads it."""
+    body = {
+        "title": told.title, "body": told.body, "url": told.url, "tag": told.tag, "lang": "en" if language == "en" else "zh-Hans",
+        "urgent": told.stays,
+    }  # fmt: skip
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def request_of(push: Push, told: Told, key: ec.EllipticCurvePrivateKey, now: dt.datetime) -> tuple[bytes, dict[str, str]]:
     """Body and headers."""
-    row, notice = push.subscription, push.notice
+    row = push.subscription
     parts = urllib.parse.urlsplit(row.endpoint)
     body = webpush.sealed(
-        payload(push), row.p256dh, row.auth, salt=secrets.token_bytes(16), once=ec.generate_private_key(ec.SECP256R1())
+        payload(told, row.language), row.p256dh, row.auth, salt=secrets.token_bytes(16), once=ec.generate_private_key(ec.SECP256R1())
     )
-    until = notice.until or now + rules.STANDS
     return body, {
         "Authorization": webpush.proof(key, f"{parts.scheme}://{parts.netloc}", keys.subject(), now.timestamp()),
-        "Content-Encoding": "aes128gcm", "Content-Type": "application/octet-stream", "TTL": str(rules.ttl(until, now)),
-        "Urgency": rules.URGENCY[notice.weight], "Topic": topic(push),
+        "Content-Encoding": "aes128gcm", "Content-Type": "application/octet-stream", "TTL": str(rules.ttl(told.until, now)),
+        "Urgency": told.urgency, "Topic": told.tag,
     }  # fmt: skip
 
 
@@ -93,10 +103,10 @@ def outcome_of(answer: Answer) -> str:
     return "again" if answer.status == 0 or answer.status == 429 or answer.status >= 500 else "never"
 
 
-def send(push: Push, key: ec.EllipticCurvePrivateKey, now: dt.datetime, post: Post) -> Answer:
+def send(push: Push, told: Told, key: ec.EllipticCurvePrivateKey, now: dt.datetime, post: Post) -> Answer:
     """One message; an answer with status 400 for what cannot be sealed."""
     try:
-        body, headers = request_of(push, key, now)
+        body, headers = request_of(push, told, key, now)
     except ValueError:
         return Answer(400)
     return post(push.subscription.endpoint, body, headers)
@@ -106,14 +116,14 @@ def send(push: Push, key: ec.EllipticCurvePrivateKey, now: dt.datetime, post: Po
 def send_due(now: dt.datetime, post: Post = post) -> int:
     """Send what is due, up to `AT_ONCE`; how many were tried. The sender asks each second, and again while there is more."""
     claimed = services.claim(now, AT_ONCE)
-    wanted: list[Push] = []
-    stale: list[Push] = []
+    wanted: list[tuple[Push, Told]] = []
     for push in claimed:
-        fresh = queries.is_public(push.notice, now) and queries.is_current(push.notice, now)
-        (wanted if fresh else stale).append(push)
-    for push in stale:
-        services.settle(push, "never", now)
-    for push, answer in zip(wanted, asked(wanted, now, post), strict=True):
+        told = told_of(push, now)
+        if told is None:
+            services.settle(push, "never", now)
+        else:
+            wanted.append((push, told))
+    for (push, _told), answer in zip(wanted, asked(wanted, now, post), strict=True):
         outcome = outcome_of(answer)
         if outcome in {"again", "never"}:
             log.warning("a push was not taken", extra={"push": push.pk, "status": answer.status, "tries": push.tries + 1})
@@ -121,10 +131,10 @@ def send_due(now: dt.datetime, post: Post = post) -> int:
     return len(claimed)
 
 
-def asked(pushes: Sequence[Push], now: dt.datetime, post: Post) -> list[Answer]:
+def asked(pushes: Sequence[tuple[Push, Told]], now: dt.datetime, post: Post) -> list[Answer]:
     """What each service says; none of these threads looks at the database."""
     if not pushes:
         return []
     key = keys.key()
     with ThreadPoolExecutor(min(TOGETHER, len(pushes)), "push") as pool:
-        return list(pool.map(lambda push: send(push, key, now, post), pushes))
+        return list(pool.map(lambda one: send(*one, key, now, post), pushes))

@@ -6,6 +6,7 @@ comes within `PATIENCE`, however long the line is; nothing in here waits for the
 """
 
 import asyncio
+import datetime as dt
 import json
 import math
 from collections.abc import Callable
@@ -15,9 +16,9 @@ from everhall.realtime.asked import Receive, Scope, Send, address_of, read_body
 from everhall.registration.counter import Counter
 from everhall.registration.gate import MOST_BYTES, Gate, Ticket
 from everhall.registration.models import Registration
-from everhall.registration.services.accounts import path_of
+from everhall.registration.receipts import letters_reach_people, path_after
 from everhall.registration.services.refusals import Refused
-from everhall.registration.services.registering import Found
+from everhall.registration.services.registering import Found, Known
 
 #: Status and body.
 Answer = tuple[int, dict[str, Any]]
@@ -28,19 +29,19 @@ PATIENCE: Final = 1.0
 STATUS: Final = {"malformed": 400, "too_fast": 429, "busy": 503, "gone": 404}
 
 
-def answer_of(found: Found) -> Answer:
+def answer_of(found: Found, now: float) -> Answer:
     """As a page gets it; words for codes stand in the page, which knows the language."""
+    if isinstance(found, Known) and not letters_reach_people():
+        found = Refused("already")
     if isinstance(found, Refused):
         return STATUS.get(found.code, 409), {"ok": False, "code": found.code, "wait": round(found.wait, 2)}
-    return 200, {"ok": True, **told(found)}
+    return 200, {"ok": True, **told(found, now)}
 
 
-def told(registration: Registration) -> dict[str, Any]:
-    """What its own person may know."""
-    return {
-        "state": registration.state, "number": registration.number, "seats": registration.seats,
-        "wanted": registration.wanted, "link": path_of(registration),
-    }  # fmt: skip
+def told(found: Registration | Known, now: float) -> dict[str, Any]:
+    """What its own person may know; of somebody without an account, what is the same for every address."""
+    link = path_after(found, dt.datetime.fromtimestamp(now, dt.UTC))
+    return {"state": found.state, "seats": found.seats, "wanted": found.wanted, "link": link}
 
 
 def in_line(ticket: Ticket, place: int, seconds: int) -> Answer:
@@ -72,20 +73,20 @@ class Registering:
         try:
             ticket = self.gate.let_in(json.loads(body), address, self.clock(), len(body))
         except (ValueError, RecursionError):
-            return answer_of(Refused("malformed"))
+            return answer_of(Refused("malformed"), self.clock())
         except Refused as refused:
-            return answer_of(refused)
+            return answer_of(refused, self.clock())
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Answer] = loop.create_future()
 
         def done(found: Found) -> None:
             # From the writing thread, which also makes the link; whoever waits may be gone, and the loop with them.
-            answer = answer_of(found)
+            answer = answer_of(found, self.clock())
             if not loop.is_closed():
                 loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(answer))
 
         if not self.counter.put(ticket, done):
-            return answer_of(Refused("busy", 2.0))
+            return answer_of(Refused("busy", 2.0), self.clock())
         try:
             async with asyncio.timeout(self.patience):
                 return await future

@@ -44,7 +44,7 @@ class AdmissionForm(forms.ModelForm):
         for name in MOMENTS:
             if (held := getattr(self.instance, name)) is not None:
                 self.initial[name] = held.astimezone(zone).replace(tzinfo=None)
-            said = _("Local time at the venue (%(zone)s).") % {"zone": zone}
+            said = _("Local time at the venue (%(zone)s).") % {"zone": self.instance.venue.zone_name}
             self.fields[name].help_text = f"{said} {self.fields[name].help_text}".strip()
 
     def clean(self) -> dict[str, Any]:

@@ -22,6 +22,9 @@ MOST_BYTES: Final = 120_000
 #: One request may be said again, by a page that waits; an address may be a hall.
 OF_REQUEST: Final = Allowance(burst=6, each_second=1.0)
 OF_ADDRESS: Final = Allowance(burst=300, each_second=40.0)
+#: Letters with links that may be asked for: to one address, and from one.
+LETTERS_TO: Final = Allowance(burst=3, each_second=1 / 1200)
+LETTERS_FROM: Final = Allowance(burst=30, each_second=0.1)
 #: A place in line is kept for somebody who does not come again for so long.
 LINE_SECONDS: Final = 3600.0
 _KEY: Final = re.compile(r"[a-z0-9]{1,20}")
@@ -55,6 +58,7 @@ class Gate:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests, self._addresses = Meter(OF_REQUEST), Meter(OF_ADDRESS)
+        self._letters_to, self._letters_from = Meter(LETTERS_TO), Meter(LETTERS_FROM)
 
     def let_in(self, body: Any, address: str, now: float, weight: int = 0) -> Ticket:
         """`body`: admission, request, what is wished; `line`: the seal of a place one has; `pass`: of an account. Refused
@@ -82,3 +86,12 @@ class Gate:
             wait = self._requests.wait(request, now) or self._addresses.wait(address_key(address), now)
         if wait:
             raise Refused("too_fast", wait)
+
+    def spend_letter(self, email: str, address: str, now: float) -> bool:
+        """Whether a letter may be sent to `email` once more: whoever asks is not told, for it may be somebody else's. Refused "too_fast" for
+        an `address` from which too much is asked."""
+        with self._lock:
+            wait = self._letters_from.wait(address_key(address), now)
+            if not wait:
+                return not self._letters_to.wait(email, now)
+        raise Refused("too_fast", wait)

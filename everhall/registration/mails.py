@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import override, pgettext, pgettext_lazy
 
 from everhall.post.services import Text
 from everhall.programme.models import Session
 from everhall.registration import passes, queries, rules
 from everhall.registration.models import Registration
-from everhall.registration.services.accounts import path_of
+from everhall.registration.services.accounts import letter_token, path_of
 
 SUBJECTS: Final[Mapping[str, Any]] = {
     rules.CONFIRMED: pgettext_lazy("registration", "You have a place: %(name)s"),
@@ -46,8 +47,17 @@ def text_for(about: Mapping[str, Any], to: str) -> Text | None:
     # Whoever was forgotten meanwhile has no address any more.
     if row is None or row.email != to or not is_so(row, about["kind"], about["which"]):
         return None
+    if about["kind"] == "links":
+        with override(about["language"]):
+            return links_for(row, int(about["which"]))
     with override(row.language):
         return text_of(row, about["kind"])
+
+
+def links_for(row: Registration, until: int) -> Text:
+    """The link to all registrations of its address. In the active language."""
+    link = passes.absolute(reverse("registration:of", args=[letter_token(row, until)]))
+    return Text(pgettext("registration", "The link to your registrations"), tidied(render_to_string("registration/mail/links.txt", {"link": link})))
 
 
 def is_so(row: Registration, kind: str, which: str) -> bool:

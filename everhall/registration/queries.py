@@ -70,9 +70,9 @@ def closing(admission: Admission) -> dt.datetime | None:
 
 
 def zone_said(admission: Admission, name: str) -> dict[str, Any]:
-    """For templates: the zone of the venue's clock, and whether it has to be said, because it is not the site's."""
-    zone = admission.venue.timezone
-    return {name: zone, f"{name}_said": zone != settings.TIME_ZONE}
+    """For templates: the zone of the venue's clock, and its name in words where it is not the site's."""
+    venue = admission.venue
+    return {name: venue.timezone, f"{name}_said": venue.zone_name if venue.timezone != settings.TIME_ZONE else ""}
 
 
 def phase(admission: Admission, now: dt.datetime) -> str:
@@ -168,6 +168,11 @@ def registrations() -> QuerySet[Registration]:
 def registrations_of(user: Any) -> QuerySet[Registration]:
     """Those of an account, live ones first, then by time."""
     return registrations().filter(user=user).exclude(state=rules.TRANSFERRED).order_by("-registered_at")
+
+
+def registrations_of_address(email: str) -> QuerySet[Registration]:
+    """Those of an address, made with an account or without, but what was handed on; the newest first."""
+    return registrations().filter(email=email).exclude(state=rules.TRANSFERRED).order_by("-registered_at", "-pk")
 
 
 def day_after(admission: Admission) -> dt.date:

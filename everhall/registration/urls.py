@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from everhall.registration.views import acts, desk, desk_venues, pages
+from everhall.registration.views import acts, desk, desk_venues, lists, pages
 
 #: For pages, in no language, below `/register/`.
 machines = [
@@ -13,8 +13,10 @@ machines = [
 
 app_name = "registration"
 urlpatterns = [
-    path("registrations/", pages.list_page, name="list"),
+    path("registrations/", lists.list_page, name="list"),
     path("registrations/line/<str:seal>/", pages.line_page, name="line"),
+    path("registrations/arrived/<str:seal>/", pages.arrived_page, name="arrived"),
+    path("registrations/of/<str:token>/", lists.of_address, name="of"),
     path("registrations/<str:token>/", pages.mine_page, name="mine"),
     path("registrations/<str:token>/pass.pdf", pages.pass_pdf, name="pdf"),
     path("registrations/<str:token>/calendar.ics", pages.calendar, name="ics"),

@@ -16,7 +16,7 @@ class RegistrationItem(MenuItem):
     """For whoever answers for a session somewhere."""
 
     def is_shown(self, request: Any) -> bool:
-        return editions.may_somewhere(request.user, queries.MANAGING)
+        return editions.may_somewhere(request.user, queries.MANAGING, own=False)
 
 
 @hooks.register("register_admin_menu_item")

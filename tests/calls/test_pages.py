@@ -18,7 +18,7 @@ def test_the_page_tells_what_is_asked_and_judged_and_until_when_at_each_venue(ca
     Venue.objects.filter(code="park-haidian").update(timezone="Europe/Berlin")
     Call.objects.update(closes_at=dt.datetime(2030, 7, 1, 10, tzinfo=dt.UTC))
     page = Client().get(CALL).content.decode()
-    for words in ("云上展项征集", "为什么参展", "到场方式", "创新性", "Asia/Shanghai", "Europe/Berlin"):
+    for words in ("云上展项征集", "为什么参展", "到场方式", "创新性", "中国标准时间", "中欧时间"):
         assert words in page
     moments = set(re.findall(r'datetime="(2030-07-01T[^"]+)"', page))
     assert moments == {"2030-07-01T18:00:00+08:00", "2030-07-01T12:00:00+02:00"}

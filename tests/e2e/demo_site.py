@@ -31,6 +31,7 @@ PAGES = {
     "give contact details": "/2021/exhibits/bj-a-001/contact/",
     "my visit": "/2021/visit/",
     "my week": "/2021/my-week/",
+    "my registrations without an account": "/registrations/",
     "my data": "/my-data/",
     "deleting my data": "/my-data/delete/",
     "what we keep of you": "/kept-of-you/",

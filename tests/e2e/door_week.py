@@ -57,14 +57,15 @@ def main() -> None:
     venue = Venue.objects.create(edition=edition, code="beijing", name_zh="北京会场", name_en="Beijing venue", kind="main")
     stage = Stage.objects.create(venue=venue, code="main", name_zh="主舞台", name_en="Main stage")
     admissions = []
-    for code, zh, en in (("talk", "低空经济论坛", "Low-altitude forum"), ("dinner", "投资人晚餐会", "Dinner with investors")):
+    for code, zh, en in (("talk", "低空经济论坛", "Low-altitude forum"), ("dinner", "投资人晚餐会", "Dinner with investors"), ("open", "开放日", "Open day")):
         activity = Activity.objects.create(edition=edition, venue=venue, code=code, kind="forum", name_zh=zh, name_en=en, first_published_at=now)
         session = Session.objects.create(
             activity=activity, code=code, stage=stage, starts_at=now + dt.timedelta(hours=1), ends_at=now + dt.timedelta(hours=3), status="confirmed", mode="both"
         )
         admissions.append(Admission.objects.create(session=session, most_group=40))
-    talk, dinner = admissions
+    talk, dinner, opened = admissions
     SeatQuota.objects.create(admission=talk, way="onsite", size=None)
+    SeatQuota.objects.create(admission=opened, way="onsite", size=2)
     people(talk, int(os.environ.get("EVERHALL_DOOR_PEOPLE", "8")))
 
     def come(admission: Admission, name: str, **more: object) -> Registration:
@@ -80,7 +81,7 @@ def main() -> None:
     rows = list(Registration.objects.order_by("number")[:20_000])
     extra = {
         "group": come(talk, "陈老师", group="第一中学", size=40), "online": come(talk, "线上人", way="online"), "cancelled": come(talk, "取消者"),
-        "renewed": come(talk, "换证者"), "elsewhere": come(dinner, "赴宴者"),
+        "renewed": come(talk, "换证者"), "elsewhere": come(dinner, "赴宴者"), "open": come(opened, "常来客"),
     }
     told = {name: passes.text_of(row) for name, row in extra.items()}
     registration.cancel(extra["cancelled"], now)
@@ -93,6 +94,10 @@ def main() -> None:
     gates = [Gate.objects.create(venue=venue, name_zh=zh, name_en=en, direction=way) for zh, en, way in (("东门", "East gate", "both"), ("西门", "West gate", "in"))]
     for gate in gates:
         gate.lists.add(listed, supper)
+    hall = EntryList.objects.create(venue=venue, name_zh="开放日入场", name_en="Open day", capacity=3, walk_ins=True, rule="after_exit")
+    hall.admissions.add(opened)
+    gates.append(Gate.objects.create(venue=venue, name_zh="北门", name_en="North gate", direction="both"))
+    gates[-1].lists.add(hall)
     user = User.objects.create_user("organiser@example.org", PASSWORD, name="organiser")
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     editions.appoint(user, "venue_organiser", edition, venue)

@@ -39,12 +39,17 @@ def link(desk: Person, gate: str) -> str:
     return desk.page.locator(".enrol a").get_attribute("href")
 
 
-def phone(browser: Browser, address: str, size: str = "phone", theme: str = "light", name: str = "一号手机", looked: bool = True) -> Page:
-    """Enrolled, with its roster. `looked`: axe needs to be let past the page's policy."""
+def phone(browser: Browser, address: str, size: str = "phone", theme: str = "light", name: str = "一号手机", looked: bool = True, first: str = "", quota: int = 0) -> Page:
+    """Enrolled, with its roster. `looked`: axe needs to be let past the page's policy; `first`: what is run before
+    the page's own script; `quota`: bytes that it may keep."""
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, locale="zh-CN", bypass_csp=looked)
+    if first:
+        context.add_init_script(first)
     page = context.new_page()
     page.set_default_timeout(20_000)
+    if quota:
+        context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", {"origin": address.partition("/door/")[0], "quotaSize": quota})
     page.faults = []
     page.on("pageerror", lambda fault: page.faults.append(str(fault)))
     page.goto(address)
@@ -80,7 +85,7 @@ def sent(page: Page) -> None:
 
 
 def test_two_phones_without_a_network_decide_alone_and_are_told_who_was_first(browser, site, told, desk):
-    east, west = (phone(browser, link(desk, gate), name=name) for gate, name in zip(told["gates"], ("东门手机", "西门手机"), strict=True))
+    east, west = (phone(browser, link(desk, gate), name=name) for gate, name in zip(told["gates"][:2], ("东门手机", "西门手机"), strict=True))
     for page in (east, west):
         page.context.set_offline(True)
         page.reload()
@@ -156,9 +161,17 @@ def test_a_phone_that_is_taken_out_of_service_keeps_nothing(browser, site, told,
     desk.open(f"/admin/door/gates/{told['gates'][1]}/")
     if PICTURES:
         desk.page.screenshot(path=f"{PICTURES}/door-desk-gate.png", full_page=True)
+    # It is without a network at that time, and decides on.
+    page.context.set_offline(True)
     desk.page.locator("tr", has_text="丢失的手机").locator("form button").click()
+    expect(desk.page.locator("tr", has_text="丢失的手机").locator("form button")).to_have_count(0)
+    scan(page, told["people"][6])
+    verdict(page, "admit", "ok")
+    page.context.set_offline(False)
     page.evaluate("document.querySelector('ever-door').door.sync()")
     expect(page.get_by_role("alert")).to_contain_text("停用")
+    desk.open("/admin/door/2021/log/?standing=apart")
+    expect(desk.page.locator(".doors tbody tr")).to_contain_text("郑书言")
     looked_at(page, "phone-zh-dark-revoked")
     assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
     used = page.url
@@ -187,6 +200,144 @@ def test_a_roster_that_was_changed_on_the_device_is_refused(browser, site, told,
     expect(page.locator(".door-notes")).to_contain_text("改动")
     scan(page, told["people"][2])
     verdict(page, "refuse", "old_roster")
+    page.context.close()
+
+
+def test_a_roster_signed_by_another_key_than_that_of_enrolment_is_refused(browser, site, told, desk):
+    page = phone(browser, link(desk, told["gates"][0]))
+    # A site whose key was made anew looks so to a device that was enrolled before.
+    page.evaluate("""async () => { const { store, identity } = document.querySelector('ever-door').door;
+      const { publicKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+      const raw = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)), site = Array.from(raw, (byte) => byte.toString(16).padStart(2, '0')).join('');
+      await store.put({ identity: { ...identity, site } }); }""")
+    page.reload()
+    expect(page.locator(".door-notes")).to_contain_text("重新登记")
+    scan(page, told["people"][2])
+    verdict(page, "refuse", "old_roster")
+    looked_at(page, "phone-zh-light-other-key")
+    page.context.close()
+
+
+def test_people_without_a_pass_come_and_go_without_a_network_and_the_hall_fills(browser, site, told, desk):
+    page = phone(browser, link(desk, told["gates"][2]), name="北门手机")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator(".door-state")).to_have_class("door-state off")
+    inside = page.locator(".door-heads b")
+    without = page.locator(".door-more button").nth(1)
+    expect(inside).to_have_text("0")
+    scan(page, told["open"])
+    verdict(page, "admit", "ok")
+    without.click()
+    verdict(page, "admit", "walk_in")
+    expect(inside).to_have_text("2")
+    without.click()
+    expect(inside).to_have_text("3")
+    expect(page.locator(".door-verdict")).to_contain_text("即将满员")
+    expect(page.locator(".door-heads")).to_have_class("door-heads full")
+    looked_at(page, "phone-zh-light-walk-in")
+    without.click()
+    verdict(page, "ask", "full")
+    looked_at(page, "phone-zh-light-walk-in-full")
+    page.locator(".door-actions .plain").click()
+    verdict(page, "refuse")
+    expect(inside).to_have_text("3")
+    page.locator(".door-head select").select_option("out")
+    scan(page, told["open"])
+    verdict(page, "admit", "out")
+    without.click()
+    verdict(page, "admit", "walk_in")
+    expect(inside).to_have_text("1")
+    looked_at(page, "phone-zh-light-gone-out")
+    page.locator(".door-head select").select_option("in")
+    scan(page, told["open"])
+    verdict(page, "admit", "ok")
+    expect(inside).to_have_text("2")
+    page.context.set_offline(False)
+    page.evaluate("document.querySelector('ever-door').door.sync()")
+    sent(page)
+    # Two seats: the second of those without a pass has none, which both are told.
+    expect(page.locator(".door-found li")).to_contain_text("席位")
+    expect(inside).to_have_text("2")
+    desk.open("/admin/door/2021/")
+    expect(desk.page.locator("tr", has_text="开放日").first.locator("[data-inside]")).to_have_text("2")
+    desk.page.get_by_role("link", name="开放日入场").first.click()
+    expect(desk.page.locator("tr", has_text="现场来宾")).to_have_count(1)
+    assert not page.faults
+    page.context.close()
+
+
+def test_whoever_cancelled_after_the_roster_was_made_is_let_in_and_told_of(browser, site, told, desk):
+    page = phone(browser, f"{link(desk, told['gates'][1])}".replace("/door/#", "/door/en/#"))
+    page.context.set_offline(True)
+    desk.open("/admin/registration/2021/")
+    desk.page.get_by_role("link", name="低空经济论坛").first.click()
+    desk.page.locator("tr", has_text="王亦凡").locator("button[formaction$='/cancel/'], form[action$='/cancel/'] button").first.click()
+    scan(page, told["people"][7])
+    verdict(page, "admit", "ok")
+    page.context.set_offline(False)
+    page.evaluate("document.querySelector('ever-door').door.sync()")
+    expect(page.locator(".door-found li")).to_contain_text("was cancelled while this device had no network")
+    looked_at(page, "phone-en-light-cancelled-later")
+    # Out they go, though their pass is void by now; in again they do not.
+    scan(page, told["people"][7])
+    verdict(page, "refuse", "cancelled")
+    page.context.close()
+
+
+def test_a_phone_whose_clock_is_off_says_so_and_its_times_are_put_right(browser, site, told, desk):
+    page = phone(browser, link(desk, told["gates"][0]), name="快钟手机", first="{ const now = Date.now; Date.now = () => now() + 47 * 60_000; }")
+    expect(page.locator(".door-notes")).to_contain_text("47 分钟")
+    looked_at(page, "phone-zh-light-clock")
+    scan(page, told["people"][5])
+    verdict(page, "admit", "ok")
+    sent(page)
+    desk.open("/admin/door/2021/log/")
+    row = desk.page.locator("tr", has_text="快钟手机").first
+    noted = desk.page.evaluate("(text) => (Date.now() - Date.parse(text)) / 60000", row.locator("time").get_attribute("datetime"))
+    assert abs(noted) < 2
+    page.context.close()
+
+
+def test_a_full_disk_stops_new_decisions_and_hands_in_the_old_ones(browser, site, told, desk):
+    page = phone(browser, link(desk, told["gates"][0]), name="满盘手机", quota=4_000_000)
+    page.context.set_offline(True)
+    scan(page, told["people"][4])
+    expect(page.locator(".door-queue")).to_have_attribute("data-count", "1")
+    page.evaluate("""async () => { const { store } = document.querySelector('ever-door').door;
+      for (let size = 2 ** 21, at = 0; size >= 16; at += 1) await store.put({ [`filler-${at}`]: 'x'.repeat(size) }).catch(() => { size /= 2; }); }""")
+    scan(page, told["people"][3])
+    expect(page.locator(".door-verdict")).to_have_class("door-verdict refuse")
+    expect(page.locator(".door-verdict")).to_contain_text("无法保存")
+    looked_at(page, "phone-zh-light-full-disk")
+    expect(page.locator(".door-queue")).to_have_attribute("data-count", "1")
+    page.context.set_offline(False)
+    page.evaluate("document.querySelector('ever-door').door.sync()")
+    expect(page.locator(".door-notes")).to_contain_text("照常上传")
+    desk.open("/admin/door/2021/log/")
+    expect(desk.page.locator("tr", has_text="满盘手机")).to_have_count(1)
+    page.context.close()
+
+
+def test_a_second_window_waits_and_goes_on_when_the_first_is_closed(browser, site, told, desk):
+    page = phone(browser, link(desk, told["gates"][0]), "phone", "dark")
+    second = page.context.new_page()
+    second.goto(f"{site}/door/")
+    expect(second.get_by_role("alert")).to_contain_text("另一个窗口")
+    looked_at(second, "phone-zh-dark-second")
+    page.close()
+    expect(second.locator(".door-device")).to_contain_text("名单", timeout=20_000)
+    scan(second, told["cancelled"])
+    verdict(second, "refuse", "cancelled")
+    second.context.close()
+
+
+def test_a_camera_that_is_denied_says_what_to_do(launched, site, told, desk):
+    # Without the flag that allows it, a browser without a head denies it.
+    page = phone(launched(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--use-fake-device-for-media-stream"]), link(desk, told["gates"][0]))
+    page.get_by_role("button", name="摄像头").click()
+    expect(page.locator(".door-verdict")).to_contain_text("未获准使用摄像头")
+    looked_at(page, "phone-zh-light-no-camera")
     page.context.close()
 
 

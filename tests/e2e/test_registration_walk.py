@@ -9,8 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from everhall.engines import tokens
 from tests.e2e.axe import no_violation, nothing_sticks_out
 from tests.e2e.demo_site import ROOT
 from tests.e2e.person import PICTURES, Person
@@ -216,4 +218,34 @@ def test_moving_a_session_tells_the_registered(site, browser, letters) -> None:
     page.reload()
     expect(page.locator(".registration-sessions")).to_contain_text("11:30")
     organiser.context.close()
+    page.context.close()
+
+
+def test_a_guest_finds_their_registrations_by_a_letter(site, own_site, browser, letters) -> None:
+    page = come(visitor(browser, "phone", "dark"), site, "course", "finder")
+    key = page.context.request.get(f"{site}/2021/sessions/course/register/").text().partition('admission="')[2].partition('"')[0]
+    page.goto(f"{site}/en/2021/sessions/course/")
+    page.get_by_role("link", name="My registrations").click()
+    looked_at(page, "ask-en-phone-dark")
+    page.fill("[name=email]", "finder@example.org")
+    page.click("main form button[type=submit]")
+    expect(page.locator(".notice")).to_contain_text("finder@example.org")
+    looked_at(page, "asked-en-phone-dark")
+    link = link_in(letters("finder@example.org", "link to your registrations"))
+    assert "/registrations/of/" in link
+    page.goto(re.sub(r"^http://[^/]+", site, link))
+    expect(page.locator(".registration-list li")).to_have_count(1)
+    looked_at(page, "list-en-phone-dark")
+    page.locator(".registration-list .button").click()
+    expect(page.locator(".registration-pass svg")).to_be_visible()
+    # This site has no mail server, so it shows passes itself; what one with a mail server shows instead is sealed by its key.
+    secret = tokens.secret_of((Path(own_site.folders[site]) / "secret-key").read_text().strip())
+    for prefix, state, size, theme in (("", "confirmed", "phone", "light"), ("/en", "waiting", "phone", "dark"), ("/en", "confirmed", "desk", "light"), ("", "asked", "desk", "dark")):
+        seal = tokens.make(secret, f"arrived/{key}/{state}/1/f…@example.org", timezone.now().timestamp() + 600)
+        other = visitor(browser, size, theme)
+        other.goto(f"{site}{prefix}/registrations/arrived/{seal}/")
+        expect(other.locator("h1")).to_be_visible()
+        expect(other.locator("main")).to_contain_text("f…@example.org")
+        looked_at(other, f"arrived{prefix.replace('/', '-')}-{state}-{size}-{theme}")
+        other.context.close()
     page.context.close()

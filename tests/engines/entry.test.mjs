@@ -7,7 +7,7 @@ import { test } from "node:test";
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 // As text, because no package.json near the file tells Node that it is a module.
 const module = (name) => import(`data:text/javascript,${encodeURIComponent(read(`../../everhall/checkin/static/checkin/${name}.js`))}`);
-const { decide } = await module("entry");
+const { decide, withoutPass } = await module("entry");
 const { keysOf, readPass, unbase45 } = await module("pass");
 const vectors = JSON.parse(read("../vectors/entry.json"));
 
@@ -15,6 +15,13 @@ test("vectors", () => {
   assert.ok(vectors.cases.length > 40);
   for (const { name, shown, holder, listing, direction, now, headcount, coming, expected } of vectors.cases) {
     const { decision, reason, people, left, warning } = decide(shown, holder, listing, direction, now, headcount, coming);
+    assert.deepEqual([decision, reason, people, left, warning], expected, name);
+  }
+});
+
+test("people without a pass", () => {
+  for (const { name, listing, direction, now, headcount, coming, expected } of vectors.without_pass) {
+    const { decision, reason, people, left, warning } = withoutPass(listing, direction, now, headcount, coming);
     assert.deepEqual([decision, reason, people, left, warning], expected, name);
   }
 });

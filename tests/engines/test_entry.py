@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from everhall.engines import passes
-from everhall.engines.entry import Holder, Listing, Pass, Passed, decide, settle
+from everhall.engines.entry import Holder, Listing, Pass, Passed, decide, settle, without_pass
 from tests import twins
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "entry.json").read_text())
@@ -19,6 +19,12 @@ def test_the_server_decides_as_the_vectors_say(case):
     shown = Pass(**case["shown"]) if case["shown"] else None
     holder = Holder(**case["holder"]) if case["holder"] else None
     found = decide(shown, holder, Listing(**case["listing"]), case["direction"], case["now"], case["headcount"], case["coming"])
+    assert [found.decision, found.reason, found.people, found.left, found.warning] == case["expected"]
+
+
+@pytest.mark.parametrize("case", VECTORS["without_pass"], ids=lambda case: case["name"])
+def test_people_without_a_pass_come_and_go_as_the_vectors_say(case):
+    found = without_pass(Listing(**case["listing"]), case["direction"], case["now"], case["headcount"], case["coming"])
     assert [found.decision, found.reason, found.people, found.left, found.warning] == case["expected"]
 
 

@@ -29,7 +29,7 @@ def rows():
 
 
 def test_a_player_counts_what_is_seen():
-    assert "# pass 5\n" in passes(Path(__file__).with_name("watched.test.mjs"))
+    assert "# pass 6\n" in passes(Path(__file__).with_name("watched.test.mjs"))
 
 
 def test_a_recording_counts_for_its_session_as_watched_later(world):

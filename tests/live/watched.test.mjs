@@ -58,3 +58,14 @@ test("a page that is hidden tells at once", () => {
   watched.stop();
   assert.equal(said.length, 2);
 });
+
+test("who watches is told only with the seal of somebody who wants it noted", () => {
+  const { said, watched } = playing();
+  look(watched, 0, 10);
+  watched.seal = () => "sealed";
+  watched.tell();
+  watched.seal = () => "";
+  look(watched, 10.25, 20);
+  watched.tell();
+  assert.deepEqual(said.map((words) => words.split(" ")[1] ?? ""), ["", "sealed", ""]);
+});

@@ -161,6 +161,17 @@ def test_a_picture_comes_by_a_plain_form_and_goes_along_to_the_activity(hosts: H
     assert Proposal.objects.get(pk=other.subject_id).picture is None
 
 
+def test_what_is_to_be_changed_stands_before_the_form_until_it_is_handed_in_again(hosts: Hosts):
+    row = hosts.handed_in()
+    client, asked = hosts.client("alpha"), "主办方请您修改"
+    assert asked not in client.get(page_of(row)).content.decode()
+    calls.decide(row, "changes", hosts.week.users["bj-organiser"], hosts.now, "请写清楚<听众>")
+    page = client.get(page_of(row)).content.decode()
+    assert page.index(asked) < page.index("请写清楚&lt;听众&gt;") < page.index('name="name_zh"')
+    assert client.post(page_of(row), form(hosts, row, do="submit")).status_code == 302
+    assert asked not in client.get(page_of(row)).content.decode()
+
+
 def test_a_host_changes_the_activity_under_review_and_the_public_page_waits(hosts: Hosts):
     row = hosts.handed_in()
     calls.decide(row, "accepted", hosts.week.users["bj-organiser"], hosts.now)
@@ -207,4 +218,4 @@ def test_an_organiser_gives_a_venue_a_deadline_on_its_own_clock(hosts: Hosts):
     closes = CallVenue.objects.get(call=hosts.call, venue=venue).closes_at
     assert f"{closes:%Y-%m-%d %H:%M}" == "2026-10-25 01:30"
     assert 'name="closes-' in client.get(address).content.decode()
-    assert "Europe/Berlin" in Client().get("/2021/calls/activities/").content.decode()
+    assert "中欧时间" in Client().get("/2021/calls/activities/").content.decode()

@@ -41,7 +41,7 @@ def test_registration_opens_by_the_clock_of_the_venue(berlin):
     assert form.save().opens_at == dt.datetime(2021, 10, 1, 7, tzinfo=dt.UTC)
     again = AdmissionForm(instance=berlin)
     assert str(again.initial["opens_at"]) == "2021-10-01 09:00:00"
-    assert "Europe/Berlin" in str(again.fields["opens_at"].help_text)
+    assert berlin.venue.zone_name in str(again.fields["opens_at"].help_text)
     form = AdmissionForm(sent(berlin, opens_at=again["opens_at"].value().strftime("%Y-%m-%dT%H:%M")), instance=berlin)
     assert form.is_valid()
     assert form.save().opens_at == dt.datetime(2021, 10, 1, 7, tzinfo=dt.UTC), "saved again it is the same"
@@ -65,7 +65,7 @@ def test_visitors_read_that_clock_and_its_zone(berlin, client):
     session = berlin.session
     for path in ("", "register/"):
         page = client.get(f"/en/{session.edition.code}/sessions/{session.code}/{path}").content.decode()
-        assert "2031-10-01 09:00</time> (Europe/Berlin)" in page, path
+        assert "2031-10-01 09:00</time> (Central European Time)" in page, path
 
 
 def test_a_session_is_not_put_into_an_hour_that_does_not_exist_and_an_untouched_one_stays(berlin, world):

@@ -5,13 +5,16 @@ import json
 import re
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from everhall.post import services as post_service
 from everhall.registration import passes, services
+from everhall.registration.gate import Gate
 from everhall.registration.models import Question, Registration
-from everhall.registration.services.accounts import act_pass, link_token, path_of
-from tests.registration.places import admission_to, come, let_the_week_come, states, taken
+from everhall.registration.services.accounts import act_pass, letter_token, link_token, path_of
+from tests.registration.places import admission_to, come, let_the_week_come, letters, states, taken
 
 pytestmark = pytest.mark.django_db
 FORM = "/2021/sessions/open-forum-1/register/"
@@ -22,20 +25,78 @@ def say(client, **body):
     return client.post("/register/act", json.dumps(body), content_type="application/json")
 
 
-def test_a_page_registers_and_gets_its_link(hall):
+def test_a_guest_is_told_what_became_of_it_and_the_letter_brings_the_pass(hall):
     answer = say(Client(), admission=hall.key)
     told = answer.json()
-    assert (answer.status_code, told["state"], told["number"]) == (200, "confirmed", 1)
+    assert (answer.status_code, told["state"], told["seats"]) == (200, "confirmed", 1)
     assert answer["Cache-Control"] == "private, no-store"
     page = Client().get(told["link"])
-    assert "报名成功" in page.content.decode()
+    text = page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+    assert "报名成功" in text
+    assert "a…@example.org" in text
+    assert link_token(Registration.objects.get()) not in text
     assert say(Client(), admission=hall.key).json() == told
+
+
+def test_a_guest_learns_nothing_of_an_address_that_is_known(hall):
+    """Whatever is asked, in whatever order: the page says the same, letter by letter, and nobody is registered twice."""
+    come(hall, "holder", email="known@example.org", now=timezone.now() - dt.timedelta(hours=1))
+    for round_ in range(4):
+        asked = {email: say(Client(), admission=hall.key, email=email, request=f"request-{email[:5]}-{round_:08}") for email in ("known@example.org", "kneww@example.org")}
+        known, new = (asked[email] for email in asked)
+        assert known.status_code == new.status_code == 200
+        bodies = [{**one.json(), "link": ""} for one in (known, new)]
+        assert bodies[0] == bodies[1]
+        texts = [Client().get(one.json()["link"]).content.decode() for one in (known, new)]
+        assert csrf_less(texts[0]) == csrf_less(texts[1])
+        services.cancel(Registration.objects.get(email="kneww@example.org", state="confirmed"), timezone.now())
+    assert Registration.objects.filter(email="known@example.org").count() == 1
+    assert ("again", "known@example.org") in letters()
+
+
+def csrf_less(text):
+    return re.sub(r'(nonce|value)="[^"]*"', "", text)
+
+
+def test_what_was_said_of_a_known_address_is_said_again_when_all_seats_are_gone(hall):
+    come(hall, "holder", email="known@example.org")
+    first = say(Client(), admission=hall.key, email="known@example.org").json()
+    assert first["state"] == "confirmed"
+    for name in "xyz":
+        come(hall, name)
+    assert say(Client(), admission=hall.key, email="known@example.org").json() == first
+    assert say(Client(), admission=hall.key, email="other@example.org").json()["code"] == "malformed"
+    later = say(Client(), admission=hall.key, email="known@example.org", request="request-of-a-page-9").json()
+    assert later["state"] == "waiting"
+
+
+def test_with_an_account_one_is_told_exactly(hall, world):
+    come(hall, "holder", email="visitor@example.org")
+    client = logged_in(world, "visitor@example.org")
+    acts = {"pass": client.get(f"/register/{hall.key}/state/").json()["pass"]}
+    assert say(client, admission=hall.key, **acts).json()["code"] == "already"
+
+
+def test_a_site_without_a_mail_server_leads_to_the_pass_itself(hall, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    told = say(Client(), admission=hall.key).json()
+    assert "<svg" in Client().get(told["link"]).content.decode()
+    assert say(Client(), admission=hall.key, request="request-of-a-page-2").json()["code"] == "already"
+    assert Client().post(FORM, {"request": "request-of-a-form-2", "name": "乙", "email": "a@example.org", "way": "online"}).status_code == 422
+
+
+def test_what_is_told_after_registering_ends_and_cannot_be_made_up(hall):
+    link = say(Client(), admission=hall.key).json()["link"]
+    assert Client().get(link[:-4] + "xxx/").status_code == 404
+    type(hall.session.activity).objects.filter(pk=hall.session.activity_id).update(live=False)
+    assert Client().get(link).status_code == 404
 
 
 def test_in_english_the_link_leads_to_the_english_page(hall):
     link = say(Client(), admission=hall.key, language="en").json()["link"]
     assert link.startswith("/en/registrations/")
-    assert "My registration" in Client().get(link).content.decode()
+    assert "Your pass comes by mail" in Client().get(link).content.decode()
 
 
 @pytest.mark.parametrize("body", ["[]", "{", "7", '{"admission": 7}', '{"admission": "x"}', "[" * 100_000])
@@ -115,14 +176,13 @@ def fields(page):
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.content.decode()))
 
 
-def test_a_form_registers_and_leads_to_the_pass(hall):
+def test_a_form_registers_and_tells_what_became_of_it(hall):
     client = Client(enforce_csrf_checks=True)
     page = client.get(FORM)
     assert page["Cache-Control"] == "private, no-store"
     sent = {**fields(page), "name": "乙", "email": "b@example.org", "way": "online"}
     answer = client.post(FORM, sent, follow=True)
-    text = answer.content.decode()
-    assert "<svg" in text
+    assert "报名成功" in answer.content.decode()
     assert Registration.objects.get().way == "online"
     client.post(FORM, sent)
     assert Registration.objects.count() == 1
@@ -244,7 +304,62 @@ def test_the_list_of_an_account_shows_its_own_only(hall, world):
     text = client.get("/registrations/").content.decode()
     assert "低空经济论坛" in text
     assert "ecretperson" not in text
-    assert Client().get("/registrations/").status_code == 302
+
+
+# ---------------------------------------------------------------- without an account
+def links_mailed():
+    """Of the letter that brings the link to all registrations."""
+    post_service.send_due(timezone.now())
+    found = [re.search(r"https?://[^/]+(/\S*registrations/of/\S+)", one.body) for one in mail.outbox]
+    return [one[1] for one in found if one]
+
+
+def test_a_guest_finds_their_registrations_by_a_letter(hall, world):
+    other = admission_to(world.sessions["zz-forum"], onsite=3)
+    for admission in (hall, other):
+        come(admission, "a")
+    come(hall, "Secretperson")
+    asked = Client(enforce_csrf_checks=True)
+    token = fields(asked.get("/registrations/"))
+    pages = [asked.post("/registrations/", {**token, "email": email}) for email in ("a@example.org", "nobody@example.org")]
+    assert [one.status_code for one in pages] == [200, 200]
+    assert csrf_less(pages[0].content.decode()).replace("a@example", "nobody@example") == csrf_less(pages[1].content.decode())
+    links = links_mailed()
+    assert len(links) == 1
+    page = Client().get(links[0])
+    text = page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"
+    assert all(path_of(row) in text for row in Registration.objects.filter(email="a@example.org"))
+    assert "ecretperson" not in text
+    assert "a@example.org" not in links[0]
+
+
+def test_the_link_to_all_registrations_ends_and_is_nothing_else(hall):
+    row, now = come(hall, "a"), timezone.now()
+    token = letter_token(row, int(now.timestamp()) - 1)
+    assert Client().get(f"/registrations/of/{token}/").status_code == 404
+    assert Client().get(f"/registrations/of/{link_token(row)}/").status_code == 404
+    assert Client().get(f"/registrations/{letter_token(row, int(now.timestamp()) + 60)}/").status_code == 404
+
+
+def test_asking_for_letters_is_metered_and_tells_nothing(hall):
+    come(hall, "a")
+    client = Client()
+    codes = [client.post("/registrations/", {"email": f"a{n // 2}@example.org"}).status_code for n in range(31)]
+    assert codes == [200] * 30 + [429]
+    assert client.post("/registrations/", {"email": "nonsense"}).status_code == 422
+
+
+def test_one_address_gets_few_letters_whoever_asks(hall):
+    come(hall, "a")
+    now = timezone.now()
+    gate = Gate()
+    wanted = [gate.spend_letter("a@example.org", f"10.0.0.{n}", now.timestamp()) for n in range(6)]
+    assert wanted == [True] * 3 + [False] * 3
+    for _ in range(3):
+        services.write_links("a@example.org", "en", now)
+    post_service.send_due(now)
+    assert len([one for one in mail.outbox if "/registrations/of/" in one.body]) == 1
 
 
 def test_an_activity_has_one_registration_for_all_its_sessions(world, settings, hall):

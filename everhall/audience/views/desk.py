@@ -26,7 +26,7 @@ from everhall.audience.services import Refused
 from everhall.audience.views.pages import SCREENS, address_of, address_to_join
 from everhall.audience.views.state import shown_state
 from everhall.editions import queries as editions
-from everhall.editions.models import Edition
+from everhall.editions.reaching import edition_in_reach, to_edition_that_runs
 from everhall.engines.qr import code_of
 from everhall.programme.models import Session
 from everhall.realtime.telling import ticket_for
@@ -43,41 +43,27 @@ def room_or_404(request: HttpRequest, room: int) -> tuple[Room, Place]:
 
 
 # ---------------------------------------------------------------- pages
-def editions_moderated(user: Any) -> list[Edition]:
-    """Editions in which the user moderates somewhere: those that run first, then the newest."""
-    if not editions.may_somewhere(user, rules.MODERATING):
-        return []
-    ids = {grant.edition_id for grant in editions.grants_of(user)}
-    found = Edition.objects.all() if user.is_superuser else Edition.objects.filter(pk__in=ids)
-    return sorted(found.order_by("-starts_on"), key=lambda edition: edition.state != Edition.State.OPEN)
-
-
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What the user moderates in the edition that runs."""
-    found = editions_moderated(request.user)
-    if not found:
-        raise Http404
-    return redirect("audience_rooms", found[0].code)
+    return to_edition_that_runs(request, [rules.MODERATING], "audience_rooms")
 
 
 @never_cache
 @require_GET
 def rooms_page(request: HttpRequest, edition: str) -> HttpResponse:
     """All channels and sessions at venues where the user moderates, with who follows them now."""
-    known = {one.code: one for one in editions_moderated(request.user)}
-    if edition not in known:
-        raise Http404
+    found = edition_in_reach(request, [rules.MODERATING], edition)
     now = timezone.now()
-    places = queries.moderated_places(request.user, known[edition], now)
-    sessions = [(session, getattr(session, "room", None)) for session in queries.moderated_sessions(request.user, known[edition])]
+    places = queries.moderated_places(request.user, found, now)
+    sessions = [(session, getattr(session, "room", None)) for session in queries.moderated_sessions(request.user, found)]
     rooms = [room for _, _, room in places] + [room for _, room in sessions]
     viewers = queries.viewers_now([room.pk for room in rooms if room is not None], now)
     return render(
         request, "audience/desk/rooms.html",
         {
-            "page_title": pgettext("audience", "Taking part"), "header_icon": "comment", "edition": known[edition],
-            "editions": list(known.values()), "venues": queries.viewers_by_venue(known[edition], now),
+            "page_title": pgettext("audience", "Taking part"), "header_icon": "comment", "edition": found,
+            "editions": editions.editions_within(request.user, [rules.MODERATING]), "venues": queries.viewers_by_venue(found, now),
             "places": [(name, place, room, viewers.get(room.pk, 0) if room else 0) for name, place, room in places],
             "sessions": [(session, room, viewers.get(room.pk, 0) if room else 0) for session, room in sessions],
         },

@@ -14,6 +14,7 @@ from everhall.calls.queries.calls import (
 )
 from everhall.calls.queries.submissions import (
     answers_of,
+    asked_changes,
     decisions_for_submitter,
     remarks_for_submitter,
     submission_of,
@@ -22,6 +23,7 @@ from everhall.calls.queries.submissions import (
 
 __all__ = [
     "answers_of",
+    "asked_changes",
     "calls_within",
     "decisions_for_submitter",
     "editions_within",

@@ -71,11 +71,7 @@ def calls_within(user: Any, edition: Edition) -> list[Call]:
 
 def editions_within(user: Any) -> list[Edition]:
     """Editions in which the user has to do with calls: those that run first, then the newest."""
-    if not editions.may_somewhere(user, "add"):
-        return []
-    ids = {grant.edition_id for grant in editions.grants_of(user)}
-    found = Edition.objects.all() if user.is_superuser else Edition.objects.filter(pk__in=ids)
-    return sorted(found.order_by("-starts_on"), key=lambda edition: edition.state != Edition.State.OPEN)
+    return editions.editions_within(user, ["add"])
 
 
 def venues_managed(user: Any, edition: Edition) -> list[Venue]:

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from everhall.calls import rules
 from everhall.calls.models import Answer, Decision, Remark, Submission
 
 
@@ -30,3 +31,11 @@ def remarks_for_submitter(submission: Submission) -> list[Remark]:
 def decisions_for_submitter(submission: Submission) -> list[Decision]:
     """What became of it, in order; without who decided."""
     return list(Decision.objects.filter(submission=submission).defer("by").order_by("at", "pk"))
+
+
+def asked_changes(submission: Submission) -> str:
+    """What the organiser wants changed, while it waits for that; otherwise nothing."""
+    if submission.state != rules.CHANGES:
+        return ""
+    last = decisions_for_submitter(submission)[-1:]
+    return last[0].words if last else ""

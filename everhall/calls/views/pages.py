@@ -43,7 +43,7 @@ def call_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     if call is None:
         raise Http404(_("There is no such call in this edition."))
     rows = [
-        {"zone": zone, "rows": rows, "opens": there(call.opens_at, zone, rows), "closes": there(call.closes_at_venue(rows[0].venue_id), zone, rows)}
+        {"zone": rows[0].venue.zone_name, "rows": rows, "opens": there(call.opens_at, zone, rows), "closes": there(call.closes_at_venue(rows[0].venue_id), zone, rows)}
         for zone, rows in deadlines(call)
     ]
     context = {

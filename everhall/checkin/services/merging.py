@@ -96,9 +96,9 @@ class Registrations:
             row = None
         if row is None or row.admission_id not in self._admissions[one.listed]:
             return None, "unknown" if one.code or one.row else ""
-        if fact is not None and (fact.admission != of_registration.public_id(row.admission.key) or fact.issue < row.pass_issue):
+        if one.direction == entry.IN and fact is not None and (fact.admission != of_registration.public_id(row.admission.key) or fact.issue < row.pass_issue):
             return row, "renewed"
-        return row, "" if row.state == states.CONFIRMED else "transferred" if row.state == states.TRANSFERRED else "cancelled"
+        return row, "" if row.state == states.CONFIRMED or one.direction == entry.OUT else "transferred" if row.state == states.TRANSFERRED else "cancelled"
 
 
 def passage(

@@ -18,10 +18,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.log_actions import log
 
-from everhall.checkin import queries, services
+from everhall.checkin import queries, services, times
 from everhall.checkin.models import Device, EntryList, Gate, Passage
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue
+from everhall.editions.reaching import edition_in_reach, to_edition_that_runs
 from everhall.engines import entry
 from everhall.engines.qr import code_of
 from everhall.registration import passes
@@ -31,20 +32,9 @@ from everhall.registration.models import Registration
 PAGE = 50
 
 
-def editions_managed(user: Any) -> list[Edition]:
-    """Those that run first, then the newest."""
-    if not editions.may_somewhere(user, queries.MANAGING):
-        return []
-    ids = {grant.edition_id for grant in editions.grants_of(user)}
-    found = Edition.objects.all() if user.is_superuser else Edition.objects.filter(pk__in=ids)
-    return sorted(found.order_by("-starts_on"), key=lambda edition: edition.state != Edition.State.OPEN)
-
-
 def edition_managed(request: HttpRequest, code: str) -> Edition:
-    for edition in editions_managed(request.user):
-        if edition.code == code:
-            return edition
-    raise Http404
+    """One in which the user manages some door."""
+    return edition_in_reach(request, [queries.MANAGING], code)
 
 
 def managed(request: HttpRequest, model: Any, key: str) -> Any:
@@ -64,10 +54,7 @@ def note(request: HttpRequest, venue: Venue, verb: str, label: str, about: str =
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The edition that runs."""
-    found = editions_managed(request.user)
-    if not found:
-        raise Http404
-    return redirect("door_overview", found[0].code)
+    return to_edition_that_runs(request, [queries.MANAGING], "door_overview")
 
 
 @never_cache
@@ -79,7 +66,7 @@ def overview(request: HttpRequest, edition: str) -> HttpResponse:
     heads, now = queries.headcounts(lists), timezone.now()
     doubles = queries.doubles(queries.passages_within(request.user, found))
     context = {
-        "page_title": pgettext("door", "Door"), "header_icon": "lock-open", "edition": found, "editions": editions_managed(request.user),
+        "page_title": pgettext("door", "Door"), "header_icon": "lock-open", "edition": found, "editions": editions.editions_within(request.user, [queries.MANAGING]),
         "lists": [(one, heads.get(one.pk, 0), is_near(one, heads.get(one.pk, 0))) for one in lists],
         "gates": [(gate, [device for device in gate.devices.all() if device.revoked_at is None]) for gate in gates],
         "silent": [one for one in queries.devices_of(gates) if one.revoked_at is None and queries.unsent(one, now)],
@@ -197,7 +184,7 @@ def messages_of(request: HttpRequest, made: Passage) -> None:
     """What became of it."""
     if made.standing == entry.DOUBLE:
         first = queries.winner_of(made)
-        when = timezone.localtime(first.moment).strftime("%H:%M") if first is not None else ""
+        when = times.on_clock(first.moment, made.venue) if first is not None else ""
         messages.warning(request, pgettext("door", "This pass was used before, at %(when)s. It is noted as a double and not counted.") % {"when": when})
     else:
         messages.success(request, pgettext("door", "Noted: %(people)s.") % {"people": made.counted})

@@ -5,11 +5,13 @@ the audit log."""
 
 import datetime as dt
 import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import pgettext
@@ -17,10 +19,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from everhall.checkin import badges as drawing
-from everhall.checkin import queries, sheets
+from everhall.checkin import queries, sheets, times
 from everhall.checkin.models import EntryList, Passage
 from everhall.checkin.views.desk import edition_managed, managed, note
-from everhall.editions.models import Edition
+from everhall.editions.models import Edition, Venue
 from everhall.media.workbook_writing import write_csv, write_xlsx
 from everhall.registration import rules as states
 
@@ -45,8 +47,20 @@ def narrowed(request: HttpRequest, edition: Edition) -> tuple[QuerySet[Passage],
     except ValueError:
         asked["day"] = ""
     else:
-        rows = rows.filter(moment__date=day)
+        rows = rows.filter(on_day(day, queries.venues_within(request.user, edition)))
     return rows.order_by("-moment", "-pk"), asked
+
+
+def on_day(day: dt.date, venues: Iterable[Venue]) -> Q:
+    """Passages of this day on the clocks of their own venues."""
+    of_zone: dict[str, list[Venue]] = defaultdict(list)
+    for venue in venues:
+        of_zone[venue.timezone].append(venue)
+    found = Q(pk__in=[])
+    for there in of_zone.values():
+        begins, ends = times.day_at(day, there[0])
+        found |= Q(venue__in=there, moment__gte=begins, moment__lt=ends)
+    return found
 
 
 @never_cache

@@ -18,7 +18,7 @@ from everhall.editions.models import Appointment
 from everhall.feedback import services as feedback
 from everhall.feedback.models import Feedback
 from everhall.myweek import queries as week
-from everhall.myweek.models import KeptSession
+from everhall.myweek.models import KeptSession, LeaveBell, OnlineAttendance
 from everhall.myweek.services.everything import Share, Who, share
 from everhall.post import services as post
 from everhall.post.models import Letter
@@ -142,15 +142,21 @@ def kept(who: Who, now: dt.datetime) -> dict[str, Any]:
         return {}
     rows = KeptSession.objects.filter(visitor=who.visitor).select_related("session__edition").order_by("made_at")
     setting = week.week_of(who.visitor)
+    noted = OnlineAttendance.objects.filter(consent__visitor=who.visitor).select_related("session__edition")
+    bells = LeaveBell.objects.filter(visitor=who.visitor).select_related("edition")
     return {
+        "online": [{"edition": row.session.edition.code, "session": row.session.code, "minutes": row.minutes} for row in noted],
+        "bells": [row.edition.code for row in bells],
         "sessions": [{"edition": row.session.edition.code, "session": row.session.code, "since": row.made_at.isoformat()} for row in rows],
         "calendar": setting.calendar, "letters": setting.letters,
     }  # fmt: skip
 
 
 def forget_kept(who: Who, now: dt.datetime) -> int:
-    """It goes with the visitor, which is next; here is only how much."""
-    return KeptSession.objects.filter(visitor=who.visitor).delete()[0] if who.visitor is not None else 0
+    """The rest goes with the visitor, which is next, and minutes online with the consents, which are withdrawn then."""
+    if who.visitor is None:
+        return 0
+    return KeptSession.objects.filter(visitor=who.visitor).delete()[0] + LeaveBell.objects.filter(visitor=who.visitor).delete()[0]
 
 
 def seen(who: Who, now: dt.datetime) -> dict[str, Any]:

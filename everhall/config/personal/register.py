@@ -97,6 +97,7 @@ RULES: Final = {rule.name: rule for rule in (
     Rule(names.VISITOR, _("When you say so, or a year after your last visit."), "visits"),
     Rule(names.WEEK, _("With your week: when you say so, or a year after your last visit."), "visits"),
     Rule(names.CERTIFICATE, _("Two years after the session. The paper says the rest; whoever checks it learns nothing of you."), "weeks"),
+    Rule(names.ATTENDED, _("With the names of your registration, or as soon as you withdraw your consent."), "weeks"),
     Rule(names.QUESTION, _("180 days after you asked, answered or not."), "visits"),
     Rule(names.CONTACT, _("When you withdraw your consent, a year after you gave it at the latest."), "visits"),
     Rule(names.PROOF, _("Three years after it ended; it is proof of what was agreed to."), "visits"),

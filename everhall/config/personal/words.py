@@ -8,6 +8,8 @@ from typing import Any, Final
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 PURPOSES: Final = (
+    gettext_noop("to ring when it is time to leave"),
+    gettext_noop("to certify that you took part online"),
     gettext_noop("to ask about the file"),
     gettext_noop("to show you your uploads"),
     gettext_noop("to say who wrote it"),
@@ -184,5 +186,7 @@ KINDS: Final[dict[str, Any]] = {
     "myweek.Week": pgettext_lazy("kept", "your week"),
     "myweek.KeptSession": pgettext_lazy("kept", "sessions you kept"),
     "myweek.JoinedRegistration": pgettext_lazy("kept", "registrations you took into your week"),
+    "myweek.LeaveBell": pgettext_lazy("kept", "devices that ring when you have to leave"),
+    "myweek.OnlineAttendance": pgettext_lazy("kept", "minutes you took part online"),
     "myweek.Certificate": pgettext_lazy("kept", "certificates of attendance"),
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from everhall.accounts.models import Organisation, code_validator
 from everhall.editions.models.edition import Edition
+from everhall.engines import local_time
 from everhall.engines.bilingual import Bilingual
 from everhall.realtime.models import Told
 
@@ -128,6 +129,11 @@ class Venue(Told):
     @property
     def zone_of_time(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.timezone)
+
+    @property
+    def zone_name(self) -> str:
+        """What people call its clock, in the active language."""
+        return local_time.name_of(self.timezone, get_language() or "zh-hans")
 
 
 class PartOfVenue(Told):

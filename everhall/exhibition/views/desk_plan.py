@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Hall
 from everhall.editions.policies import policy_of
 from everhall.engines import plan_fronts, plan_json, plan_words
@@ -46,8 +47,7 @@ def hall_changed(request: HttpRequest, pk: int) -> Hall:
 def editions_of(user: Any) -> list[Edition]:
     """Editions in which the user may change a hall: those that run first, then the newest."""
     ids = halls_changed_by(user).order_by().values("venue__edition_id")
-    found = Edition.objects.filter(pk__in=ids).order_by("-starts_on")
-    return sorted(found, key=lambda edition: edition.state != Edition.State.OPEN)
+    return editions.running_first(Edition.objects.filter(pk__in=ids))
 
 
 @require_GET

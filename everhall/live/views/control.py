@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 
 from everhall.editions import queries as editions
 from everhall.editions.admin_base import address_of
-from everhall.editions.models import Edition, Venue
+from everhall.editions.models import Edition
 from everhall.engines import tokens
 from everhall.live import queries, services
 from everhall.live.control_words import CONTEXT, desk_words, go_live_words
@@ -34,9 +34,7 @@ STEP = 600
 
 def editions_directed(user: Any) -> list[Edition]:
     """Editions in which the user directs somewhere: those that run first, then the newest."""
-    reach = editions.within_reach(user, ["direct"], venue="", edition="edition")
-    found = Edition.objects.filter(pk__in=Venue.objects.filter(reach).values("edition_id"))
-    return sorted(found.order_by("-starts_on"), key=lambda edition: edition.state != "open")
+    return editions.editions_within(user, ["direct"])
 
 
 @require_GET

@@ -7,10 +7,17 @@ forgotten.
 import datetime as dt
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from everhall.editions.models import Edition
 from everhall.editions.public import week_time
-from everhall.myweek.models import Certificate, JoinedRegistration
+from everhall.myweek.models import (
+    Certificate,
+    JoinedRegistration,
+    LeaveBell,
+    OnlineAttendance,
+)
+from everhall.notices.rules import FOLLOWED_AFTER
 from everhall.registration.models import Registration
 
 #: Whoever was given a certificate may have to show it so long.
@@ -24,9 +31,14 @@ def forget_due(now: dt.datetime) -> int:
     JoinedRegistration.objects.filter(pk__in=joined).delete()
     cut = list(Certificate.objects.filter(registration__in=nobodys()).values_list("pk", flat=True)[:AT_ONCE])
     Certificate.objects.filter(pk__in=cut).update(registration=None)
+    noted = list(OnlineAttendance.objects.filter(registration__in=nobodys()).values_list("pk", flat=True)[:AT_ONCE])
+    OnlineAttendance.objects.filter(pk__in=noted).delete()
+    over = Q(edition__ends_on__lt=(week_time(now) - FOLLOWED_AFTER).date()) | Q(edition__state=Edition.State.ARCHIVED)
+    silent = list(LeaveBell.objects.filter(over).values_list("pk", flat=True)[:AT_ONCE])
+    LeaveBell.objects.filter(pk__in=silent).delete()
     old = list(Certificate.objects.filter(session__ends_at__lt=week_time(now) - CERTIFIED).values_list("pk", flat=True)[:AT_ONCE])
     Certificate.objects.filter(pk__in=old).delete()
-    return len(joined) + len(cut) + len(old)
+    return len(joined) + len(cut) + len(noted) + len(silent) + len(old)
 
 
 def nobodys() -> QuerySet[Registration]:

@@ -17,7 +17,7 @@ from everhall.editions.models import Edition
 from everhall.engines import tokens
 from everhall.engines.refusal import Refusal
 from everhall.myweek import rules
-from everhall.myweek.models import JoinedRegistration, KeptSession, Week
+from everhall.myweek.models import JoinedRegistration, KeptSession, LeaveBell, Week
 from everhall.programme import queries as programme
 from everhall.registration.services.accounts import by_link
 from everhall.visits.models import Visitor
@@ -30,6 +30,9 @@ CALENDAR_KEPT: Final = dt.timedelta(days=3 * 365)
 WORDS: Final[Mapping[str, Any]] = {
     "unknown": gettext_lazy("There is no such session in this edition. Look for it in the programme."),
     "too_many": gettext_lazy("Your week holds 300 sessions of an edition already. Take some out first."),
+    "words": gettext_lazy("What you are to agree to has changed. Read it again, and agree if you like."),
+    "over": gettext_lazy("This session is over or cancelled; nothing is noted any more."),
+    "no_place": gettext_lazy("You have no online place in this session. Register for it, or take part online instead of on site."),
     "link": gettext_lazy("This link leads nowhere any more. Look for a newer one in your mails."),
     "elsewhere": gettext_lazy("This form did not come from a page of ours. Open the page and press it there."),
     "too_fast": gettext_lazy("Too much comes from your connection at once. Wait a moment and try again."),
@@ -118,3 +121,4 @@ def carry_over(guest: Visitor, visitor: Visitor) -> None:
     KeptSession.objects.filter(visitor=guest).exclude(session__in=there).update(visitor=visitor)
     known = set(JoinedRegistration.objects.filter(visitor=visitor).values_list("registration", flat=True))
     JoinedRegistration.objects.filter(visitor=guest).exclude(registration__in=known).update(visitor=visitor)
+    LeaveBell.objects.filter(visitor=guest).update(visitor=visitor)

@@ -16,7 +16,7 @@ from everhall.visits.personal import page, private
 
 @require_safe
 def certificate(request: HttpRequest, edition: str, code: str) -> HttpResponse:
-    """`/2021/my-week/opening/certificate.pdf`: for a session where somebody was seen at the door."""
+    """`/2021/my-week/opening/certificate.pdf`: for a session where somebody was seen at the door, or took part online and wanted it noted."""
     found, now = edition_or_404(edition), timezone.now()
     try:
         gate.spend("files", address_of(request), now.timestamp())

@@ -25,7 +25,7 @@ from everhall.visits import services as visits
 from everhall.visits.models import Visitor
 from everhall.visits.personal import forget_token, page, private, remember, token_of
 
-STATUS: Final = {"too_fast": 429, "elsewhere": 403, "unknown": 404, "link": 410}
+STATUS: Final = {"too_fast": 429, "elsewhere": 403, "no_place": 404, "unknown": 404, "link": 410}
 VERBS: Final[dict[str, Callable[[Visitor, Edition, str, dt.datetime], None]]] = {
     "keep": services.keep,
     "drop": lambda visitor, edition, code, now: services.drop(visitor, edition, code),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from everhall.editions.models import Edition, Venue
-from everhall.engines.personal import BROWSER, PUSHED, Personal
+from everhall.engines.personal import BROWSER, PUSHED, NotPersonal, Personal
 from everhall.notices import rules
 from everhall.notices.models.notice import Notice
 from everhall.programme.models import Session
@@ -68,11 +68,15 @@ class Follow(models.Model):
 
 
 class Push(models.Model):
-    """One notice on its way to one browser."""
+    """One notice on its way to one browser; or a message for it alone, with a `key` by which it is sent once and a `writer` who writes it
+    when it leaves (`notices.spoken`), from what it is `about` (numbers of rows)."""
 
     PERSONAL: ClassVar[Personal] = {
         "subscription": ("to ring on this device", PUSHED),
+        "about": ("to ring on this device", PUSHED),
+        "key": ("to ring on this device", PUSHED),
     }
+    NOT_PERSONAL: ClassVar[NotPersonal] = {"writer": "which part of the house writes it"}
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("push", "waiting")
@@ -81,7 +85,10 @@ class Push(models.Model):
         GIVEN_UP = "given_up", pgettext_lazy("push", "given up")
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="pushes")
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="pushes")
+    notice = models.ForeignKey(Notice, null=True, on_delete=models.CASCADE, related_name="pushes")
+    key = models.CharField(max_length=80, null=True, editable=False)
+    writer = models.CharField(max_length=30, blank=True, editable=False)
+    about = models.JSONField(default=dict, blank=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     #: The notice's version that is to be sent, or was.
     version = models.PositiveIntegerField(default=1)
@@ -90,8 +97,11 @@ class Push(models.Model):
     taken_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["subscription", "notice"], name="one_push_per_browser")]
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "notice"], name="one_push_per_browser"),
+            models.UniqueConstraint(fields=["subscription", "key"], name="one_message_per_browser"),
+        ]
         indexes = [models.Index(fields=["state", "due_at"])]
 
     def __str__(self) -> str:
-        return f"{self.notice_id} {self.state}"
+        return f"{self.notice_id or self.writer} {self.state}"

@@ -14,7 +14,7 @@ from django.db import transaction
 from everhall.editions import queries as editions
 from everhall.editions.models import Venue
 from everhall.engines import webpush
-from everhall.notices import rules
+from everhall.notices import rules, spoken
 from everhall.notices.models import Follow, Subscription
 from everhall.programme.queries import public_sessions
 
@@ -66,8 +66,17 @@ def keys_of(given: object) -> tuple[str, str, str]:
 @transaction.atomic
 def follow(given: object, language: object, named: object, now: dt.datetime) -> list[str]:
     """From now on tell this browser of it; all that it follows."""
-    endpoint, p256dh, auth = keys_of(given)
     thing = thing_of(named, now)
+    row = browser_of(given, language, now)
+    if row.follows.count() >= rules.MOST_FOLLOWED:
+        raise Refused("too_many")
+    Follow.objects.get_or_create(subscription=row, **thing)
+    return names_of(row)
+
+
+def browser_of(given: object, language: object, now: dt.datetime) -> Subscription:
+    """The row of a browser that asks to be told something; made if there is none. In the caller's transaction."""
+    endpoint, p256dh, auth = keys_of(given)
     row, _ = Subscription.objects.update_or_create(
         endpoint_hash=hash_of(endpoint),
         defaults={"endpoint": endpoint, "p256dh": p256dh, "auth": auth, "language": "en" if language == "en" else "zh-hans"},
@@ -76,10 +85,7 @@ def follow(given: object, language: object, named: object, now: dt.datetime) -> 
             "language": "en" if language == "en" else "zh-hans",
         },
     )  # fmt: skip
-    if row.follows.count() >= rules.MOST_FOLLOWED:
-        raise Refused("too_many")
-    Follow.objects.get_or_create(subscription=row, **thing)
-    return names_of(row)
+    return row
 
 
 @transaction.atomic
@@ -89,6 +95,11 @@ def unfollow(endpoint: object, named: object, now: dt.datetime) -> list[str]:
     if row is None:
         return []
     row.follows.filter(pk__in=[each.pk for each in rows_of(row) if name_of(each) == named]).delete()
+    return let_go(row)
+
+
+def let_go(row: Subscription) -> list[str]:
+    """What is left; without anything left the browser is forgotten."""
     left = names_of(row)
     if not left:
         row.delete()
@@ -127,7 +138,8 @@ def rows_of(row: Subscription) -> list[Follow]:
 
 
 def names_of(row: Subscription) -> list[str]:
-    return [name_of(each) for each in rows_of(row)]
+    """All that it is told of."""
+    return [name_of(each) for each in rows_of(row)] + spoken.more_names(row)
 
 
 def name_of(row: Follow) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from everhall.editions.models import Edition
 from everhall.editions.public import week_time
-from everhall.notices import rules
+from everhall.notices import rules, spoken
 from everhall.notices.models import Follow, Subscription
 
 AT_ONCE = 500
@@ -23,6 +23,6 @@ def forget_browsers(now: dt.datetime) -> int:
         over |= Q(**{f"{way}__ends_on__lt": before.date()}) | Q(**{f"{way}__state": Edition.State.ARCHIVED})
     ids = list(Follow.objects.filter(over).values_list("pk", flat=True)[:AT_ONCE])
     Follow.objects.filter(pk__in=ids).delete()
-    bare = list(Subscription.objects.filter(follows=None).values_list("pk", flat=True)[:AT_ONCE])
+    bare = list(Subscription.objects.filter(follows=None).exclude(spoken.wanted()).values_list("pk", flat=True)[:AT_ONCE])
     Subscription.objects.filter(pk__in=bare).delete()
     return len(ids) + len(bare)

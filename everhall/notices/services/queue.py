@@ -6,6 +6,9 @@ on its way when the process died.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +20,22 @@ State = Push.State
 #: A claim is good for so long; a sender needs half of it at most.
 CLAIMED = dt.timedelta(minutes=2)
 BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A message to one browser (the key of its row): see `Push`."""
+
+    subscription: int
+    key: str
+    writer: str
+    about: Mapping[str, Any]
+
+
+def ring(rings: Iterable[Ring], now: dt.datetime) -> None:
+    """Put them in line; what was put there before is not put there again."""
+    rows = [Push(subscription_id=one.subscription, key=one.key, writer=one.writer, about=dict(one.about), due_at=now) for one in rings]
+    Push.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
 
 
 def queue(notice: Notice, now: dt.datetime) -> None:

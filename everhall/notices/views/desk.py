@@ -18,25 +18,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
-from everhall.notices import queries, services
+from everhall.editions.reaching import edition_in_reach, to_edition_that_runs
+from everhall.notices import queries, rules, services
 from everhall.notices.forms import NoticeForm
 from everhall.notices.models import Notice, Push
 
-
-def editions_told(user: Any) -> list[Edition]:
-    """Editions in which the user may tell somebody: those that run first, then the newest."""
-    if not queries.may_somewhere(user):
-        return []
-    ids = {grant.edition_id for grant in editions.grants_of(user)}
-    found = Edition.objects.all() if user.is_superuser else Edition.objects.filter(pk__in=ids)
-    return sorted(found.order_by("-starts_on"), key=lambda edition: edition.state != Edition.State.OPEN)
+TELLING = (rules.PUBLISHING, rules.DIRECTING)
 
 
 def edition_told(request: HttpRequest, code: str) -> Edition:
-    for edition in editions_told(request.user):
-        if edition.code == code:
-            return edition
-    raise Http404
+    """One in which the user may tell somebody."""
+    return edition_in_reach(request, TELLING, code)
 
 
 def notice_told(request: HttpRequest, edition: Edition, pk: int) -> Notice:
@@ -50,10 +42,7 @@ def notice_told(request: HttpRequest, edition: Edition, pk: int) -> Notice:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The notices of the edition that runs."""
-    found = editions_told(request.user)
-    if not found:
-        raise Http404
-    return redirect("notices_list", found[0].code)
+    return to_edition_that_runs(request, TELLING, "notices_list")
 
 
 def state_of(notice: Notice, now: Any) -> str:
@@ -79,7 +68,7 @@ def list_page(request: HttpRequest, edition: str) -> HttpResponse:
         request, "notices/desk/list.html",
         {
             "page_title": pgettext("notice", "Notices"), "header_icon": "info-circle", "edition": found,
-            "editions": editions_told(request.user),
+            "editions": editions.editions_within(request.user, TELLING),
             "rows": [(notice, state_of(notice, now), counts.get(notice.pk, 0)) for notice in rows],
         },
     )  # fmt: skip

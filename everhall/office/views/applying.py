@@ -109,7 +109,7 @@ def submission(request: HttpRequest, membership: Membership, public_id: str) -> 
     context = {
         "row": row, "form": form, "tab": "exhibits", "exhibit": exhibit, "editable": row.is_editable(now),
         "missing": handing_in.missing_in(row) if row.is_editable(now) else [],
-        "remarks": calls.remarks_for_submitter(row), "decisions": calls.decisions_for_submitter(row),
+        "asked": calls.asked_changes(row), "remarks": calls.remarks_for_submitter(row), "decisions": calls.decisions_for_submitter(row),
         "may_withdraw": call_rules.may_move(row.state, call_rules.WITHDRAWN),
     }
     return page(request, "office/submission.html", membership, context)

@@ -181,8 +181,8 @@ def show(
     context = {
         "row": row, "form": form, "tab": "activities", "proposal": proposal, "editable": editable, "held": not editable,
         "parts": parts_of(proposal, week, saved, typed), "week": week, "missing": handing_in.missing_in(row) if editable else [],
-        "remarks": calls.remarks_for_submitter(row), "decisions": calls.decisions_for_submitter(row),
-        "may_withdraw": call_rules.may_move(row.state, call_rules.WITHDRAWN), "activity": activity, "zone": row.venue.timezone,
+        "asked": calls.asked_changes(row), "remarks": calls.remarks_for_submitter(row), "decisions": calls.decisions_for_submitter(row),
+        "may_withdraw": call_rules.may_move(row.state, call_rules.WITHDRAWN), "activity": activity, "zone": row.venue.zone_name,
         "deadline": timezone.localtime(row.deadline, row.venue.zone_of_time).replace(microsecond=0),
         "sessions": Session.objects.filter(activity=activity).select_related("stage", "activity__venue") if activity else [],
         **how_far(proposal, row),

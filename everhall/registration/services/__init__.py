@@ -14,19 +14,20 @@ from everhall.registration.services.changing import (
     walk_in,
 )
 from everhall.registration.services.forgetting import forget_people
-from everhall.registration.services.letters import WRITER, remind, tell_change
+from everhall.registration.services.letters import WRITER, remind, tell_change, write_links
 from everhall.registration.services.moving_up import (
     lapse_offers,
     promote_admissions,
     promote_waiting,
 )
 from everhall.registration.services.refusals import Refused
-from everhall.registration.services.registering import Found, Post, perform, register
+from everhall.registration.services.registering import Found, Known, Post, perform, register
 from everhall.registration.services.wishes import Person
 
 __all__ = [
     "WRITER",
     "Found",
+    "Known",
     "Person",
     "Post",
     "Refused",
@@ -50,4 +51,5 @@ __all__ = [
     "tell_change",
     "transfer",
     "walk_in",
+    "write_links",
 ]

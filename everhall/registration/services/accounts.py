@@ -1,8 +1,9 @@
 """Who registers with an account, and links that let somebody see their own registration without one.
 
 In: users, registrations, moments. Out: sealed words (`engines.tokens`): a *pass to act*, which a page sends along instead
-of a cookie, so that no other site can act for anybody; and the *link* of a registration, which stands in its mails. What
-must stay true: a link ends with the pass it leads to (a place that was handed on has another); neither is ever logged.
+of a cookie, so that no other site can act for anybody; the *link* of a registration, which stands in its mails; and the link to
+all registrations of an address, for two hours. What must stay true: a link ends with the pass it leads to (a place that was handed on
+has another); none is ever logged, and none names an address.
 """
 
 import datetime as dt
@@ -63,3 +64,15 @@ def path_of(registration: Registration) -> str:
     """Its page, in its own language."""
     with override(registration.language):
         return reverse("registration:mine", args=[link_token(registration)])
+
+
+def letter_token(registration: Registration, until: int) -> str:
+    """For all of its address. It names the registration, so that the address stands in no log."""
+    return tokens.make(secret(), f"registrations-of/{registration.key}", until)
+
+
+def by_letter(token: str, now: dt.datetime) -> list[Registration]:
+    """All of an address, the newest first; none once the link has ended, or if nobody knows the address any more."""
+    kind, _, key = (tokens.scope_of(secret(), token, now.timestamp()) or "").partition("/")
+    row = Registration.objects.filter(key=key).exclude(email="").first() if kind == "registrations-of" else None
+    return list(queries.registrations_of_address(row.email)) if row is not None else []

@@ -41,9 +41,13 @@ class Book:
         self._last += 1
         return self._last
 
+    def room(self, ask: seats.Ask) -> int:
+        """Seats that are free, as `seats.room_for`."""
+        return seats.room_for(self.quotas, ask)
+
     def take(self, ask: seats.Ask) -> int:
-        """Seats that were free, as `seats.room_for`; taken now."""
-        found = seats.room_for(self.quotas, ask)
+        """The same; taken now."""
+        found = self.room(ask)
         if found:
             self.quotas = seats.with_taken(self.quotas, ask, found)
         return found

@@ -22,6 +22,8 @@ WRITER: Final = "registration"
 #: The link is sent again to whoever registers twice, but not more often than that.
 AGAIN: Final = dt.timedelta(minutes=10)
 REMIND_BEFORE: Final = dt.timedelta(hours=24)
+#: How long the link to all registrations of an address is good.
+LETTER_SECONDS: Final = 2 * 3600
 #: Who has registered since has just read everything.
 FRESH: Final = dt.timedelta(hours=3)
 
@@ -34,6 +36,14 @@ def letter_to(registration: Registration, kind: str, which: str = "") -> post.La
 def late(pk: int, email: str, language: str, kind: str, which: str = "") -> post.Late:
     key = f"registration-{pk}-{kind}{'-' if which else ''}{which}"
     return post.Late(key, email, WRITER, {"registration": pk, "kind": kind, "which": which}, language)
+
+
+def write_links(email: str, language: str, now: dt.datetime) -> None:
+    """A letter with a link to all registrations of an address, if it has any; one in ten minutes."""
+    row = queries.registrations_of_address(email).first()
+    if row is not None:
+        about = {"registration": row.pk, "kind": "links", "which": str(int(now.timestamp()) + LETTER_SECONDS), "language": language}
+        post.write_late([post.Late(f"registration-{row.pk}-links-{again_in(now)}", email, WRITER, about, language)], now)
 
 
 def again_in(now: dt.datetime) -> str:

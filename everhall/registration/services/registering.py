@@ -1,15 +1,16 @@
 """Registering: many wishes at once, in the order in which they came, each answered after what it was told is stored.
 
-In: posts (an admission's key, what was sent, who is logged in). Out: for each an `Answer` or a `Refused`, after the
-commit. What must stay true: the same request is the same registration, however often it comes; one address has one
-place; nobody is told of a seat that is not stored; a wish that is refused harms no other in its batch.
+In: posts (an admission's key, what was sent, who is logged in). Out: for each a registration, `Known` or `Refused`, after the commit. What must stay true: the same request is the same registration, however often it comes; one address has one
+place; nobody with an account is told of a seat that is not stored; whoever has none is told the same of an address that has a place as
+of one that has none (`Known`), and the letter tells the rest; a wish that is refused harms no other in its batch.
 """
 
 import datetime as dt
 import logging
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.db import DataError, IntegrityError
 
@@ -29,7 +30,24 @@ from everhall.registration.services.wishes import Person, Wish, asked_by, wish_o
 
 log = logging.getLogger(__name__)
 
-Found = Registration | Refused
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody without an account asked for an address that has its place already: what they would have been told if it had none. It is
+    their answer, so that they learn nothing of the address; whoever reads its letters gets the link again."""
+
+    admission: Admission
+    state: str
+    seats: int
+    wanted: int
+    email: str
+    language: str
+
+
+Found = Registration | Known | Refused
+
+#: What was said to whom: asked once more, it is said once more, as of a registration. In this process; the oldest are forgotten.
+_said: Final[OrderedDict[tuple[str, str], Known]] = OrderedDict()
+MOST_SAID: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +60,10 @@ class Post:
 
 
 def register(post: Post, now: dt.datetime) -> Registration:
-    """One alone. Raises `Refused`."""
+    """One alone. Raises `Refused`, "already" for an address that has a place."""
     found = perform([post], now)[0]
+    if isinstance(found, Known):
+        raise Refused("already")
     if isinstance(found, Refused):
         raise found
     return found
@@ -117,12 +137,13 @@ class Batch:
         """Who of them is known: by their requests, or by their addresses with a live registration."""
         rows = Registration.objects.filter(admission=self.admission)
         for row in rows.filter(request__in={wish.request for wish in wishes}):
+            row.admission = self.admission
             self._by_request[row.request] = row
         for row in rows.filter(email__in={wish.person.email for wish in wishes}, state__in=rules.LIVE):
             self._by_email[row.email] = row
 
-    def _one(self, wish: Wish) -> Registration:
-        known = self._by_request.get(wish.request)
+    def _one(self, wish: Wish) -> Registration | Known:
+        known = self._by_request.get(wish.request) or _said.get((self.admission.key, wish.request))
         if known is not None and known.email == wish.person.email:
             return known
         if known is not None:
@@ -132,10 +153,21 @@ class Batch:
             if wish.person.user is not None and other.user_id == wish.person.user:
                 return other
             self._remind(other)
-            raise Refused("already")
+            if wish.person.user is not None:
+                raise Refused("already")
         if self.phase != rules.OPEN:
             raise Refused("not_open" if self.phase == rules.BEFORE else "closed")
-        return self._add(wish)
+        return self._add(wish) if other is None else self._as_if(wish)
+
+    def _as_if(self, wish: Wish) -> Known:
+        """What `_add` would have come to."""
+        state, seats = self._decide(wish, take=False)
+        person = wish.person
+        found = Known(self.admission, state, seats, wish.ask.seats, person.email, person.language)
+        _said[self.admission.key, wish.request] = found
+        while len(_said) > MOST_SAID:
+            _said.popitem(last=False)
+        return found
 
     def _remind(self, registration: Registration) -> None:
         """Its link, once more: somebody may have lost it. Nothing of it is told to whoever asks."""
@@ -155,10 +187,10 @@ class Batch:
         self._new.append((made, wish))
         return made
 
-    def _decide(self, wish: Wish) -> tuple[str, int]:
+    def _decide(self, wish: Wish, *, take: bool = True) -> tuple[str, int]:
         if self.admission.approval:
             return rules.ASKED, 0
-        seats = self.book.take(wish.ask)
+        seats = self.book.take(wish.ask) if take else self.book.room(wish.ask)
         if seats:
             return rules.CONFIRMED, seats
         if not self.admission.waiting_list:

@@ -58,17 +58,17 @@ def act(request: HttpRequest) -> JsonResponse:
     """`/register/act`: {"admission", "request", "name", "email", "way", …}, as `services.wishes` reads it."""
     now = timezone.now()
     if request.content_type != "application/json" or len(request.body) > MOST_BYTES:
-        return answered(*answer_of(services.Refused("malformed")))
+        return answered(*answer_of(services.Refused("malformed"), now.timestamp()))
     try:
         ticket = gate().let_in(json.loads(request.body), address_of(request), now.timestamp())
     except (ValueError, RecursionError):
-        return answered(*answer_of(services.Refused("malformed")))
+        return answered(*answer_of(services.Refused("malformed"), now.timestamp()))
     except services.Refused as refused:
-        return answered(*answer_of(refused))
+        return answered(*answer_of(refused, now.timestamp()))
     account = people_of({ticket.user}).get(ticket.user) if ticket.user is not None else None
     if ticket.user is not None and account is None:
-        return answered(*answer_of(services.Refused("malformed")))
-    return answered(*answer_of(services.perform([services.Post(ticket.admission, ticket.body, account)], now)[0]))
+        return answered(*answer_of(services.Refused("malformed"), now.timestamp()))
+    return answered(*answer_of(services.perform([services.Post(ticket.admission, ticket.body, account)], now)[0], now.timestamp()))
 
 
 #: Key of an admission -> the second in which it was looked at, and what was seen: a hall that looks at one page asks once.

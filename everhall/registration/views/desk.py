@@ -23,6 +23,7 @@ from wagtail.log_actions import log
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
+from everhall.editions.reaching import edition_in_reach, to_edition_that_runs
 from everhall.media.workbook_writing import write_csv, write_xlsx
 from everhall.programme.models import Activity, Session
 from everhall.registration import queries, services, sheets
@@ -33,20 +34,9 @@ VERBS = ("approve", "decline", "cancel", "came")
 PAGE = 100
 
 
-def editions_managed(user: Any) -> list[Edition]:
-    """Editions in which the user may manage somewhere: those that run first, then the newest."""
-    if not editions.may_somewhere(user, queries.MANAGING):
-        return []
-    ids = {grant.edition_id for grant in editions.grants_of(user)}
-    found = Edition.objects.all() if user.is_superuser else Edition.objects.filter(pk__in=ids)
-    return sorted(found.order_by("-starts_on"), key=lambda edition: edition.state != Edition.State.OPEN)
-
-
 def edition_managed(request: HttpRequest, code: str) -> Edition:
-    for edition in editions_managed(request.user):
-        if edition.code == code:
-            return edition
-    raise Http404
+    """One in which the user manages registrations somewhere."""
+    return edition_in_reach(request, [queries.MANAGING], code)
 
 
 def managed(request: HttpRequest, key: str) -> Admission:
@@ -65,10 +55,7 @@ def note(request: HttpRequest, admission: Admission, verb: str, about: str = "")
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The edition that runs."""
-    found = editions_managed(request.user)
-    if not found:
-        raise Http404
-    return redirect("registration_list", found[0].code)
+    return to_edition_that_runs(request, [queries.MANAGING], "registration_list")
 
 
 @never_cache
@@ -81,7 +68,7 @@ def list_page(request: HttpRequest, edition: str) -> HttpResponse:
     without = Session.objects.filter(reach, edition=found, admission__isnull=True, activity__admission__isnull=True)
     context = {
         "page_title": pgettext("registration", "Registration"), "header_icon": "clipboard-list", "edition": found,
-        "editions": editions_managed(request.user),
+        "editions": editions.editions_within(request.user, [queries.MANAGING]),
         "rows": [(one, queries.phase(one, timezone.now()), queries.figures_of(one), queries.seats_left(one)) for one in admissions],
         "without": without.select_related("activity__venue", "edition", "stage").order_by("starts_at", "pk")[:300],
     }  # fmt: skip

@@ -21,7 +21,7 @@ from everhall.editions.models import Edition, Venue
 from everhall.engines import seats
 from everhall.registration import queries, services
 from everhall.registration.models import SeatQuota
-from everhall.registration.views.desk import edition_managed, editions_managed
+from everhall.registration.views.desk import edition_managed
 
 MOST = 1_000_000
 
@@ -55,7 +55,7 @@ def venues_page(request: HttpRequest, edition: str) -> HttpResponse:
         return redirect("registration_venues", edition)
     context = {
         "page_title": pgettext("registration", "Seats of venues"), "header_icon": "clipboard-list", "edition": found,
-        "editions": editions_managed(request.user),
+        "editions": editions.editions_within(request.user, [queries.MANAGING]),
         "rows": [(venue, form[f"venue-{venue.pk}"], taken_of(kept.get(venue.pk))) for venue in venues],
     }  # fmt: skip
     return render(request, "registration/desk/venues.html", context, status=422 if request.method == "POST" else 200)

@@ -1,8 +1,8 @@
-"""Pages of registration: the form, one's own registration with its pass, one's list, the place in line.
+"""Pages of registration: the form, what is told right after it, one's own registration with its pass, the place in line.
 
-Who may: the form, everyone, for what visitors may see; a registration, whoever has its link (from a mail, or after
-registering), which is sealed and in no page that is kept; the list, whoever is logged in, their own. None of these answers
-is kept by the door or a cache. Each POST carries Django's token against forgery.
+Who may: the form, everyone, for what visitors may see; what is told after it, whoever sent it; a registration, whoever has its link
+(from a mail, or after registering with an account), which is sealed and in no page that is kept. None of these answers is kept by
+the door or a cache. Each POST carries Django's token against forgery.
 """
 
 import datetime as dt
@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +26,7 @@ from everhall.editions.public import edition_or_404, real_time, week_time
 from everhall.engines import tokens
 from everhall.engines.qr import code_of
 from everhall.programme import queries as programme
-from everhall.registration import counter, passes, queries, rules, services
+from everhall.registration import counter, passes, queries, receipts, rules, services
 from everhall.registration.beside import own
 from everhall.registration.gate import Ticket
 from everhall.registration.models import Admission, Registration, SeatQuota
@@ -134,7 +133,7 @@ def registered(request: HttpRequest, admission: Admission, now: dt.datetime) -> 
         ticket = Ticket(ticket.admission, ticket.request, ticket.arrived, body, user.pk)
     if not counter.here.is_open:
         account = people_of({user.pk}).get(user.pk) if user.is_authenticated else None
-        return redirect(path_of(services.register(services.Post(admission.key, body, account), now)))
+        return after(services.perform([services.Post(admission.key, body, account)], now)[0], now)
     found: list[services.Found] = []
     ready = threading.Event()
 
@@ -147,9 +146,31 @@ def registered(request: HttpRequest, admission: Admission, now: dt.datetime) -> 
     if not ready.wait(FORM_PATIENCE):
         counter.here.leave(ticket.key, done)
         return redirect("registration:line", ticket.sealed())
-    if isinstance(found[0], services.Refused):
-        raise found[0]
-    return redirect(path_of(found[0]))
+    return after(found[0], now)
+
+
+def after(found: services.Found, now: dt.datetime) -> HttpResponse:
+    """To the registration, or to what is told without an account. Raises `Refused`."""
+    if isinstance(found, services.Known) and not receipts.letters_reach_people():
+        raise services.Refused("already")
+    if isinstance(found, services.Refused):
+        raise found
+    return private(redirect(receipts.path_after(found, now)))
+
+
+@require_GET
+def arrived_page(request: HttpRequest, seal: str) -> HttpResponse:
+    """What became of it, and that a letter is on its way: the same whether or not the address was known."""
+    now = timezone.now()
+    receipt = receipts.receipt_of(seal, now)
+    if receipt is None:
+        raise Http404(_("This link leads nowhere any more. Look for a newer one in your mails."))
+    admission = receipt.admission
+    context = {
+        "receipt": receipt, "admission": admission, "edition": admission.edition, "sessions": queries.sessions_of(admission),
+        "now": week_time(now), "forget_day": queries.forget_day(admission),
+    }  # fmt: skip
+    return private(render(request, "registration/arrived.html", context))
 
 
 @require_GET
@@ -163,7 +184,7 @@ def line_page(request: HttpRequest, seal: str) -> HttpResponse:
         raise Http404
     row = Registration.objects.filter(admission=admission, request=request_key).first()
     if row is not None:
-        return private(redirect(path_of(row)))
+        return private(redirect(receipts.path_after(row, now)))
     ticket = f"{key}/{request_key}"
     place, seconds = counter.here.leave(ticket, lambda _found: None)
     # In the hands of whoever writes, or in line in another process of this site.
@@ -248,12 +269,3 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="everhall.ics"'
     return private(response)
 
-
-@never_cache
-@login_required
-@require_GET
-def list_page(request: HttpRequest) -> HttpResponse:
-    """Registrations of whoever is logged in: made with the account."""
-    rows = list(queries.registrations_of(request.user)[:500])
-    context = {"rows": [(row, path_of(row), queries.sessions_of(row.admission)[:1]) for row in rows]}
-    return private(render(request, "registration/list.html", context))

@@ -29,6 +29,7 @@ class Consent(models.Model):
     class Kind(models.TextChoices):
         QUESTION = "question", pgettext_lazy("consent", "question to an exhibitor")
         CONTACT = "contact", pgettext_lazy("consent", "exchange of contacts")
+        ATTENDANCE = "attendance", pgettext_lazy("consent", "taking part online is noted")
 
     visitor = models.ForeignKey(Visitor, null=True, on_delete=models.SET_NULL, related_name="consents")
     kind = models.CharField(max_length=10, choices=Kind)

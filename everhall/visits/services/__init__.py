@@ -1,6 +1,13 @@
 """Writes: favourites, questions and answers, consents, letters, views, and their end."""
 
-from everhall.visits.services.agreeing import Given, confirm, give_contact, withdraw
+from everhall.visits.services.agreeing import (
+    Given,
+    agree,
+    confirm,
+    give_contact,
+    withdraw,
+    withdrawn_too,
+)
 from everhall.visits.services.asking import (
     Asked,
     answer_question,
@@ -25,7 +32,7 @@ from everhall.visits.services.people import (
 from everhall.visits.services.refusals import Refused
 
 __all__ = [
-    "COOKIE", "COOKIE_SECONDS", "Asked", "Given", "Refused", "answer_question", "ask", "carry_too", "confirm", "copy_favourites", "count_view",
+    "COOKIE", "COOKIE_SECONDS", "Asked", "Given", "Refused", "agree", "answer_question", "ask", "carry_too", "confirm", "copy_favourites", "count_view",
     "decide", "delete_all", "drop", "forget_due", "give_contact", "hide_answer", "keep", "known", "known_or_new", "mark_visited",
-    "new_device", "report_question", "withdraw", "write_digests", "write_note", "write_views",
+    "new_device", "report_question", "withdraw", "withdrawn_too", "write_digests", "write_note", "write_views",
 ]

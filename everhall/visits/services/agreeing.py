@@ -7,12 +7,14 @@ had seen the contact are told.
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
 from everhall.accounts.models import User
+from everhall.editions.models import Edition
 from everhall.exhibition.models import Placement
 from everhall.realtime import news
 from everhall.visits import rules
@@ -23,6 +25,17 @@ from everhall.visits.services.asking import address_in, confirmed, is_theirs, no
 from everhall.visits.services.refusals import Refused
 
 _PHONE = re.compile(r"[0-9+() .\-–—/]*")
+
+
+#: What apps above do in the transaction in which a consent is withdrawn.
+AtWithdrawal = Callable[[Consent], object]
+_at_withdrawal: Final[list[AtWithdrawal]] = []
+
+
+def withdrawn_too(task: AtWithdrawal) -> None:
+    """Called once, at start-up."""
+    if task not in _at_withdrawal:
+        _at_withdrawal.append(task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,13 @@ def checked(given: Given) -> dict[str, str]:
     if remark is None:
         raise Refused("remark")
     return {"name": name, "works_at": works_at, "email": address_in(given.email), "phone": phone, "remark": remark}
+
+
+def agree(visitor: Visitor, kind: str, edition: Edition, text: str, language: str, now: dt.datetime, until: dt.datetime) -> Consent:
+    """To something that concerns nobody else, in the words that were seen."""
+    return Consent.objects.create(
+        visitor=visitor, kind=kind, edition=edition, text=text, language=language, given_at=now, confirmed_at=now, until=until,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -131,6 +151,8 @@ def withdraw(consent: Consent, now: dt.datetime) -> None:
     question = ExhibitQuestion.objects.filter(consent=row).first()
     if question is not None:
         forget_question(question, now, words_too=True)
+    for task in _at_withdrawal:
+        task(row)
 
 
 def forget_question(question: ExhibitQuestion, now: dt.datetime, *, words_too: bool) -> None:

@@ -3,9 +3,9 @@
 // In: texts of passes, people of the roster, what somebody at the door says. Out: verdicts, after they are on disk; events (`change`) when
 // something else has changed. Must stay true: what was let in is kept before it is said; a decision is sent until the site has it; the
 // order of this device's decisions is that of their sequence, whatever its clock does.
-import { decide } from "./entry.js";
+import { decide, withoutPass } from "./entry.js";
 import { readPass } from "./pass.js";
-import { openRoster } from "./roster.js";
+import { Fault, openRoster } from "./roster.js";
 import { Wire } from "./wire.js";
 
 const BATCH = 200, EVERY = 20_000, SOON = 1200, JUMP = 5000, FRESH = 2 * 3_600_000, KEPT = 200;
@@ -19,8 +19,10 @@ export class Door extends EventTarget {
     Object.assign(door, { heads: kept.heads || [], own: new Map(), news: new Map(), found: kept.found || [], online: false, contact: 0, fault: "" });
     for (const one of await store.all("passages")) door.own.set(one.sequence, one);
     for (const one of await store.all("news")) door.news.set(one.id, one);
-    await store.put({ epoch: door.epoch });
-    const numbers = { get: async () => door.number, set: (value) => { door.number = value; return store.put({ number: value }); } };
+    // A device whose disk is full decides nothing any more, but hands in what it has: so neither of these stops it. A number that was lost
+    // is "repeated" to the site, and the next one is far ahead.
+    await door.note({ epoch: door.epoch });
+    const numbers = { get: async () => door.number, set: (value) => { door.number = value; return door.note({ number: value }); } };
     door.wire = new Wire(identity, language, numbers, (site, here) => door.heard(site, here));
     door.wire.clock = () => door.now();
     await door.load(await store.get("roster")).catch((fault) => { door.fault = fault; });
@@ -36,6 +38,11 @@ export class Door extends EventTarget {
     this.sync();
   }
 
+  /** Kept if it can be; what cannot is told on the page. */
+  async note(values) {
+    try { await this.store.put(values); this.cramped = ""; } catch (fault) { this.cramped = fault.name || String(fault); }
+  }
+
   end() { for (const timer of this.timers || []) clearInterval(timer); clearTimeout(this.soon); this.ended = true; }
   say() { this.dispatchEvent(new Event("change")); }
 
@@ -49,7 +56,7 @@ export class Door extends EventTarget {
       this.base += jumped;
       this.epoch += 1;
       this.jumped = true;
-      this.store.put({ epoch: this.epoch });
+      this.note({ epoch: this.epoch });
       this.say();
     }
     if (this.roster && this.roster.until < this.now()) this.drop();
@@ -149,9 +156,11 @@ export class Door extends EventTarget {
     return { ...verdict, people, decision: yes ? "admit" : "refuse", passage };
   }
 
+  /** Somebody whom no pass names comes, or goes. */
   async walkIn(people = 1) {
-    const about = { row: 0, code: "", text: "", source: "walk-in" }, verdict = { decision: "admit", reason: "walk_in", people, left: 0, warning: "", about, person: null };
-    return { ...verdict, passage: await this.keep(verdict, "admit") };
+    const about = { row: 0, code: "", text: "", source: "walk-in" }, list = this.roster.lists[this.list];
+    const verdict = { ...withoutPass(list, this.direction, this.now() / 1000, this.inside(), people), about, person: null };
+    return verdict.decision === "ask" ? verdict : { ...verdict, passage: await this.keep(verdict, verdict.decision) };
   }
 
   async keep(verdict, decision, override = false, undoes = 0) {
@@ -162,11 +171,15 @@ export class Door extends EventTarget {
       undoes, date: Date.now(), epoch: this.epoch, offset: this.offset,
     };
     this.sequence = one.sequence;
-    await this.store.change(({ passages, kept }) => {
-      passages.put(one);
-      kept.put(one.sequence, "sequence");
-      if (undoes) passages.put({ ...this.own.get(undoes), undone: true });
-    });
+    try {
+      await this.store.change(({ passages, kept }) => {
+        passages.put(one);
+        kept.put(one.sequence, "sequence");
+        if (undoes) passages.put({ ...this.own.get(undoes), undone: true });
+      });
+    } catch (fault) {
+      throw Object.assign(new Error("not_stored"), { code: "not_stored", what: fault.name || String(fault) });
+    }
     this.own.set(one.sequence, one);
     if (undoes) { this.own.get(undoes).undone = true; this.news.forEach((news) => { if (news.own === undoes) news.counted = 0; }); this.count(); }
     else if (decision === "admit") this.add(this.asPassed(one));
@@ -179,7 +192,7 @@ export class Door extends EventTarget {
     return this.keep({ about, reason: "undone", people: 0 }, "refuse", false, passage.sequence);
   }
 
-  choose(values) { Object.assign(this, values); this.store.put(values); this.say(); }
+  choose(values) { Object.assign(this, values); this.note(values); this.say(); }
 
   // ---- sending
   hurry() { clearTimeout(this.soon); this.soon = setTimeout(() => this.sync(), SOON); this.say(); }
@@ -194,7 +207,9 @@ export class Door extends EventTarget {
       await this.renew();
     } catch (fault) {
       if (["revoked", "unknown_device", "unsigned"].includes(fault.code)) this.dispatchEvent(Object.assign(new Event("over"), { fault }));
-      else { this.online = false; this.trouble = fault.code || String(fault); }
+      // What the site has told and the disk did not take comes again.
+      else if (fault instanceof Fault) this.online = false;
+      else this.cramped = fault.name || String(fault);
     } finally {
       this.busy = false;
       this.say();

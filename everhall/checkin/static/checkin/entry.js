@@ -18,21 +18,31 @@ const unfit = (shown, holder, now) => {
 
 const shut = ({ opens, closes }, now) => (opens && now < opens ? "not_open" : closes && now >= closes ? "closed" : "");
 
-const out = (holder, coming) => {
-  const inside = holder ? holder.inside : 0;
+// Whoever is inside goes out, whatever has become of the pass since.
+const out = (shown, holder, now, coming) => {
+  const inside = holder ? holder.inside : 0, why = inside ? "" : unfit(shown, holder, now);
+  if (why) return verdict("refuse", why);
   if (!inside) return verdict("ask", "not_in", coming || 1);
   if (coming > inside) return verdict("refuse", "too_many", coming, inside);
   if (inside > 1 && !coming) return verdict("ask", "group", inside, inside);
   return verdict("admit", "out", coming || inside, inside);
 };
 
+/** People whom no pass names; where they may come at all says the list's owner. */
+export function withoutPass(list, direction, now, headcount = 0, coming = 1) {
+  if (direction === "out") return headcount >= coming ? verdict("admit", "walk_in", coming) : verdict("ask", "not_in", coming);
+  const why = shut(list, now);
+  if (why) return verdict("refuse", why);
+  const warning = list.capacity && headcount + coming >= NEAR * list.capacity ? "near" : "";
+  if (list.capacity && headcount + coming > list.capacity) return verdict("ask", "full", coming, 0, warning);
+  return verdict("admit", "walk_in", coming, 0, warning);
+}
+
 export function decide(shown, holder, list, direction, now, headcount = 0, coming = 0) {
   if (!shown) return verdict("refuse", "forged");
-  const why = unfit(shown, holder, now);
+  if (direction === "out") return out(shown, holder, now, coming);
+  const why = unfit(shown, holder, now) || shut(list, now);
   if (why) return verdict("refuse", why);
-  if (direction === "out") return out(holder, coming);
-  const closed = shut(list, now);
-  if (closed) return verdict("refuse", closed);
   const { seats, entered, inside } = holder || { seats: shown.seats, entered: 0, inside: 0 };
   const left = room(list.rule, seats, entered, inside);
   if (left <= 0) return verdict("refuse", "already");

@@ -16,17 +16,23 @@ async function begin() {
   const lack = await missing();
   if (lack) return root.stop(lack === "https" ? words.insecure : words.old_browser.replace("{what}", lack));
   worker();
-  await navigator.locks.request("everhall-door", { ifAvailable: true }, async (lock) => {
-    if (!lock) return root.stop(words.second);
-    let store;
-    try { store = await stores.open(); } catch (fault) { return root.stop(words.no_space.replace("{what}", fault.name || String(fault))); }
-    navigator.storage?.persist?.();
-    await identify(store);
-    // Held until the window closes.
-    return new Promise(() => {});
-  });
-  return undefined;
+  const first = await navigator.locks.request("everhall-door", { ifAvailable: true }, (lock) => (lock ? held() : "taken"));
+  if (first !== "taken") return undefined;
+  root.stop(words.second);
+  return navigator.locks.request("everhall-door", held);
 }
+
+/** In the one window that holds the door; it goes on in the next one when that is closed. */
+async function held() {
+  let store;
+  try { store = await stores.open(); } catch (fault) { return root.stop(words.no_space.replace("{what}", fault.name || String(fault))); }
+  navigator.storage?.persist?.();
+  await identify(store).catch(told);
+  // Until the window closes.
+  return new Promise(() => {});
+}
+
+const told = (fault) => root.stop(fault instanceof Fault ? words[fault.code] || fault.code : words.went_wrong.replace("{what}", fault.name || String(fault)));
 
 async function identify(store) {
   const identity = await store.get("identity"), link = /^#([\w-]{20,60})\.([0-9a-f]{16})$/.exec(location.hash);
@@ -72,4 +78,4 @@ function worker() {
   }).catch(() => {});
 }
 
-begin().catch((fault) => root.stop(fault instanceof Fault ? words[fault.code] || fault.code : String(fault)));
+begin().catch(told);

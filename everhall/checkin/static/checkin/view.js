@@ -8,6 +8,7 @@ import { watch } from "./camera.js";
 import { sound } from "./sounds.js";
 
 const SIGNS = { admit: "✓", ask: "?", refuse: "✕" };
+const CAMERA = { NotAllowedError: "camera_denied", NotFoundError: "camera_none", OverconstrainedError: "camera_none", NotReadableError: "camera_busy" };
 const fill = (text, values = {}) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? "");
 const el = (name, values = {}, ...children) => {
   const made = document.createElement(name);
@@ -26,8 +27,13 @@ class EverDoor extends HTMLElement {
   get english() { return this.dataset.language === "en"; }
   named(thing) { return thing ? (this.english ? thing.en ?? thing[1] : thing.zh ?? thing[0]) : ""; }
   clock(moment, seconds = false) {
-    const day = new Date(moment).toDateString() === new Date().toDateString(), zone = this.door?.roster?.venue.zone;
-    return new Intl.DateTimeFormat(this.english ? "en-GB" : "zh-CN", { timeZone: zone, hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}), ...(day ? {} : { month: "2-digit", day: "2-digit" }) }).format(moment);
+    const timeZone = this.door?.roster?.venue.zone, now = this.door?.now() ?? Date.now(), language = this.english ? "en-GB" : "zh-CN";
+    const shown = (at, zone, form) => new Intl.DateTimeFormat(language, { timeZone: zone, ...form }).format(at), full = { dateStyle: "short", timeStyle: "short" };
+    // The clock is the venue's; its zone is named on a device that shows another time.
+    const form = { hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) };
+    if (shown(moment, timeZone, { dateStyle: "short" }) !== shown(now, timeZone, { dateStyle: "short" })) Object.assign(form, { month: "2-digit", day: "2-digit" });
+    if (shown(moment, timeZone, full) !== shown(moment, undefined, full)) form.timeZoneName = "shortOffset";
+    return shown(moment, timeZone, form);
   }
 
   // ---- before there is a door
@@ -97,7 +103,7 @@ class EverDoor extends HTMLElement {
     const state = el("p", { class: `door-state ${door.online ? "on" : "off"}` }, el("span", {}, door.online ? this.say("online_word") : this.say("offline_word")), el("span", { class: "door-queue", "data-count": waiting }, waiting ? this.say("queue", { count: waiting }) : this.say("sent")));
     const active = document.activeElement?.closest?.(".door-head select");
     if (!active) this.head.replaceChildren(el("h1", {}, roster ? this.named(roster.gate) : this.say("title")), lists, ways, heads, state);
-    this.walkButton.hidden = !list?.walk_ins || door.direction === "out";
+    this.walkButton.hidden = !list?.walk_ins;
     this.notes();
     this.later();
     this.about();
@@ -112,6 +118,7 @@ class EverDoor extends HTMLElement {
     else if (!door.roster.lists.length) lines.push(this.say("no_lists"));
     if (door.jumped) lines.push(this.say("clock"));
     if (minutes >= 2) lines.push(this.say("clock_off", { minutes }));
+    if (door.cramped) lines.push(this.say("cramped", { what: door.cramped }));
     const box = this.querySelector(".door-notes"), text = lines.join("\n");
     if (box.dataset.text !== text) { box.dataset.text = text; box.replaceChildren(...lines.map((line) => el("p", {}, line))); }
   }
@@ -168,7 +175,8 @@ class EverDoor extends HTMLElement {
   failed(fault) {
     sound("refuse");
     this.panel.className = "door-verdict refuse";
-    this.panel.replaceChildren(el("p", { class: "sign", "aria-hidden": "true" }, SIGNS.refuse), el("p", { class: "word" }, this.say("refused")), el("p", {}, this.say("not_stored", { what: fault.name || String(fault) })));
+    const why = fault.code === "not_stored" ? this.say("not_stored", { what: fault.what }) : this.say("went_wrong", { what: fault.name || String(fault) });
+    this.panel.replaceChildren(el("p", { class: "sign", "aria-hidden": "true" }, SIGNS.refuse), el("p", { class: "word" }, this.say("refused")), el("p", { class: "why" }, why));
   }
 
   async decided(first, again, text = "") {
@@ -207,6 +215,7 @@ class EverDoor extends HTMLElement {
     }
     const list = this.door.roster?.lists[this.door.list], moment = { ended: 1000 * v.until, not_open: 1000 * (list?.opens || 0), closed: 1000 * (list?.closes || 0) }[v.reason];
     const name = v.reason === "unknown" && v.decision === "admit" ? "unknown_in" : v.reason;
+    if (v.reason === "not_in" && v.about?.source === "walk-in") return this.say("nobody_in");
     return this.say(name, { when: moment ? this.clock(moment) : "", left: v.left, count: this.door.inside() + v.people, capacity: list?.capacity });
   }
 
@@ -265,7 +274,7 @@ class EverDoor extends HTMLElement {
     } catch (fault) {
       this.stopCamera();
       this.panel.className = "door-verdict idle";
-      this.panel.replaceChildren(el("p", { class: "why" }, this.say("no_camera", { what: fault.name || String(fault) })));
+      this.panel.replaceChildren(el("p", { class: "why" }, this.say(CAMERA[fault.name] || "no_camera", { what: fault.name || String(fault) })));
     }
     return undefined;
   }

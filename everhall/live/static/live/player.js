@@ -41,7 +41,7 @@ class EverPlayer extends HTMLElement {
     this.video.addEventListener("canplay", () => { clearTimeout(this.patience); this.classList.remove("waits"); });
     this.video.addEventListener("timeupdate", () => { this.#ended(); this.#explain(); });
     this.video.addEventListener("pause", () => this.#idle());
-    if (this.hasAttribute("counted")) this.watched = new Watched(this.video, this.getAttribute("counted"));
+    if (this.hasAttribute("counted")) this.watched = new Watched(this.video, this.getAttribute("counted"), undefined, () => this.getAttribute("attend") ?? "");
     this.addEventListener("pointermove", () => this.#awake());
     // Chapters beside the player lead into it.
     for (const mark of document.querySelectorAll("[data-seek]"))

@@ -1,16 +1,18 @@
 // How long a player plays, told to the site each minute and when it stops: sums of seconds, nothing of who watches.
 //
 // In: an <ever-player counted="2021/channel/main"> and its video. Out: POST /live/watched. Must stay true: a pause, a hidden video
-// that stands still, or a stalled one counts nothing; nobody is told twice of a second; without the attribute nothing is told.
+// that stands still, or a stalled one counts nothing; nobody is told twice of a second; without the attribute nothing is told; who
+// watches is told only by the seal of somebody who wants it noted (attribute `attend`).
 const EACH = 60_000;
 //: Seconds between two looks that can be playing: more means that the machine slept.
 const LONGEST = 5;
 
 export class Watched {
-  constructor(video, what, say = (words) => navigator.sendBeacon?.("/live/watched", words)) {
+  constructor(video, what, say = (words) => navigator.sendBeacon?.("/live/watched", words), seal = () => "") {
     this.video = video;
     this.what = what;
     this.say = say;
+    this.seal = seal;
     this.begun = false;
     this.seconds = 0;
     this.last = null;
@@ -34,7 +36,8 @@ export class Watched {
     if (!begins && (!this.begun || seconds < 1)) return;
     this.begun = true;
     this.seconds -= seconds;
-    this.say(`${this.what}/${begins ? 1 : 0}/${seconds}`);
+    const seal = this.seal();
+    this.say(`${this.what}/${begins ? 1 : 0}/${seconds}${seal ? ` ${seal}` : ""}`);
   }
 
   stop() {

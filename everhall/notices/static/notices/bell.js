@@ -1,4 +1,5 @@
-// <ever-bell data-follow="session/2021/opening" data-label="…">: tell this browser of it, even while no page is open.
+// <ever-bell data-follow="session/2021/opening" data-label="…">: tell this browser of it, even while no page is open. With
+// `data-to` another part of the site is told who wants it (my week).
 //
 // Must stay true: permission is asked when somebody presses the button and never before; what does not work is said in words;
 // it is switched off where it was switched on.
@@ -28,10 +29,10 @@ function within(promise, late = () => {}) {
   });
 }
 
-/** POST to /push/<verb>; what this browser follows. */
-async function tell(verb, body) {
-  const answer = await fetch(`/push/${verb}`, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: AbortSignal.timeout(ANSWER),
+/** POST to /push/<verb>, or to another address that takes the same with the verb in it; what this browser follows. */
+async function tell(verb, body, to = "") {
+  const answer = await fetch(to || `/push/${verb}`, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(to ? { verb, ...body } : body), signal: AbortSignal.timeout(ANSWER),
   });
   if (answer.status === 429) throw new Said("Too many at once. Please try again in a moment.");
   if (!answer.ok) throw new Said("It did not get through. Please try again.");
@@ -127,7 +128,7 @@ class EverBell extends HTMLElement {
     }
     const { subscription, fresh } = await subscribe();
     try {
-      known = Promise.resolve(await tell("follow", { subscription: subscription.toJSON(), language: language(), follow: this.dataset.follow }));
+      known = Promise.resolve(await tell("follow", { subscription: subscription.toJSON(), language: language(), follow: this.dataset.follow }, this.dataset.to));
     } catch (fault) {
       // A browser that is subscribed to what nobody sends would count as told on the next page.
       if (fresh) await within(forget(subscription)).catch(() => {});
@@ -140,7 +141,7 @@ class EverBell extends HTMLElement {
     const registration = await navigator.serviceWorker.getRegistration("/");
     const subscription = await registration?.pushManager.getSubscription();
     if (subscription) {
-      const left = await tell("unfollow", { endpoint: subscription.endpoint, follow: this.dataset.follow });
+      const left = await tell("unfollow", { endpoint: subscription.endpoint, follow: this.dataset.follow }, this.dataset.to);
       known = Promise.resolve(left);
       if (!left.length) await within(subscription.unsubscribe()).catch(() => {}); // nothing is sent to it any more
     }
