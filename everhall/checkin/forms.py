@@ -69,7 +69,7 @@ class ListForm(forms.ModelForm):
         zone, moment = self.instance.venue.zone_of_time, getattr(self.instance, name)
         if moment is not None:
             self.initial[name] = moment.astimezone(zone).replace(tzinfo=None)
-        return pgettext("door", "On the clock of the venue (%(zone)s).") % {"zone": zone}
+        return pgettext("door", "On the clock of the venue (%(zone)s).") % {"zone": self.instance.venue.zone_name}
 
     def put_on_clock(self, told: dict[str, Any], venue: Venue | None) -> None:
         """Of a time that comes twice a list takes what lets in longer."""

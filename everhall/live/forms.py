@@ -165,7 +165,7 @@ class ChannelForm(SourceForm):
         starts = child.fields.get("starts_at")
         if starts is not None and channel.pk:
             zone = channel.venue.zone_of_time
-            starts.help_text = _("Local time at the venue (%(zone)s).") % {"zone": zone}
+            starts.help_text = _("Local time at the venue (%(zone)s).") % {"zone": channel.venue.zone_name}
             if child.instance.starts_at:
                 child.initial["starts_at"] = child.instance.starts_at.astimezone(zone).replace(tzinfo=None)
 

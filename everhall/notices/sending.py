@@ -137,4 +137,4 @@ def asked(pushes: Sequence[tuple[Push, Told]], now: dt.datetime, post: Post) -> 
         return []
     key = keys.key()
     with ThreadPoolExecutor(min(TOGETHER, len(pushes)), "push") as pool:
-        return list(pool.map(lambda one: send(*one, key, now, post), pushes))
+        return list(pool.map(lambda one: send(one[0], one[1], key, now, post), pushes))

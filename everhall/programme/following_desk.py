@@ -90,7 +90,7 @@ def rows_of(venues: list[Venue]) -> list[dict[str, Any]]:
     return [
         {
             "source": one, "words": following.WORDS.get(one.failure, ""), "batch": one.batch_id if one.failure in following.TO_LOOK_AT else None,
-            "may_apply": one.failure in {"waits", "gone"}, "count": FollowedSession.objects.filter(source=one, gone_at=None).count(),
+            "may_apply": one.failure in {"waits", "gone", "taken_back"}, "count": FollowedSession.objects.filter(source=one, gone_at=None).count(),
             "gone": FollowedSession.objects.filter(source=one, gone_at__isnull=False).count(),
         }
         for one in found
@@ -122,6 +122,9 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """`look` asks at once, `apply` writes what waits, `drop` follows no more: sessions stay as they are and are ours."""
     source = source_for(request, pk)
     if verb == "look":
+        if following.was_taken_back(source):
+            # Whoever asks for it may have the same file again, and looks at its report.
+            source.digest = source.etag = source.last_modified = ""
         following.look(source, timezone.now())
     elif verb == "apply":
         if following.apply(source, timezone.now()):

@@ -58,7 +58,7 @@ class SessionForm(ReachForm):
             for name in TIMES:
                 if name in self.fields:
                     self.initial[name] = getattr(session, name).astimezone(zone).replace(tzinfo=None)
-                    self.fields[name].help_text = _("Local time at the venue (%(zone)s).") % {"zone": zone}
+                    self.fields[name].help_text = _("Local time at the venue (%(zone)s).") % {"zone": session.activity.venue.zone_name}
         else:
             for name in TIMES:
                 if name in self.fields:

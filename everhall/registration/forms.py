@@ -40,11 +40,11 @@ class AdmissionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zone = self.instance.venue.zone_of_time
+        venue = self.instance.venue
         for name in MOMENTS:
             if (held := getattr(self.instance, name)) is not None:
-                self.initial[name] = held.astimezone(zone).replace(tzinfo=None)
-            said = _("Local time at the venue (%(zone)s).") % {"zone": zone}
+                self.initial[name] = held.astimezone(venue.zone_of_time).replace(tzinfo=None)
+            said = _("Local time at the venue (%(zone)s).") % {"zone": venue.zone_name}
             self.fields[name].help_text = f"{said} {self.fields[name].help_text}".strip()
 
     def clean(self) -> dict[str, Any]:

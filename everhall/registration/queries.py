@@ -70,9 +70,9 @@ def closing(admission: Admission) -> dt.datetime | None:
 
 
 def zone_said(admission: Admission, name: str) -> dict[str, Any]:
-    """For templates: the zone of the venue's clock, and whether it has to be said, because it is not the site's."""
-    zone = admission.venue.timezone
-    return {name: zone, f"{name}_said": zone != settings.TIME_ZONE}
+    """For templates: the zone of the venue's clock, and its name where it has to be said, because it is not the site's."""
+    venue = admission.venue
+    return {name: venue.timezone, f"{name}_said": venue.zone_name if venue.timezone != settings.TIME_ZONE else ""}
 
 
 def phase(admission: Admission, now: dt.datetime) -> str:

@@ -73,7 +73,7 @@ def test_a_session_that_comes_with_its_needs_goes_with_them_and_equipment_in_use
 def test_what_is_wrong_is_told_and_nothing_is_written(w, tmp_path, kind, head, row, code):
     problems = [problem for problem in check(w, sheet(tmp_path / "s.xlsx", row, head=head), kind=kind) if problem.is_error]
     assert [problem.code for problem in problems] == [code]
-    assert not (Equipment.objects.exists() or TravelTime.objects.exists() or SessionNeed.objects.exists())
+    assert [model.objects.count() for model in (Equipment, TravelTime, SessionNeed)] == [0, 0, 0]
 
 
 def test_a_way_is_one_row_in_either_order_and_said_from_either_end(w, tmp_path):

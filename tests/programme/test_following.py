@@ -265,6 +265,19 @@ def test_what_came_goes_when_it_is_taken_back_and_nothing_returns_by_itself(sour
     assert session(1).activity.name_en == "By itself"
 
 
+def test_after_an_undo_the_desk_gets_the_same_file_again_if_it_asks_and_applies_it(source, there, client, settings):
+    settings.STAFF_2FA = False
+    client.force_login(source.user)
+    look(source)
+    undo(source)
+    client.post(f"/admin/follow/{source.pk}/look/")
+    page = client.get("/admin/follow/").content.decode()
+    assert f"/admin/follow/{source.pk}/apply/" in page
+    assert not Session.objects.filter(guid=GUIDS[0]).exists()
+    client.post(f"/admin/follow/{source.pk}/apply/")
+    assert session(0).activity.live
+
+
 def test_what_was_theirs_goes_back_what_was_edited_since_stays_and_both_follow_on(source, there):
     look(source)
     there.body = schedule(item(0, hour=10), item(1, "Theirs", hour=11), item(2, "Theirs too"))

@@ -120,7 +120,7 @@ def forget_answers(who: Who, now: dt.datetime) -> int:
 
 # ---------------------------------------------------------------- letters
 def waiting(who: Who) -> Any:
-    return Letter.objects.filter(to__in=addresses_of(who), state=Letter.State.WAITING)
+    return Letter.objects.filter(to__in=addresses_of(who), state=Letter.State.WAITING).order_by("made_at", "pk")
 
 
 def letters(who: Who, now: dt.datetime) -> list[dict[str, Any]]:

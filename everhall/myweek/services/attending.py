@@ -44,8 +44,8 @@ def words_for(row: Registration, session: Session) -> str:
     """What is agreed to. In the active language."""
     day = registration.forget_day(row.admission)
     return _(
-        "While I watch “%(name)s” live, it is noted for my registration how many minutes that is, so that I get a certificate from half of "
-        "its length on. Nobody but me sees it. It is deleted with my registration on %(day)s, or as soon as I withdraw; a certificate of "
+        "I agree that while I watch “%(name)s” live, it is noted for my registration how many minutes that is, so that I get a certificate "
+        "from half of its length on. Nobody but me sees it. It is deleted with my registration on %(day)s, or as soon as I withdraw; a certificate of "
         "taking part online then goes too."
     ) % {"name": session.name, "day": f"{day:%Y-%m-%d}"}  # fmt: skip
 

@@ -66,8 +66,8 @@ def keys_of(given: object) -> tuple[str, str, str]:
 @transaction.atomic
 def follow(given: object, language: object, named: object, now: dt.datetime) -> list[str]:
     """From now on tell this browser of it; all that it follows."""
-    thing = thing_of(named, now)
     row = browser_of(given, language, now)
+    thing = thing_of(named, now)
     if row.follows.count() >= rules.MOST_FOLLOWED:
         raise Refused("too_many")
     Follow.objects.get_or_create(subscription=row, **thing)
