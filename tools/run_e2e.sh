@@ -10,7 +10,12 @@ if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null;
   exit 0
 fi
 command -v java >/dev/null || echo "will be skipped: HTML validation (no Java; on Debian: apt-get install default-jre-headless)"
-# Pages on all cores; walks keep real time, and so go one after the other with nothing beside them.
+# Pages and walks on all cores, each file of walks in one process. Walks that watch live pictures keep real time, and so go one
+# after the other with nothing beside them.
 walks=(tests/e2e/test_*_walk.py)
+live=(tests/e2e/test_{launch,screens,stage,talk,video}_walk.py)
+others=()
+for walk in "${walks[@]}"; do [[ " ${live[*]} " == *" $walk "* ]] || others+=("$walk"); done
 "$bin"/python -m pytest -q -n "${EVERHALL_TEST_WORKERS:-2}" --dist worksteal tests/e2e "${walks[@]/#/--ignore=}"
-"$bin"/python -m pytest -q "${walks[@]}"
+"$bin"/python -m pytest -q -n "${EVERHALL_TEST_WORKERS:-2}" --dist loadfile "${others[@]}"
+"$bin"/python -m pytest -q "${live[@]}"

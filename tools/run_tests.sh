@@ -4,7 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
-workers=${EVERHALL_TEST_WORKERS:-2}
+# Two on a core: half of them wait for processes that slow tests start (tests/conftest.py, spread).
+cores=$("$bin"/python -c "import os; print(min(4, os.cpu_count() or 1))")
+workers=${EVERHALL_TEST_WORKERS:-$((2 * cores))}
 unset EVERHALL_DEMO EVERHALL_WEEK_CLOCK || true
 export EVERHALL_DATA="${EVERHALL_TEST_DATA:-$PWD/.venv/test-data}"
 
