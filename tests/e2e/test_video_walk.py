@@ -253,7 +253,8 @@ def test_a_phone_goes_live_and_comes_back_after_a_gap(people: Callable[..., Pers
     phone.wait_for_timeout(4000)
     presenter.context.set_offline(False)
     state_of(phone, "live")
-    until(page, "green", 30)
+    # What the page has noted of the frames it showed, which is looked at below.
+    until(page, "green", 30, question=NOTED)
     viewer.picture("channel-phone-390")
     seen = page.evaluate("({ ...window.seen, same: window.seen.video === document.querySelector('ever-player').video })")
     assert [shown["what"] for shown in seen["colours"]] == ["green", "slate", "green"], seen
