@@ -10,6 +10,7 @@ import zoneinfo
 from django.conf import settings
 
 from everhall.editions.models import Venue
+from everhall.engines import local_time
 
 MINUTES, SECONDS = "%m-%d %H:%M", "%m-%d %H:%M:%S"
 
@@ -17,16 +18,7 @@ MINUTES, SECONDS = "%m-%d %H:%M", "%m-%d %H:%M:%S"
 def on_clock(moment: dt.datetime, venue: Venue, form: str = MINUTES) -> str:
     """11-29 10:05, and "UTC+9" behind it where that is not the site's clock."""
     there = moment.astimezone(venue.zone_of_time)
-    return f"{there:{form}} {offset_of(there)}".rstrip()
-
-
-def offset_of(there: dt.datetime) -> str:
-    """"" where the site's clock shows the same."""
-    offset = there.utcoffset() or dt.timedelta()
-    if offset == there.astimezone(zoneinfo.ZoneInfo(settings.TIME_ZONE)).utcoffset():
-        return ""
-    hours, minutes = divmod(int(abs(offset).total_seconds()) // 60, 60)
-    return f"UTC{'-' if offset < dt.timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
+    return f"{there:{form}} {local_time.offset_beside(there, zoneinfo.ZoneInfo(settings.TIME_ZONE))}".rstrip()
 
 
 def day_at(day: dt.date, venue: Venue) -> tuple[dt.datetime, dt.datetime]:

@@ -37,6 +37,15 @@ def name_of(zone: str, language: str) -> str:
     return str(get_timezone_name(known, width="long", zone_variant=kind, locale=Locale.parse(language, sep="-")))
 
 
+def offset_beside(there: dt.datetime, home: zoneinfo.ZoneInfo) -> str:
+    """"UTC+9" of a moment on its place's clock, for readers at `home`; "" where both clocks show the same."""
+    offset = there.utcoffset() or dt.timedelta()
+    if offset == there.astimezone(home).utcoffset():
+        return ""
+    hours, minutes = divmod(int(abs(offset).total_seconds()) // 60, 60)
+    return f"UTC{'-' if offset < dt.timedelta() else '+'}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
 def read(text: str) -> dt.datetime | None:
     """What a box for date and time sends; None for anything else."""
     try:

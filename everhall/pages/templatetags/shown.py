@@ -5,15 +5,18 @@ Nothing here runs a query. Times are shown in the zone of time of the session's 
 
 import datetime as dt
 import re
+import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from everhall.engines import local_time
 from everhall.engines.bilingual import is_chinese, pick
 from everhall.exhibition.models import Presentation, Seek
 
@@ -132,14 +135,8 @@ def iso(session: Any) -> str:
 
 @register.filter
 def other_zone(session: Any) -> str:
-    """UTC offset where it is not China's; '' where it is."""
-    start = local(session, session.starts_at)
-    offset = start.utcoffset() or dt.timedelta()
-    if offset == dt.timedelta(hours=8):
-        return ""
-    sign, minutes = ("-", -offset) if offset < dt.timedelta() else ("+", offset)
-    hours, rest = divmod(int(minutes.total_seconds()) // 60, 60)
-    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+    """UTC offset where the venue's clock is another than the site's; '' where it is the same."""
+    return local_time.offset_beside(local(session, session.starts_at), zoneinfo.ZoneInfo(settings.TIME_ZONE))
 
 
 @register.filter

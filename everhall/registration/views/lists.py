@@ -24,8 +24,10 @@ MOST_SHOWN = 500
 
 def shown(rows: list[Registration]) -> list[dict[str, object]]:
     """For the template: what can still be used first, in the order of time."""
-    found = [{"row": row, "link": path_of(row), "sessions": queries.sessions_of(row.admission)[:1]} for row in rows]
-    return sorted(found, key=lambda one: not one["row"].is_live)  # type: ignore[attr-defined]
+    return [
+        {"row": row, "link": path_of(row), "sessions": queries.sessions_of(row.admission)[:1]}
+        for row in sorted(rows, key=lambda row: not row.is_live)
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
