@@ -337,7 +337,10 @@ def test_a_guest_finds_their_registrations_by_a_letter(hall, world):
 def test_the_link_to_all_registrations_ends_and_is_nothing_else(hall):
     row, now = come(hall, "a"), timezone.now()
     token = letter_token(row, int(now.timestamp()) - 1)
-    assert Client().get(f"/registrations/of/{token}/").status_code == 404
+    page = Client().get(f"/registrations/of/{token}/")
+    assert page.status_code == 404
+    assert "两小时有效期已过" in page.content.decode()
+    assert 'action="/registrations/"' in page.content.decode()
     assert Client().get(f"/registrations/of/{link_token(row)}/").status_code == 404
     assert Client().get(f"/registrations/{letter_token(row, int(now.timestamp()) + 60)}/").status_code == 404
 

@@ -6,7 +6,7 @@ or not anything is registered with it; whoever has that link, those of its addre
 
 import math
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -17,7 +17,7 @@ from everhall.registration import queries, rules, services
 from everhall.registration.models import Registration
 from everhall.registration.services.accounts import by_letter, path_of
 from everhall.registration.views.acts import address_of, gate
-from everhall.registration.views.pages import private
+from everhall.registration.views.pages import link_ended, private
 
 MOST_SHOWN = 500
 
@@ -46,11 +46,11 @@ def asked(request: HttpRequest) -> HttpResponse:
     email = rules.mail_address(told)
     if email is None:
         refused = services.Refused("email")
-        return private(render(request, "registration/ask.html", {"refused": refused, "email": told[:254]}, status=422))
+        return private(render(request, "registration/ask.html", {"told": refused.words, "email": told[:254]}, status=422))
     try:
         wanted = gate().spend_letter(email, address_of(request), now.timestamp())
     except services.Refused as slow:
-        response = private(render(request, "registration/ask.html", {"refused": slow, "email": email}, status=429))
+        response = private(render(request, "registration/ask.html", {"told": slow.words, "email": email}, status=429))
         response["Retry-After"] = str(math.ceil(slow.wait))
         return response
     if wanted:
@@ -63,5 +63,5 @@ def of_address(request: HttpRequest, token: str) -> HttpResponse:
     """`/registrations/of/<token>/`: all of an address, by the link of the letter."""
     rows = by_letter(token, timezone.now())
     if not rows:
-        raise Http404(_("This link was good for two hours. Ask for a new letter on “My registrations”."))
+        return link_ended(request, _("This link was good for two hours. Ask for a new letter here."))
     return private(render(request, "registration/list.html", {"rows": shown(rows[:MOST_SHOWN]), "own": False}))

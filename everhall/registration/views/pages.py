@@ -164,7 +164,7 @@ def arrived_page(request: HttpRequest, seal: str) -> HttpResponse:
     now = timezone.now()
     receipt = receipts.receipt_of(seal, now)
     if receipt is None:
-        raise Http404(_("This link leads nowhere any more. Look for a newer one in your mails."))
+        return link_ended(request)
     admission = receipt.admission
     context = {
         "receipt": receipt, "admission": admission, "edition": admission.edition, "sessions": queries.sessions_of(admission),
@@ -202,6 +202,12 @@ def line_page(request: HttpRequest, seal: str) -> HttpResponse:
 
 
 # ---------------------------------------------------------------- one's own
+def link_ended(request: HttpRequest, words: str = "") -> HttpResponse:
+    """404, and how to come to what the link was for."""
+    told = words or _("This link leads nowhere any more. Look for a newer one in your mails.")
+    return private(render(request, "registration/ask.html", {"told": told}, status=404))
+
+
 def own_or_404(token: str, now: dt.datetime) -> Registration:
     found = by_link(token, now)
     if found is None:
@@ -214,7 +220,8 @@ def own_or_404(token: str, now: dt.datetime) -> Registration:
 def mine_page(request: HttpRequest, token: str) -> HttpResponse:
     """A registration: what became of it, the pass, all that may be changed."""
     now = timezone.now()
-    return own_page(request, own_or_404(token, now), token, now)
+    row = by_link(token, now)
+    return link_ended(request) if row is None else own_page(request, row, token, now)
 
 
 def own_page(request: HttpRequest, row: Registration, token: str, now: dt.datetime, refused: services.Refused | None = None) -> HttpResponse:
@@ -236,7 +243,9 @@ def own_page(request: HttpRequest, row: Registration, token: str, now: dt.dateti
 def change(request: HttpRequest, token: str, verb: str) -> HttpResponse:
     """`verb`: cancel, confirm, way, transfer, renew. Back to the page, which has another address if the pass has changed."""
     now = timezone.now()
-    row = own_or_404(token, now)
+    row = by_link(token, now)
+    if row is None:
+        return link_ended(request)
     if verb not in VERBS:
         raise Http404
     try:
