@@ -9,6 +9,7 @@ const status = form?.querySelector("[data-status]");
 const changed = new Set();
 let timer = 0;
 let running = null;
+let again = false;
 let clashing = new Set();
 
 const say = (text) => { if (status && status.textContent !== text) status.textContent = text; };
@@ -68,16 +69,22 @@ function body(names) {
   return data;
 }
 
-async function save() {
+// One request at a time: a later one may not overtake an earlier one, whose answer would stand as somebody else's change.
+function save() {
   clearTimeout(timer);
-  if (running) { await running; }
-  const names = [...changed].filter((name) => !clashing.has(name));
-  if (!names.length) return;
-  keep();
-  say(words.saving);
-  const sent = new Map(names.map((name) => [name, JSON.stringify(valuesOf(name))]));
-  running = send(names, sent).finally(() => { running = null; });
-  await running;
+  again = true;
+  running ??= sendAll().finally(() => { running = null; if (again) save(); });
+}
+
+async function sendAll() {
+  while (again) {
+    again = false;
+    const names = [...changed].filter((name) => !clashing.has(name));
+    if (!names.length) return;
+    keep();
+    say(words.saving);
+    await send(names, new Map(names.map((name) => [name, JSON.stringify(valuesOf(name))])));
+  }
 }
 
 async function send(names, sent) {
@@ -110,8 +117,10 @@ function settle(names, sent, told) {
     if (left) left.textContent = told.left;
   }
   const faulty = Object.keys(told.wrong ?? {}).length || clashing.size;
-  say(faulty ? words.failed : fill(words.saved, { at: told.at }));
-  if ([...changed].some((name) => !clashing.has(name) && !told.wrong?.[name])) later();
+  const more = [...changed].some((name) => !clashing.has(name) && !told.wrong?.[name]);
+  if (faulty) say(words.failed);
+  else if (!more) say(fill(words.saved, { at: told.at }));
+  if (more) later();
 }
 
 function wrong(name, text) {
@@ -184,6 +193,9 @@ if (form) {
     if (!name || name.startsWith("was.")) return;
     changed.add(name);
     count(name);
+    // Kept and told at once: a page that is left within the pause loses nothing, and "saved" never stands beside what is not.
+    keep();
+    if (navigator.onLine && !clashing.has(name)) say(words.saving);
     later();
   });
   form.addEventListener("change", () => { if (changed.size) save(); });
