@@ -60,7 +60,7 @@ def _page() -> dict[str, str]:
         "found_renewed": say(C, "{name}: the pass had been renewed."), "found_unknown": say(C, "A pass that the site does not know was let in."),
         "found_over": say(C, "Somebody without a pass came in after the last seat was gone."), "apart": say(C, "Noted after this device was taken out of service: not counted."),
         "desk": say(C, "the desk"), "results": say(C, "{count} found"), "nobody": say(C, "Nobody of that name or number on this list."),
-        "badge": say(C, "Badge"), "badge_card": say(C, "Card 86 × 54 mm"), "badge_a6": say(C, "A6"), "number": say(C, "No. {number}"), "of_group": say(C, "Group"),
+        "badge": say(C, "Badge"), "badges": say(C, "{count} badges"), "along": say(C, "companion of {name}"), "along_nobody": say(C, "companion"), "badge_card": say(C, "Card 86 × 54 mm"), "badge_a6": say(C, "A6"), "number": say(C, "No. {number}"), "of_group": say(C, "Group"),
         "came": say(C, "came {when}"), "seats": say(C, "{count} seats"), "roster": say(C, "Roster: {count} people, good until {when}"),
         "device": say(C, "Name of this device"), "enrol": say(C, "Enrol this device"), "enrol_lead": say(C, "This device will check passes at a gate. Give it a name by which your team knows it."),
         "no_device": say(C, "This device is not enrolled. On the desk, open the gate, make a link, and scan its code with this device."),

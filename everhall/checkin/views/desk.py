@@ -132,7 +132,8 @@ def list_page(request: HttpRequest, key: str) -> HttpResponse:
         rows = rows.filter(number=int(words))
     elif words:
         rows = rows.filter(Q(name__icontains=words) | Q(group_name__icontains=words) | Q(companions__name__icontains=words)).distinct()
-    page = Paginator(rows.select_related("ticket", "admission__session", "admission__activity").order_by("number", "pk"), PAGE).get_page(request.GET.get("page"))
+    rows = rows.select_related("ticket", "admission__session", "admission__activity").prefetch_related("companions").order_by("number", "pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     passed = Passage.objects.filter(list=listed, registration__in=[row.pk for row in page], counted__gt=0).order_by("moment")
     came: dict[int, list[Passage]] = {}
     for one in passed.select_related("device__gate"):

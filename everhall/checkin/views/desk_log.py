@@ -102,10 +102,14 @@ def export(request: HttpRequest, edition: str) -> HttpResponse:
 @never_cache
 @require_GET
 def badges(request: HttpRequest, key: str) -> HttpResponse:
-    """Of all on a list who have a seat on site; `?size=a6`, else cards of 86 by 54 mm, ten on a sheet."""
+    """Of all on a list who have a seat on site, one for each person; `?row=` of one registration only; `?size=a6`, else cards of
+    86 by 54 mm, ten on a sheet."""
     listed = managed(request, EntryList, key)
     rows = queries.on_list(listed).filter(state=states.CONFIRMED, way="onsite").select_related("ticket", "organisation", "admission__edition")
+    if "row" in request.GET:
+        rows = rows.filter(key=request.GET["row"][:20])
     note(request, listed.venue, "badges", listed.name)
-    response = HttpResponse(drawing.pdf_of(rows.order_by("number", "pk")[:2000], listed, request.GET.get("size", "")), content_type="application/pdf")
+    rows = rows.prefetch_related("companions").order_by("number", "pk")[:2000]
+    response = HttpResponse(drawing.pdf_of(rows, listed, request.GET.get("size", "")), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="badges-{listed.key}.pdf"'
     return response

@@ -3,7 +3,7 @@
 //
 // In: a Door. Must stay true: a verdict is shown after it is on disk; colour is never its only sign; nothing is shown as HTML; one scan
 // after another, in the order in which they came.
-import { print } from "./badge.js";
+import { placesOf, print } from "./badge.js";
 import { watch } from "./camera.js";
 import { sound } from "./sounds.js";
 
@@ -242,7 +242,7 @@ class EverDoor extends HTMLElement {
       if (v.passage && v.reason !== "forged" && v.reason !== "undone") box.append(button("override", () => this.inLine(async () => this.shown(await this.door.answer({ ...v, people: Math.max(1, v.people) }, true))), "plain"));
     } else if (v.passage) {
       box.append(button("undo", () => this.inLine(async () => { await this.door.undo(v.passage); this.idle(); this.panel.replaceChildren(el("p", { class: "word" }, this.say("undone"))); }), "plain"));
-      if (v.person && this.door.direction === "in") for (const size of ["card", "a6"]) box.append(el("button", { type: "button", class: "plain", on: () => this.badge(v, size) }, `${this.say("badge")} · ${this.say(`badge_${size}`)}`));
+      if (v.person && this.door.direction === "in") for (const size of ["card", "a6"]) box.append(el("button", { type: "button", class: "plain", on: () => this.badge(v, size) }, `${v.people > 1 ? this.say("badges", { count: v.people }) : this.say("badge")} · ${this.say(`badge_${size}`)}`));
     }
     if (v.decision !== "ask") box.append(button("next", () => { this.idle(); this.text.focus(); }));
     return box;
@@ -261,8 +261,8 @@ class EverDoor extends HTMLElement {
   }
 
   badge(v, size) {
-    const { roster } = this.door;
-    return print({ person: v.person, text: v.text, edition: this.named(roster.edition), kind: this.named(roster.kinds[v.person.kind]), number: this.say("number", { number: v.person.number }), size });
+    const { roster } = this.door, { person } = v, along = person.name ? this.say("along", { name: person.name }) : this.say("along_nobody");
+    return print({ person, places: placesOf(v), along, text: v.text, edition: this.named(roster.edition), kind: this.named(roster.kinds[v.person.kind]), number: this.say("number", { number: v.person.number }), size });
   }
 
   // ---- the camera
