@@ -87,7 +87,7 @@ def draw_card(sheet: Sheet, one: Wearer, edition: Any, x: float, y: float) -> No
     sheet.canvas.rect(x * 72 / 25.4, y * 72 / 25.4, CARD[0] * 72 / 25.4, CARD[1] * 72 / 25.4)
     sheet.text(edition.name, x + 5, y + 46, 76, 9)
     sheet.text(one.name, x + 5, y + 30, 48, size_of(one.name, 22), lines=2)
-    sheet.text(one.below, x + 5, y + 15, 46, 9, lines=2)
+    sheet.text(one.below, x + 5, y + 16.5, 46, 9, lines=2)
     sheet.text(one.foot, x + 5, y + 5, 46, 8)
     sheet.code(one.text, x + 53, y + 5, 29)
 
