@@ -40,6 +40,7 @@ def _verdicts() -> dict[str, str]:
         "nobody_in": say(C, "By the count nobody is inside. Count them out all the same?"),
         "walk_in": say(C, "Without a pass: counted."),
         "old_roster": say(C, "The roster of this device is too old. Connect it to the network."),
+        "no_roster": say(C, "This device has no roster that it may use: read above why, and what to do."),
     }
 
 
@@ -49,7 +50,7 @@ def _page() -> dict[str, str]:
         "people": say(C, "{count} people"), "person": say(C, "1 person"), "rest": say(C, "{count} may come later"), "no_name": say(C, "(no name)"),
         "let_in": say(C, "Let in"), "let_out": say(C, "Count out"), "send_away": say(C, "Do not let in"), "override": say(C, "Let in all the same"),
         "undo": say(C, "Undo"), "undone": say(C, "Taken back"), "next": say(C, "Next"), "fewer": say(C, "Fewer"), "more": say(C, "More"),
-        "scan": say(C, "Scan, or type a name or number"), "find": say(C, "Find"), "camera": say(C, "Camera"), "camera_off": say(C, "Stop the camera"),
+        "scan": say(C, "Scan, or type a name or number"), "name_or_number": say(C, "Name or number"), "find": say(C, "Find"), "camera": say(C, "Camera"), "camera_off": say(C, "Stop the camera"),
         "walk_in_button": say(C, "Without a pass"), "walk_out_button": say(C, "Out without a pass"), "inside": say(C, "inside"), "of": say(C, "of {capacity}"), "near": say(C, "Nearly full"),
         "full_word": say(C, "Full"), "queue": say(C, "{count} to send"), "sent": say(C, "All sent"), "online_word": say(C, "Connected"),
         "offline_word": say(C, "No network: this device decides alone"), "synced": say(C, "last contact {when}"), "list": say(C, "List"),

@@ -46,7 +46,9 @@ function showFound(view) {
 }
 
 function foundWords(view, one) {
-  const { roster } = view.door, index = roster && one.row ? roster.indexOf(one.row) : -1, name = (index >= 0 && roster.person(index).name) || one.code.slice(0, 6);
+  const { roster } = view.door, index = roster && one.row ? roster.indexOf(one.row) : -1, person = index >= 0 ? roster.person(index) : null;
+  // Whoever has ended their registration meanwhile has no name in the roster, but their number.
+  const name = person?.name || (person ? view.say("number", { number: person.number }) : one.code.slice(0, 6));
   const where = (told) => view.named(told) || view.say("desk");
   if (one.standing === "apart") return view.say("apart");
   if (one.standing === "double" && !one.own) return view.say("double_first", { name, where: where(one.where), when: view.clock(one.at) });

@@ -27,16 +27,23 @@ export function showVerdict(view, v, again = null) {
   sound(v.decision);
   const out = view.door.direction === "out", word = { admit: view.say(out ? "out_word" : "admitted"), ask: view.say("asking"), refuse: view.say("refused") }[v.decision];
   const roster = view.door.roster, kind = v.person?.kind ? view.named(roster.kinds[v.person.kind]) : "";
-  const who = v.person ? [el("p", { class: "name" }, v.person.name || view.say("no_name")), el("p", { class: "of" }, [view.say("number", { number: v.person.number }), kind, v.person.group || v.person.organisation].filter(Boolean).join(" · "))] : [];
+  const who = v.person ? [el("p", { class: "name" }, v.person.name || view.say("no_name")), el("p", { class: "of" }, [view.say("number", { number: v.person.number }), kind, v.person.group || v.person.organisation, v.person.companions && `+ ${v.person.companions}`].filter(Boolean).join(" · "))] : [];
   const people = v.decision === "admit" ? el("p", { class: "people" }, v.people === 1 ? view.say("person") : view.say("people", { count: v.people }), v.left > v.people ? ` · ${view.say("rest", { count: v.left - v.people })}` : "") : "";
   const why = v.decision === "admit" && ["ok", "out"].includes(v.reason) ? "" : el("p", { class: "why" }, reasonWords(view, v));
   view.panel.className = `door-verdict ${v.decision}`;
   view.panel.dataset.reason = v.reason;
-  view.panel.replaceChildren(...[el("p", { class: "sign", "aria-hidden": "true" }, SIGNS[v.decision]), el("p", { class: "word" }, word), ...who, people, why, v.warning && v.reason !== "full" ? el("p", { class: "why" }, view.say("near")) : "", actionsOf(view, v, again)].filter(Boolean));
+  view.panel.replaceChildren(...[el("p", { class: "sign", "aria-hidden": "true" }, SIGNS[v.decision]), el("p", { class: "word" }, word), ...who, people, why, v.warning && v.reason !== "full" ? el("p", { class: "why" }, view.say(isFull(view) ? "full_word" : "near")) : "", actionsOf(view, v, again)].filter(Boolean));
   view.refreshSoon();
 }
 
+/** With those whom the verdict has just let in. */
+function isFull({ door }) {
+  const capacity = door.roster?.lists[door.list]?.capacity;
+  return Boolean(capacity) && door.inside() >= capacity;
+}
+
 function reasonWords(view, v) {
+  if (v.reason === "old_roster" && view.door.fault?.code !== "roster_old") return view.say("no_roster");
   if (v.reason === "elsewhere") return v.elsewhere?.length ? view.say("elsewhere", { where: v.elsewhere.map((one) => view.named(one)).join(view.english ? ", " : "、") }) : view.say("elsewhere_far");
   if (v.reason === "already" && v.first) {
     const where = view.named(v.first.where) || (v.first.own ? view.named(view.door.roster.gate) : view.say("desk"));
@@ -50,14 +57,16 @@ function reasonWords(view, v) {
 
 function actionsOf(view, v, again) {
   const box = el("div", { class: "door-actions" }), button = (name, act, mark = "") => el("button", { type: "button", class: mark, on: act }, view.say(name));
+  const next = button("next", () => { showIdle(view); view.text.focus(); });
   if (v.decision === "ask") addAnswers(view, box, v, again, button);
   else if (v.decision === "refuse") {
     if (v.passage && v.reason !== "forged" && v.reason !== "undone") box.append(button("override", () => view.inLine(async () => showVerdict(view, await view.door.answer({ ...v, people: Math.max(1, v.people) }, true))), "plain"));
-  } else if (v.passage) {
-    box.append(button("undo", () => view.inLine(async () => { await view.door.undo(v.passage); showIdle(view); view.panel.replaceChildren(el("p", { class: "word" }, view.say("undone"))); }), "plain"));
-    if (v.person && view.door.direction === "in") for (const size of ["card", "a6"]) box.append(el("button", { type: "button", class: "plain", on: () => printBadges(view, v, size) }, `${v.people > 1 ? view.say("badges", { count: v.people }) : view.say("badge")} · ${view.say(`badge_${size}`)}`));
+    box.append(next);
+  } else {
+    if (v.passage) box.append(button("undo", () => view.inLine(async () => { await view.door.undo(v.passage); showIdle(view); view.panel.replaceChildren(el("p", { class: "word" }, view.say("undone"))); }), "plain"));
+    box.append(next);
+    if (v.passage && v.person && view.door.direction === "in") for (const size of ["card", "a6"]) box.append(el("button", { type: "button", class: "plain", on: () => printBadges(view, v, size) }, `${v.people > 1 ? view.say("badges", { count: v.people }) : view.say("badge")} · ${view.say(`badge_${size}`)}`));
   }
-  if (v.decision !== "ask") box.append(button("next", () => { showIdle(view); view.text.focus(); }));
   return box;
 }
 

@@ -31,7 +31,7 @@ class EverDoor extends HTMLElement {
   }
 
   build() {
-    this.text = el("input", { id: "door-text", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search", placeholder: this.say("scan"), "aria-label": this.say("scan") });
+    this.text = el("input", { id: "door-text", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "search", placeholder: this.say("name_or_number"), "aria-label": this.say("scan") });
     this.panel = el("section", { class: "door-verdict", "aria-live": "assertive", tabindex: "-1" });
     this.results = el("section", { class: "door-results", "aria-live": "polite" });
     this.video = el("video", { hidden: true, muted: true, playsinline: true, "aria-label": this.say("camera") });
