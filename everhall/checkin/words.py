@@ -40,6 +40,7 @@ def _verdicts() -> dict[str, str]:
         "nobody_in": say(C, "By the count nobody is inside. Count them out all the same?"),
         "walk_in": say(C, "Without a pass: counted."),
         "old_roster": say(C, "The roster of this device is too old. Connect it to the network."),
+        "no_roster": say(C, "This device has no roster that it may use: read above why, and what to do."),
     }
 
 
@@ -49,7 +50,7 @@ def _page() -> dict[str, str]:
         "people": say(C, "{count} people"), "person": say(C, "1 person"), "rest": say(C, "{count} may come later"), "no_name": say(C, "(no name)"),
         "let_in": say(C, "Let in"), "let_out": say(C, "Count out"), "send_away": say(C, "Do not let in"), "override": say(C, "Let in all the same"),
         "undo": say(C, "Undo"), "undone": say(C, "Taken back"), "next": say(C, "Next"), "fewer": say(C, "Fewer"), "more": say(C, "More"),
-        "scan": say(C, "Scan, or type a name or number"), "find": say(C, "Find"), "camera": say(C, "Camera"), "camera_off": say(C, "Stop the camera"),
+        "scan": say(C, "Scan, or type a name or number"), "name_or_number": say(C, "Name or number"), "find": say(C, "Find"), "camera": say(C, "Camera"), "camera_off": say(C, "Stop the camera"),
         "walk_in_button": say(C, "Without a pass"), "walk_out_button": say(C, "Out without a pass"), "inside": say(C, "inside"), "of": say(C, "of {capacity}"), "near": say(C, "Nearly full"),
         "full_word": say(C, "Full"), "queue": say(C, "{count} to send"), "sent": say(C, "All sent"), "online_word": say(C, "Connected"),
         "offline_word": say(C, "No network: this device decides alone"), "synced": say(C, "last contact {when}"), "list": say(C, "List"),
@@ -60,7 +61,7 @@ def _page() -> dict[str, str]:
         "found_renewed": say(C, "{name}: the pass had been renewed."), "found_unknown": say(C, "A pass that the site does not know was let in."),
         "found_over": say(C, "Somebody without a pass came in after the last seat was gone."), "apart": say(C, "Noted after this device was taken out of service: not counted."),
         "desk": say(C, "the desk"), "results": say(C, "{count} found"), "nobody": say(C, "Nobody of that name or number on this list."),
-        "badge": say(C, "Badge"), "badge_card": say(C, "Card 86 × 54 mm"), "badge_a6": say(C, "A6"), "number": say(C, "No. {number}"), "of_group": say(C, "Group"),
+        "badge": say(C, "Badge"), "badges": say(C, "{count} badges"), "along": say(C, "companion of {name}"), "along_nobody": say(C, "companion"), "badge_card": say(C, "Card 86 × 54 mm"), "badge_a6": say(C, "A6"), "number": say(C, "No. {number}"), "of_group": say(C, "Group"),
         "came": say(C, "came {when}"), "seats": say(C, "{count} seats"), "roster": say(C, "Roster: {count} people, good until {when}"),
         "device": say(C, "Name of this device"), "enrol": say(C, "Enrol this device"), "enrol_lead": say(C, "This device will check passes at a gate. Give it a name by which your team knows it."),
         "no_device": say(C, "This device is not enrolled. On the desk, open the gate, make a link, and scan its code with this device."),

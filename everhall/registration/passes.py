@@ -5,6 +5,8 @@ anything else, and none of them says who somebody is.
 """
 
 import hashlib
+import zoneinfo
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -12,13 +14,16 @@ from django.utils.translation import override, pgettext
 from icalendar import Calendar
 from reportlab.lib.pagesizes import A4
 
-from everhall.engines import passes
+from everhall.engines import local_time, passes
 from everhall.exhibition.label_sheets import Look, Sheet, Size
 from everhall.programme import calendars, linked
 from everhall.programme.models import Session
 from everhall.registration import keys, queries, rules
 from everhall.registration.models import Registration
 from everhall.registration.services import ends_at
+
+#: Sessions that a page of PDF names.
+MOST_LINES: Final = 6
 
 
 def public_id(admission_key: str) -> bytes:
@@ -38,9 +43,18 @@ def text_of(registration: Registration) -> str:
 
 
 def when_of(session: Session) -> str:
-    """In the zone of its venue."""
+    """On the clock of its venue, and "UTC+9" behind it where that is not the site's."""
     begins, ends = linked.local(session)
-    return f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M}"
+    return f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M} {local_time.offset_beside(begins, zoneinfo.ZoneInfo(settings.TIME_ZONE))}".rstrip()
+
+
+def notes_of(registration: Registration) -> list[str]:
+    """What its holder should know of the code."""
+    if registration.way == Registration.Way.ONLINE:
+        return [pgettext("registration", "You take part online: watch on the page of your registration. This code opens no door; on that page you can change to a seat on site while any is left.")]
+    several = pgettext("registration", "It lets in %(seats)s people, together or one after another.") % {"seats": registration.seats}
+    told = pgettext("registration", "Show this code at the door. Whoever shows it first gets in; do not hand it on, but hand the place on, on its page.")
+    return [told, several] if registration.seats > 1 else [told]
 
 
 def pdf_of(registration: Registration) -> bytes:
@@ -54,18 +68,21 @@ def pdf_of(registration: Registration) -> bytes:
     with override(registration.language):
         sheet.text(edition.name, 40, 266, 150, 12)
         low = sheet.text(admission.name, 20, 244, 170, 20, lines=3)
-        for session in queries.sessions_of(admission)[:6]:
-            if session.status != Session.Status.CANCELLED:
-                low = sheet.text(f"{when_of(session)}  {linked.place(session)['name']}", 20, low - 2, 170, 11)
-        sheet.code(text_of(registration), 55, 95, 100)
+        sessions = [one for one in queries.sessions_of(admission) if one.status != Session.Status.CANCELLED]
+        for session in sessions[:MOST_LINES]:
+            low = sheet.text(f"{when_of(session)}  {linked.place(session)['name']}", 20, low - 2, 170, 11, lines=2)
+        if len(sessions) > MOST_LINES:
+            more = pgettext("registration", "and %(count)s more: see the page of your registration") % {"count": len(sessions) - MOST_LINES}
+            low = sheet.text(more, 20, low - 2, 170, 11)
+        # Long names and many sessions push the code down; it is never drawn over them.
+        low = min(95, low - 102)
+        sheet.code(text_of(registration), 55, low, 100)
         words = pgettext("registration", "Seats: %(seats)s, %(way)s, number %(number)s") % {
             "seats": registration.seats, "way": registration.get_way_display(), "number": registration.number,
         }  # fmt: skip
-        sheet.text(words, 20, 84, 170, 14, middle=True)
-        sheet.text(
-            pgettext("registration", "Show this code at the door. Whoever shows it first gets in; do not hand it on, but hand the place on, on its page."),
-            30, 74, 150, 10, lines=3, middle=True,
-        )  # fmt: skip
+        low = sheet.text(words, 20, low - 11, 170, 14, middle=True)
+        for line in notes_of(registration):
+            low = sheet.text(line, 30, low - 3, 150, 10, lines=3, middle=True)
     sheet.canvas.showPage()
     sheet.canvas.save()
     return sheet.data.getvalue()

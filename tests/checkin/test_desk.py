@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from everhall.checkin import services
+from everhall.checkin import badges, services
 from everhall.checkin.models import Device, EntryList, Gate, Passage
 from everhall.editions import services as editions
+from everhall.registration.models import Admission, Registration
 from tests.checkin.devices import device_of, phone_at
 from tests.registration.places import come
 
@@ -115,6 +116,73 @@ def test_badges_are_for_those_with_a_seat_on_site(door, team):
         import pypdfium2
 
         assert len(pypdfium2.PdfDocument(content)) == (3 if size else 1)
+
+
+def texts_of(content: bytes) -> list[str]:
+    """Of each page."""
+    import pypdfium2
+
+    return [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content)]
+
+
+def test_each_person_of_a_registration_gets_a_badge(door, team):
+    ours, _ = team
+    EntryList.objects.filter(pk=door.listed.pk).update(capacity=None)
+    Admission.objects.filter(pk=door.admission.pk).update(most_companions=2, most_group=40)
+    alone = come(door.admission, "Ada Lovelace", email="ada@example.org")
+    three = come(door.admission, "Grace Hopper", email="grace@example.org", companions="Mary Ward\nJoan Clarke")
+    school = come(door.admission, "Teacher Chen", email="chen@example.org", group="Middle School 1", size=40)
+    Registration.objects.update(language="en")
+    address = f"/admin/door/lists/{door.listed.key}/badges.pdf"
+    assert len(texts_of(ours.get(address, {"size": "a6"}).content)) == 44
+    assert len(texts_of(ours.get(address).content)) == 5
+    assert len(texts_of(ours.get(address, {"size": "a6", "row": alone.key}).content)) == 1
+    mine, first, second = texts_of(ours.get(address, {"size": "a6", "row": three.key}).content)
+    assert "Grace Hopper" in mine
+    assert "1/3" in mine
+    assert "companion" not in mine
+    assert "Mary Ward" in first
+    assert "companion of Grace Hopper" in first
+    assert "Joan Clarke" in second
+    assert f"No. {three.number} · 3/3" in second
+    pages = texts_of(ours.get(address, {"size": "a6", "row": school.key}).content)
+    assert len(pages) == 40
+    assert "Teacher Chen" in pages[0]
+    assert all("Middle School 1" in page and "companion of Teacher Chen" in page for page in pages[1:])
+    page = ours.get(f"/admin/door/lists/{door.listed.key}/").content.decode()
+    assert f"badges.pdf?row={school.key}" in page
+    assert "+ Mary Ward" in page
+
+
+def test_a_group_that_has_told_all_its_names_has_a_badge_for_each(door, team):
+    ours, _ = team
+    Admission.objects.filter(pk=door.admission.pk).update(most_group=40)
+    pair = come(door.admission, "Teacher Chen", email="chen@example.org", group="Middle School 1", size=2, companions="Mary Ward\nJoan Clarke")
+    pages = texts_of(ours.get(f"/admin/door/lists/{door.listed.key}/badges.pdf", {"size": "a6", "row": pair.key}).content)
+    assert ["Mary Ward" in pages[0], "Joan Clarke" in pages[1], len(pages)] == [True, True, 2]
+
+
+def test_badges_of_a_full_hall_come_in_sets(door, team, monkeypatch):
+    ours, _ = team
+    monkeypatch.setattr(badges, "SET", 2)
+    for at in range(3):
+        come(door.admission, f"Guest {at}", email=f"{at}@example.org")
+    address = f"/admin/door/lists/{door.listed.key}/"
+    page = ours.get(address).content.decode()
+    assert "?set=1" in page
+    assert "?set=2&amp;size=a6" in page
+    assert "?set=3" not in page
+    both = [texts_of(ours.get(f"{address}badges.pdf", {"size": "a6", "set": at}).content) for at in (1, 2)]
+    assert [len(pages) for pages in both] == [2, 1]
+    assert "Guest 2" in both[1][0]
+
+
+def test_the_badges_of_a_registration_are_asked_of_its_own_list_only(door, team):
+    ours, _ = team
+    other = EntryList.objects.create(venue=door.listed.venue, name_zh="别处")
+    row = come(door.admission, "Ada Lovelace", email="ada@example.org")
+    pages = texts_of(ours.get(f"/admin/door/lists/{other.key}/badges.pdf", {"row": row.key, "size": "a6"}).content)
+    assert "Ada" not in pages[0]
 
 
 def test_heads_are_told_with_a_warning(door, team):

@@ -141,6 +141,13 @@ def test_a_group_comes_in_parts_by_name_and_is_undone(browser, site, told, desk)
     page.locator(".door-actions .main").click()
     verdict(page, "admit", "ok")
     expect(page.locator(".people")).to_contain_text("37 may come later")
+    # A browser without a screen prints nothing; what it would print is there.
+    page.evaluate("window.print = () => {}")
+    page.get_by_role("button", name="3 badges · A6").click()
+    expect(page.locator(".badge-sheet .name")).to_have_text(["陈老师", "第一中学", "第一中学"])
+    expect(page.locator(".badge-sheet .of").nth(1)).to_have_text("companion of 陈老师")
+    expect(page.locator(".badge-sheet .foot").nth(2)).to_have_text("No. 9 · 3/40")
+    assert page.pdf(path=f"{PICTURES}/door-badges.pdf" if PICTURES else None, prefer_css_page_size=True).count(b"/Type /Page\n") == 3
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".door-verdict")).to_contain_text("Taken back")
     scan(page, told["group"])
@@ -201,6 +208,7 @@ def test_a_roster_that_was_changed_on_the_device_is_refused(browser, site, told,
     expect(page.locator(".door-notes")).to_contain_text("改动")
     scan(page, told["people"][2])
     verdict(page, "refuse", "old_roster")
+    expect(page.locator(".door-verdict .why")).to_contain_text("见上方")
     page.context.close()
 
 
@@ -234,7 +242,7 @@ def test_people_without_a_pass_come_and_go_without_a_network_and_the_hall_fills(
     expect(inside).to_have_text("2")
     without.click()
     expect(inside).to_have_text("3")
-    expect(page.locator(".door-verdict")).to_contain_text("即将满员")
+    expect(page.locator(".door-verdict")).to_contain_text("已满")
     expect(page.locator(".door-heads")).to_have_class("door-heads full")
     looked_at(page, "phone-zh-light-walk-in")
     without.click()
@@ -279,7 +287,7 @@ def test_whoever_cancelled_after_the_roster_was_made_is_let_in_and_told_of(brows
     verdict(page, "admit", "ok")
     page.context.set_offline(False)
     page.evaluate("document.querySelector('ever-door').door.sync()")
-    expect(page.locator(".door-found li")).to_contain_text("was cancelled while this device had no network")
+    expect(page.locator(".door-found li")).to_have_text("No. 8: was cancelled while this device had no network.")
     looked_at(page, "phone-en-light-cancelled-later")
     # Out they go, though their pass is void by now; in again they do not.
     scan(page, told["people"][7])

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.log_actions import log
 
-from everhall.checkin import queries, services, times
+from everhall.checkin import badges, queries, services, times
 from everhall.checkin.models import Device, EntryList, Gate, Passage
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition, Venue
@@ -132,7 +132,8 @@ def list_page(request: HttpRequest, key: str) -> HttpResponse:
         rows = rows.filter(number=int(words))
     elif words:
         rows = rows.filter(Q(name__icontains=words) | Q(group_name__icontains=words) | Q(companions__name__icontains=words)).distinct()
-    page = Paginator(rows.select_related("ticket", "admission__session", "admission__activity").order_by("number", "pk"), PAGE).get_page(request.GET.get("page"))
+    rows = rows.select_related("ticket", "admission__session", "admission__activity").prefetch_related("companions").order_by("number", "pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     passed = Passage.objects.filter(list=listed, registration__in=[row.pk for row in page], counted__gt=0).order_by("moment")
     came: dict[int, list[Passage]] = {}
     for one in passed.select_related("device__gate"):
@@ -141,6 +142,7 @@ def list_page(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "page_title": listed.name, "header_icon": "lock-open", "edition": listed.edition, "listed": listed, "q": words, "page": page,
         "rows": [(row, came.get(row.pk, [])) for row in page], "inside": heads, "near": is_near(listed, heads),
+        "badge_sets": Paginator(badges.rows_of(listed), badges.SET).page_range,
     }  # fmt: skip
     return render(request, "checkin/desk/list.html", context)
 

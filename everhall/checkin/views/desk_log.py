@@ -24,7 +24,6 @@ from everhall.checkin.models import EntryList, Passage
 from everhall.checkin.views.desk import edition_managed, managed, note
 from everhall.editions.models import Edition, Venue
 from everhall.media.workbook_writing import write_csv, write_xlsx
-from everhall.registration import rules as states
 
 PAGE = 100
 FILTERS = ("list", "device", "standing", "day", "doubles")
@@ -102,10 +101,14 @@ def export(request: HttpRequest, edition: str) -> HttpResponse:
 @never_cache
 @require_GET
 def badges(request: HttpRequest, key: str) -> HttpResponse:
-    """Of all on a list who have a seat on site; `?size=a6`, else cards of 86 by 54 mm, ten on a sheet."""
+    """Of all on a list who have a seat on site, one for each person, `drawing.SET` registrations a file: `?set=2` is the second; `?row=`
+    of one registration only; `?size=a6`, else cards of 86 by 54 mm, ten on a sheet."""
     listed = managed(request, EntryList, key)
-    rows = queries.on_list(listed).filter(state=states.CONFIRMED, way="onsite").select_related("ticket", "organisation", "admission__edition")
+    rows = drawing.rows_of(listed).select_related("ticket", "organisation", "admission__edition")
+    if "row" in request.GET:
+        rows = rows.filter(key=request.GET["row"][:20])
     note(request, listed.venue, "badges", listed.name)
-    response = HttpResponse(drawing.pdf_of(rows.order_by("number", "pk")[:2000], listed, request.GET.get("size", "")), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="badges-{listed.key}.pdf"'
+    page = Paginator(rows.prefetch_related("companions").order_by("number", "pk"), drawing.SET).get_page(request.GET.get("set"))
+    response = HttpResponse(drawing.pdf_of(page.object_list, listed, request.GET.get("size", "")), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="badges-{listed.key}-{page.number}.pdf"'
     return response

@@ -17,7 +17,9 @@ from django.views.decorators.http import require_GET
 from everhall.checkin.words import words
 
 #: Modules of the page, loaded by it or by each other.
-MODULES: Final = ("page", "door", "view", "entry", "pass", "roster", "store", "wire", "camera", "badge", "sounds")
+MODULES: Final = (
+    "page", "door", "entry", "pass", "roster", "store", "wire", "view", "parts", "stopped", "around", "verdict", "results", "lens", "camera", "badge", "sounds",
+)  # fmt: skip
 FILES: Final = (
     *(f"checkin/{name}.js" for name in MODULES), "lib/qr-decode.js", "lib/qr.js", "checkin/door.css", "everhall/icons/mark.svg",
 )  # fmt: skip
