@@ -15,6 +15,7 @@ import json
 import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -211,7 +212,7 @@ def unpack(source: Path, folder: Path, progress: Progress) -> Manifest:
         raise RefusedError(
             "backup-missing", zh=f"找不到备份文件 {source}。", en=f"there is no backup {source}."
         ) from problem
-    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError, TypeError) as problem:
+    except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, KeyError, TypeError) as problem:
         raise damaged(source, str(problem)) from problem
     return manifest
 

@@ -11,6 +11,7 @@ import io
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -168,7 +169,7 @@ class Archive:
         try:
             with zipfile.ZipFile(self.path) as archive, archive.open(self.members[name]) as file:
                 yield file
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as broken:
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as broken:
             raise Refused("archive_broken", name=name) from broken
 
     def size(self, name: str) -> int:

@@ -10,6 +10,7 @@ import contextlib
 import csv
 import re
 import zipfile
+import zlib
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -214,7 +215,7 @@ def check_container(path: Path, name: str, limits: SheetLimits) -> None:
             for member in members:
                 if member.filename.endswith((".xml", ".rels")):
                     refuse_entities(archive, member)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as broken:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as broken:
         raise Refused("broken_workbook", name=name) from broken
 
 

@@ -153,6 +153,36 @@ def test_a_path_that_leads_out_is_refused(tmp_path, name):
     assert refusal(enclosures.open_enclosures, path, EnclosureLimits()).code == "archive_path"
 
 
+def outcomes(whole: bytes, path: Path, read) -> list[str]:
+    """Of reading a file with one wrong byte, at many places; anything but a refusal in words gets through to the test."""
+    found = []
+    for at in range(0, len(whole), max(1, len(whole) // 200)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        try:
+            read()
+            found.append("")
+        except Refused as refused:
+            found.append(refused.code)
+    return found
+
+
+def test_whichever_byte_of_a_zip_is_wrong_it_is_refused_in_words(tmp_path):
+    path = archive(tmp_path / "p.zip", {"a.txt": b"".join(b"%d " % (at * at) for at in range(3000)), "b.png": picture(size=(300, 200))})
+
+    def read() -> None:
+        found = enclosures.open_enclosures(path, EnclosureLimits())
+        for name in found.names:
+            enclosures.file_sum(found, name)
+
+    assert "archive_broken" in outcomes(path.read_bytes(), path, read)
+
+
+def test_whichever_byte_of_a_workbook_is_wrong_it_is_refused_in_words(tmp_path):
+    path = tmp_path / "w.xlsx"
+    write_xlsx(path, "things", HEAD, ([f"值 {at * at}", at] for at in range(400)))
+    assert "broken_workbook" in outcomes(path.read_bytes(), path, lambda: values(path))
+
+
 def test_names_in_gbk_are_read(tmp_path):
     path = tmp_path / "p.zip"
     archive(path, {"XX/YYYY.png": b"x"})

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 import tarfile
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,6 +164,22 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(made, settings, wher
     assert everything() == before
     assert stored("new.txt") == b"new"
     assert not list(Path(settings.DATA_DIR).glob(".everhall-restore-*"))
+
+
+def test_whichever_byte_is_wrong_it_is_refused_in_words_or_does_not_matter(made, tmp_path):
+    """Compressed data fails in other ways than the archive within it. What does not matter: a name in the header, padding at the end."""
+    Path(f"{made}.sha256").unlink()
+    whole = made.read_bytes()
+    refused, places = 0, range(0, len(whole), max(1, len(whole) // 150))
+    for at in places:
+        made.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
+            try:
+                backup.unpack(made, Path(folder), Silent())
+            except RefusedError as problem:
+                assert "damaged" in str(problem)
+                refused += 1
+    assert refused > 0.9 * len(places)
 
 
 def test_the_sum_beside_the_file_is_compared_too(made):
