@@ -16,6 +16,7 @@ def no_violation(page: Page, within: str = "") -> None:
     """None of WCAG 2.2 AA; `within`: only in that part of the page."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed (tools/npm.sh)")
+    page.wait_for_load_state()
     page.add_script_tag(path=str(AXE))
     result = page.evaluate(RUN, [within, RULES])
     found = [
@@ -26,6 +27,7 @@ def no_violation(page: Page, within: str = "") -> None:
 
 
 def nothing_sticks_out(page: Page) -> None:
-    """Nothing is wider than the window."""
+    """Nothing is wider than the window. Whoever has just followed a link may have a page without an element yet."""
+    page.wait_for_load_state()
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wide <= 0, f"the page is {wide} px wider than the window"

@@ -4,6 +4,7 @@ what they type saved by itself; the organiser decides, a letter goes to each, th
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.demo_site import ROOT
 from tests.e2e.person import Person
@@ -138,7 +139,7 @@ def booth(organiser: Person) -> None:
     organiser.open("/admin/exhibition/booths/")
     page.locator(".venues a").first.click()
     page.drag_and_drop("[data-exhibit]", "[data-booth]")
-    assert page.locator("[data-booth].chosen").count() == 1
+    expect(page.locator("[data-booth].chosen")).to_have_count(1)
     organiser.picture("calls-booths")
     press(organiser, "保存展位")
     assert "1 个展项已有展位" in page.content()

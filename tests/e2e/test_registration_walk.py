@@ -193,7 +193,8 @@ def test_the_host_decides_at_the_desk(site, browser, letters) -> None:
     letters("guest@example.org", "报名成功")
     page.reload()
     expect(page.locator(".registration-pass svg")).to_be_visible()
-    desk.get_by_role("link", name="报名设置").first.click()
+    with desk.expect_navigation():
+        desk.get_by_role("link", name="报名设置").first.click()
     looked_at(desk, "desk-settings", "#main > .content")
     desk.set_viewport_size({"width": 390, "height": 844})
     looked_at(desk, "desk-settings-phone", "#main > .content")
@@ -225,7 +226,8 @@ def test_a_guest_finds_their_registrations_by_a_letter(site, own_site, browser, 
     page = come(visitor(browser, "phone", "dark"), site, "course", "finder")
     key = page.context.request.get(f"{site}/2021/sessions/course/register/").text().partition('admission="')[2].partition('"')[0]
     page.goto(f"{site}/en/2021/sessions/course/")
-    page.get_by_role("link", name="My registrations").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="My registrations").click()
     looked_at(page, "ask-en-phone-dark")
     page.fill("[name=email]", "finder@example.org")
     page.click("main form button[type=submit]")

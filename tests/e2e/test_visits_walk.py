@@ -122,7 +122,8 @@ def test_from_a_heart_to_my_visit_and_along_into_an_account(demo_pages, browser)
     page.locator("form:has(input[name=password2]) button[type=submit]").click()
     page.wait_for_url("**/accounts/confirm-email/**")
     page.goto(link_in(letter_to(name, "/accounts/confirm-email/"), "/accounts/confirm-email/"))
-    page.locator("main form button").first.click()
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
     page.goto(f"{site}/accounts/login/")
     if page.locator("input[name=login]").count():
         page.fill("input[name=login]", name)
@@ -165,10 +166,11 @@ def test_without_a_script_hearts_and_notes_are_forms(demo_pages, browser) -> Non
     page.click(".exhibit-tools form button")
     page.goto(f"{demo_pages[0]}/2021/visit/")
     page.fill(".stops textarea", "没有脚本")
-    page.click(".stops .save")
-    assert page.locator(".stops textarea").input_value() == "没有脚本"
+    with page.expect_navigation():
+        page.click(".stops .save")
+    expect(page.locator(".stops textarea")).to_have_value("没有脚本")
     page.click("form[data-mark='visited'] button")
-    assert page.locator(".stops.seen > li").count() == 1
+    expect(page.locator(".stops.seen > li")).to_have_count(1)
     forget(page, demo_pages[0])
     page.context.close()
 
