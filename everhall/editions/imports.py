@@ -25,6 +25,7 @@ from everhall.editions.models import Edition, ImportBatch, ImportedRow, Venue
 from everhall.engines import sheet_kind
 from everhall.engines.sheet import Layout, Reader, Row, read_header, write_row
 from everhall.engines.sheet_kind import Ask, Held, Kind, Plan, Work
+from everhall.engines.sheet_problems import kept
 from everhall.engines.sheet_words import Problem, Refused
 from everhall.media import intake
 from everhall.media.enclosures import EnclosureLimits, open_enclosures
@@ -34,7 +35,7 @@ from everhall.media.workbooks import Sheet, SheetLimits, open_sheet
 
 #: Rows per round trip to the database.
 CHUNK = 500
-#: Problems that a batch keeps; the report sheet shows as many.
+#: Problems that a batch keeps, errors first; the report sheet shows as many.
 MOST_PROBLEMS = 6_000
 
 Tell = Callable[[str, int, int], None]
@@ -294,7 +295,7 @@ def keep_problems(batch: ImportBatch, found: Checked) -> None:
     batch.rows, batch.created, batch.updated = found.read, found.created, found.updated
     batch.errors, batch.warnings = found.errors, found.warnings
     batch.problems = [
-        [p.code, p.row, p.column, p.value, dict(p.params)] for p in found.problems[:MOST_PROBLEMS]
+        [p.code, p.row, p.column, p.value, dict(p.params)] for p in kept(found.problems, MOST_PROBLEMS)
     ]
 
 
