@@ -13,6 +13,8 @@ from wagtail.actions.delete import DeleteAction
 from wagtail.admin.mail import BaseGroupApprovalTaskStateEmailNotifier
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.documents.wagtail_hooks import DocumentsSummaryItem
+from wagtail.images.wagtail_hooks import ImagesSummaryItem
 from wagtail.models import TaskState
 from wagtail.signals import task_submitted
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
@@ -137,6 +139,12 @@ class MyVenues(Component):
 @hooks.register("construct_homepage_panels")
 def home_panels(request: Any, panels: list[Any]) -> None:
     panels.append(MyVenues())
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def without_counts_of_files(request: Any, items: list[Any]) -> None:
+    """Wagtail counts the pictures that somebody may change: "0 pictures" above a full exhibition misleads."""
+    items[:] = [item for item in items if not isinstance(item, ImagesSummaryItem | DocumentsSummaryItem)]
 
 
 class ApprovalMail(BaseGroupApprovalTaskStateEmailNotifier):

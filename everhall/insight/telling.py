@@ -21,7 +21,8 @@ COLUMNS: Final = (
     "questions", "answers", "rating",
 )  # fmt: skip
 HEADLINE: Final = ("sessions", "registered", "came", "live", "later", "rating")
-CHARTED: Final = ("registered", "came", "live", "later")
+#: People and views have a chart each: views are many times as many, and on one scale people could not be read.
+CHARTED: Final = (("registered", "came"), ("live", "later"))
 
 
 def names() -> dict[str, str]:
@@ -68,32 +69,41 @@ def heads(columns: Sequence[str] = COLUMNS) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Charted:
-    """A chart with the names of its series and, for each bar, words."""
+    """A chart with the names of its series and, for each bar, words. A series has the same colour (0 to 3) wherever it is drawn."""
 
     title: str
     chart: bar_chart.Chart
     series: tuple[tuple[int, str], ...]
-    bars: tuple[tuple[bar_chart.Bar, str], ...]
+    bars: tuple[tuple[bar_chart.Bar, int, str], ...]
     summary: str
 
 
-def charted(title: str, labels: Sequence[str], numbers: Sequence[dict[str, Any]]) -> Charted | None:
-    """Series that are counted nowhere are left out; None if nothing is left."""
-    told = names()
-    keys = [key for key in CHARTED if any(its.get(key) is not None for its in numbers)]
-    if not labels or not keys:
-        return None
+def charted(title: str, labels: Sequence[str], numbers: Sequence[dict[str, Any]]) -> list[Charted]:
+    """One chart of people, one of views. Series that are counted nowhere are left out, and so is a chart without any."""
+    if not labels:
+        return []
+    drawn, colour = [], 0
+    for keys in CHARTED:
+        colours = {key: colour + n for n, key in enumerate(keys) if any(its.get(key) is not None for its in numbers)}
+        if colours:
+            drawn.append(chart_of(title, labels, numbers, colours))
+        colour += len(keys)
+    return drawn
+
+
+def chart_of(title: str, labels: Sequence[str], numbers: Sequence[dict[str, Any]], colours: dict[str, int]) -> Charted:
+    told, keys = names(), list(colours)
     chart = bar_chart.drawn(labels, [[its.get(key) for its in numbers] for key in keys])
     width = (chart.width - bar_chart.LEFT) / len(labels)
     bars = []
     for bar in chart.bars:
-        at = min(int((bar.x - bar_chart.LEFT) // width), len(labels) - 1)
-        bars.append((bar, f"{labels[at]} · {told[keys[bar.series]]}: {cell(numbers[at], keys[bar.series])}"))
+        at, key = min(int((bar.x - bar_chart.LEFT) // width), len(labels) - 1), keys[bar.series]
+        bars.append((bar, colours[key], f"{labels[at]} · {told[key]}: {cell(numbers[at], key)}"))
     summary = "; ".join(f"{label}: " + ", ".join(f"{told[key]} {cell(its, key)}" for key in keys) for label, its in zip(labels, numbers, strict=True))
-    return Charted(title, chart, tuple(enumerate(told[key] for key in keys)), tuple(bars), summary)
+    return Charted(title, chart, tuple((colours[key], told[key]) for key in keys), tuple(bars), summary)
 
 
-def by_day(title: str, row: Row) -> Charted | None:
+def by_day(title: str, row: Row) -> list[Charted]:
     days: list[dt.date] = sorted(row.by_day)
     return charted(title, [f"{day:%m-%d}" for day in days], [row.by_day[day] for day in days])
 

@@ -58,7 +58,7 @@ def edition_page(request: HttpRequest, edition: str) -> HttpResponse:
         venues = [venue for venue in tops if venue.parent_id is None] if whole else tops
         rows = queries.of_venues(summary, venues)
         context |= {
-            "venue_rows": telling.table(rows), "venue_chart": telling.charted(
+            "venue_rows": telling.table(rows), "venue_charts": telling.charted(
                 pgettext("figures", "By venue"), [short(row.thing.name) for row in rows[:20]], [row.numbers for row in rows[:20]]
             ),
         }  # fmt: skip
@@ -101,13 +101,13 @@ def session_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
     if summary is not None:
         rows = queries.sessions_of(summary, queries.sessions_at(found, None).filter(pk=session.pk))
         context |= {"rows": telling.table(rows), "headline": headline(rows[0]) if rows else ()}
-        context["chart"] = telling.charted(session.name, [short(session.name)], [rows[0].numbers]) if rows else None
+        context["charts"] = telling.charted(session.name, [short(session.name)], [rows[0].numbers]) if rows else []
     return shown(request, found, session.activity.venue, summary, context)
 
 
 def of_row(row: queries.Row) -> dict[str, Any]:
     return {
-        "headline": headline(row), "rows": telling.table([row]), "chart": telling.by_day(pgettext("figures", "Day by day"), row),
+        "headline": headline(row), "rows": telling.table([row]), "charts": telling.by_day(pgettext("figures", "Day by day"), row),
         "day_rows": telling.table(telling.day_rows(row)),
     }  # fmt: skip
 

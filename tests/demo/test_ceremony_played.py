@@ -50,11 +50,11 @@ class Played:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def ctrl_c(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(15)
+        return self.process.wait(60)
 
 
 class Director:
@@ -122,7 +122,7 @@ def test_five_venues_play_a_rehearsal_and_a_launch_by_themselves(tmp_path):
         assert played.process.poll() is None
         assert director.lead(played.log, deadline) == wanted
         # It has nothing to do any more.
-        assert played.process.wait(10) == 0
+        assert played.process.wait(60) == 0
         said = played.log.read_text()
         assert "Traceback" not in said
         assert all(f"{venue}:4/4,go" in said for venue in VENUES)

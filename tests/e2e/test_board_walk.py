@@ -40,12 +40,19 @@ def said(page, pattern):
     expect(page.locator("ever-board .status")).to_contain_text(re.compile(pattern))
 
 
-def middle(box):
-    return box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 20)
+def middle(source):
+    """Where one takes hold of a card. The board draws its cards anew when an answer or news arrives, so the one that was found may be
+    gone when it is measured: then it is looked for again."""
+    expect(source).to_be_visible()
+    for _ in range(100):
+        if box := source.bounding_box():
+            return box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 20)
+        source.page.wait_for_timeout(20)
+    raise AssertionError(f"{source} has no place")
 
 
 def drag(page, source, dx, dy, steps=6, drop=True):
-    x, y = middle(source.bounding_box())
+    x, y = middle(source)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + dx, y + dy, steps=steps)
@@ -81,20 +88,20 @@ def test_by_mouse(organiser, site):
     # From the tray to a stage, to the tray again, and an activity gets its first session.
     source = page.locator(".tray .card", has_text="对接洽谈会")
     target = page.locator(".scroll").bounding_box()
-    x, y = middle(source.bounding_box())
+    x, y = middle(source)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(target["x"] + 64 + wide + 80, target["y"] + 320, steps=6)
     page.mouse.up()
     said(page, "已移动：对接洽谈会.*1 号厅")
-    x, y = middle(card(page, "对接洽谈会").bounding_box())
+    x, y = middle(card(page, "对接洽谈会"))
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x, page.locator(".tray").bounding_box()["y"] + 15, steps=8)
     page.mouse.up()
     said(page, "已移动：对接洽谈会.*未定舞台")
     source = page.locator(".tray .card", has_text="黑客松")
-    x, y = middle(source.bounding_box())
+    x, y = middle(source)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(target["x"] + 64 + 80, target["y"] + 420, steps=6)

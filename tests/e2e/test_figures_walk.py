@@ -44,7 +44,7 @@ def test_the_nation_reads_down_to_a_session_and_takes_a_sheet_along(site, browse
     page = Bypassing(browser, site, "nation").log_in().page
     page.get_by_role("link", name="统计").first.click()
     page.wait_for_url("**/admin/figures/2021/")
-    expect(page.locator(".figures-chart svg")).to_have_count(2)
+    expect(page.locator(".figures-chart svg")).to_have_count(4)
     expect(page.locator(".figures-headline")).to_contain_text("415")
     seen(page, "01-nation", framed=True)
     with page.expect_download() as taken:

@@ -73,6 +73,22 @@ def forget(page: Page, site: str) -> None:
     page.wait_for_url("**/visit/forget/?done=yes")
 
 
+def test_two_quick_hearts_on_a_slow_network_are_both_in_my_visit(demo_pages, browser) -> None:
+    """The second waits for the cookie that the first brings, and the page that shows them for both."""
+    page = visitor(browser, "phone")
+    page.goto(f"{demo_pages[0]}/2021/exhibition/")
+    slow = {"offline": False, "latency": 600, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    hearts = page.locator("ever-heart button")
+    for heart in (hearts.nth(0), hearts.nth(1)):
+        heart.click()
+        expect(heart).to_have_attribute("aria-pressed", "true")
+    page.click(".nav-visit:visible, .tool-visit:visible")
+    page.wait_for_url("**/2021/visit/")
+    expect(page.locator(".stops > li")).to_have_count(2)
+    page.context.close()
+
+
 def test_from_a_heart_to_my_visit_and_along_into_an_account(demo_pages, browser) -> None:
     site = demo_pages[0]
     page = visitor(browser)

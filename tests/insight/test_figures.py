@@ -165,7 +165,8 @@ def test_the_nation_reads_all_with_charts_and_tables(week, client, django_assert
     client.get("/admin/figures/2021/")
     with django_assert_max_num_queries(45):
         page = client.get("/admin/figures/2021/").content.decode()
-    assert page.count('<figure class="figures-chart"') == 2
+    # By day and by venue, each with people and views on scales of their own.
+    assert page.count('<figure class="figures-chart"') == 4
     assert "&lt;5" in page
     assert "30" in page
     session = client.get("/admin/figures/2021/sessions/open-forum-1/").content.decode()

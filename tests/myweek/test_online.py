@@ -85,11 +85,13 @@ def test_who_agreed_gets_minutes_and_who_did_not_is_nowhere(member, stage):
 
 def test_nobody_watches_longer_than_time_goes_by(member, stage):
     mine(member, stage, way="online")
+    before = timezone.now()
     seal, now = agree(member, stage), timezone.now()
     for _ in range(30):
         services.hear(seal, WHAT, 90, (now + dt.timedelta(minutes=2)).timestamp())
     services.write_attendance(now)
-    assert OnlineAttendance.objects.get().seconds <= 125
+    # Agreeing takes a while too on a machine with much to do, and somebody may watch from its beginning.
+    assert OnlineAttendance.objects.get().seconds <= 125 + (now - before).total_seconds()
 
 
 def test_only_what_shows_the_session_counts_and_only_a_seal_of_ours(member, stage):

@@ -50,7 +50,7 @@ def sessions(request: HttpRequest, membership: Membership, edition: str = "") ->
         context |= {
             "summary": summary, "rows": telling.table(rows, COLUMNS), "activity_rows": telling.table(figures.activities_of(summary, activities), COLUMNS),
             "page_number": number, "pages": pages, "headline": [(telling.names()[key], telling.cell(whole[0].numbers, key)) for key in telling.HEADLINE] if whole else (),
-            "chart": telling.charted(
+            "charts": telling.charted(
                 chart_title(len(rows)), [session_label(row) for row in rows[:MOST_CHARTED]], [row.numbers for row in rows[:MOST_CHARTED]]
             ),
         }  # fmt: skip

@@ -20,14 +20,29 @@ export function stateOf(edition) {
   return states.get(edition);
 }
 
-/** Do it on the server; throws an Error with words for people. */
-export async function act(verb, edition, code, more = {}) {
+/** The last act that was asked for, and those that wait for the ones before them. */
+let line = Promise.resolve();
+const unsent = new Set();
+let underWay = 0;
+let leaving = false;
+
+/** Do it on the server, one after the other: two quick taps arrive in order, and the first of a new visitor brings the cookie that
+ * the second belongs to. Throws an Error with words for people. */
+export function act(verb, edition, code, more = {}) {
+  const body = JSON.stringify({ verb, edition, code, language: ZH ? "zh-hans" : "en", ...more });
+  let asked = null;
+  const go = () => { unsent.delete(go); return (asked ??= send(body)); };
+  unsent.add(go);
+  underWay += 1;
+  const answer = leaving ? go() : line.then(go);
+  line = answer.catch(() => {}).then(() => { underWay -= 1; });
+  return answer;
+}
+
+async function send(body) {
   let answer;
   try {
-    answer = await fetch("/visit/act", {
-      method: "POST", credentials: "same-origin", keepalive: true, headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ verb, edition, code, language: ZH ? "zh-hans" : "en", ...more }),
-    });
+    answer = await fetch("/visit/act", { method: "POST", credentials: "same-origin", keepalive: true, headers: { "Content-Type": "application/json" }, body });
   } catch {
     throw new Error(WORDS.lost);
   }
@@ -35,6 +50,20 @@ export async function act(verb, edition, code, more = {}) {
   const told = await answer.json().catch(() => ({}));
   throw new Error(told.words ?? WORDS.lost);
 }
+
+// A page that goes away says what it still has to say; the requests outlive it.
+addEventListener("pagehide", () => { leaving = true; for (const go of [...unsent]) go().catch(() => {}); });
+addEventListener("pageshow", () => { leaving = false; });
+
+// The page that a link leads to shows what was kept a moment ago, so it is asked for after that has arrived; two seconds at most.
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!underWay || !link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const elsewhere = link.target || link.hasAttribute("download") || link.origin !== location.origin;
+  if (elsewhere || link.href.split("#")[0] === location.href.split("#")[0]) return;
+  event.preventDefault();
+  Promise.race([line, new Promise((on) => { setTimeout(on, 2000); })]).then(() => location.assign(link.href));
+});
 
 let bar;
 /** A line at the foot of the page, with perhaps one thing to do about it. */
@@ -114,13 +143,10 @@ class EverHeart extends HTMLElement {
     const on = !kept.has(this.code);
     const set = (wanted) => { if (wanted) kept.add(this.code); else kept.delete(this.code); show(this.edition); };
     set(on);
-    // One after the other: two quick taps must arrive in order.
-    this.last = (this.last ?? Promise.resolve()).then(() => act(on ? "keep" : "drop", this.edition, this.code));
     try {
-      await this.last;
+      await act(on ? "keep" : "drop", this.edition, this.code);
       if (!on) tell(WORDS.dropped, WORDS.undo, () => this.press());
     } catch (problem) {
-      this.last = null;
       set(!on);
       tell(problem.message);
     }
