@@ -242,9 +242,7 @@ class Run:
                 self.tell("writing", done, total)
             self.tell("finishing", total, total)
             work.finish(ids)
-            batch.files = sorted(
-                [[wish.kind, pk] for wish, pk in files.ids.items()], key=lambda file: file[1]
-            )
+            batch.files = sorted([[wish.kind, pk] for wish, pk in files.ids.items()], key=lambda file: file[1])
             batch.state, batch.finished_at = State.APPLIED, self.ask.now
             batch.save()
         self.tell("done", total, total)
@@ -317,8 +315,10 @@ def run_of(batch: ImportBatch, now: dt.datetime, tell: Tell = silent) -> Run:
 
 
 def is_interrupted(batch: ImportBatch) -> bool:
-    """Said to be running, but its process is gone."""
-    return batch.state in {State.RUNNING, State.UNDOING} and not Room(batch.pk).is_running()
+    """Said to be running, but its process is gone. What it wrote at its end may be newer than what the caller has read."""
+    if batch.state not in {State.RUNNING, State.UNDOING} or Room(batch.pk).is_running():
+        return False
+    return ImportBatch.objects.filter(pk=batch.pk, state=batch.state).exists()
 
 
 def open_batch_sheet(batch: ImportBatch, layout: Layout) -> Sheet:

@@ -272,8 +272,7 @@ def launch(batch: ImportBatch, state: str, *command: str) -> None:
     """A command in a process of its own; the page says "starting" until it has taken the lock."""
     _started[:] = [process for process in _started if process.poll() is None]
     room = Room(batch.pk)
-    room.make()
-    room.tell("starting", 0, 0)
+    room.start()
     imports.set_state(batch, state)
     root = Path(__file__).resolve().parents[2]
     paths = os.pathsep.join(part for part in (str(root), os.environ.get("PYTHONPATH", "")) if part)

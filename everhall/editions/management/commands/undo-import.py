@@ -9,7 +9,7 @@ from django.utils import timezone
 from rich.console import Console
 
 from everhall.accounts.models import User
-from everhall.editions import import_undo, import_words
+from everhall.editions import import_undo, import_words, imports
 from everhall.editions.import_room import Busy
 from everhall.editions.models import ImportBatch
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 left = import_undo.undo(batch, timezone.now(), bars.tell, user)
         except Busy:
             raise CommandError(f"导入 {batch.pk} 正在进行 / it is running") from None
-        except KeyboardInterrupt:
+        except (imports.Stopped, KeyboardInterrupt):
             sys.exit(130)
         import_words.tell_problems(console, left, language)
         console.print(
