@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from everhall.calls.letters_panel import LettersWait
 from everhall.calls.models import Assignment
 from everhall.editions import log_words
 from everhall.editions import queries as editions
@@ -41,6 +42,11 @@ def reviews_item() -> MenuItem:
     return ReviewsItem(
         _("My reviews"), reverse("calls_reviews"), name="everhall-reviews", icon_name="tasks", order=215
     )
+
+
+@hooks.register("construct_homepage_panels")
+def home_panels(request: Any, panels: list[Any]) -> None:
+    panels.append(LettersWait())
 
 
 #: As in `log_words`.

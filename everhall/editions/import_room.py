@@ -26,7 +26,7 @@ class Busy(Exception):  # noqa: N818 - an answer, not a fault
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an import is. `stage` is one of reading, checking, files, writing, finishing."""
+    """How far an import is. `stage` is one of starting, reading, checking, files, writing, finishing, undoing, done."""
 
     stage: str
     done: int
@@ -61,7 +61,8 @@ class Room:
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
-        """Only one process at a time. A look by `is_running` may hold it for a moment, so we try twice."""
+        """Only one process at a time. A look by `is_running` may hold it for a moment, so we try twice. A stop that
+        was asked for since the process was started is heeded."""
         self.make()
         with (self.path / "lock").open("a") as file:
             for _ in range(20):
@@ -71,17 +72,35 @@ class Room:
                 time.sleep(0.05)
             else:
                 raise Busy
-            (self.path / "stop").unlink(missing_ok=True)
+            if not self.is_starting:
+                (self.path / "stop").unlink(missing_ok=True)
+            self.tell("starting", 0, 0)
+            (self.path / "starting").unlink(missing_ok=True)
             yield
+
+    def start(self) -> None:
+        """Note that a process is being started, which takes the lock when it is there."""
+        self.make()
+        (self.path / "stop").unlink(missing_ok=True)
+        (self.path / "starting").write_text(str(timezone.now().timestamp()))
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether a process is on its way to the lock."""
+        try:
+            at = float((self.path / "starting").read_text())
+        except (OSError, ValueError):
+            return False
+        return timezone.now().timestamp() - at < self.START_SECONDS
 
     def is_running(self) -> bool:
         """Whether some process works on it now."""
+        if self.is_starting:
+            return True
         progress = self.progress()
         age = timezone.now().timestamp() - progress.at if progress else 0.0
         if progress is not None and progress.host != socket.gethostname():
             return age < self.SILENCE_SECONDS
-        if progress is not None and progress.stage == "starting" and age < self.START_SECONDS:
-            return True
         try:
             with (self.path / "lock").open("a") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -103,6 +122,8 @@ class Room:
         new.replace(self.path / "progress.json")
 
     def progress(self) -> Progress | None:
+        if self.is_starting:
+            return Progress("starting", 0, 0, timezone.now().timestamp(), socket.gethostname())
         try:
             return Progress(**json.loads((self.path / "progress.json").read_text()))
         except (OSError, ValueError, TypeError):

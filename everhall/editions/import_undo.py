@@ -53,10 +53,10 @@ def undo_rows(
         for start in range(0, len(rows), imports.CHUNK):
             if room.stop_asked:
                 raise imports.Stopped
+            room.tell("undoing", start, len(rows))
             problems, touched = undo_chunk(batch, work, kind.layout, rows[start : start + imports.CHUNK], ask)
             left += problems
             ids += touched
-            room.tell("undoing", start, len(rows))
             tell("undoing", min(start + imports.CHUNK, len(rows)), len(rows))
         work.finish(ids)
         files = intake.remove_unused(

@@ -25,6 +25,7 @@ from everhall.editions.models import Edition, ImportBatch, ImportedRow, Venue
 from everhall.engines import sheet_kind
 from everhall.engines.sheet import Layout, Reader, Row, read_header, write_row
 from everhall.engines.sheet_kind import Ask, Held, Kind, Plan, Work
+from everhall.engines.sheet_problems import kept
 from everhall.engines.sheet_words import Problem, Refused
 from everhall.media import intake
 from everhall.media.enclosures import EnclosureLimits, open_enclosures
@@ -34,7 +35,7 @@ from everhall.media.workbooks import Sheet, SheetLimits, open_sheet
 
 #: Rows per round trip to the database.
 CHUNK = 500
-#: Problems that a batch keeps; the report sheet shows as many.
+#: Problems that a batch keeps, errors first; the report sheet shows as many.
 MOST_PROBLEMS = 6_000
 
 Tell = Callable[[str, int, int], None]
@@ -241,9 +242,7 @@ class Run:
                 self.tell("writing", done, total)
             self.tell("finishing", total, total)
             work.finish(ids)
-            batch.files = sorted(
-                [[wish.kind, pk] for wish, pk in files.ids.items()], key=lambda file: file[1]
-            )
+            batch.files = sorted([[wish.kind, pk] for wish, pk in files.ids.items()], key=lambda file: file[1])
             batch.state, batch.finished_at = State.APPLIED, self.ask.now
             batch.save()
         self.tell("done", total, total)
@@ -294,7 +293,7 @@ def keep_problems(batch: ImportBatch, found: Checked) -> None:
     batch.rows, batch.created, batch.updated = found.read, found.created, found.updated
     batch.errors, batch.warnings = found.errors, found.warnings
     batch.problems = [
-        [p.code, p.row, p.column, p.value, dict(p.params)] for p in found.problems[:MOST_PROBLEMS]
+        [p.code, p.row, p.column, p.value, dict(p.params)] for p in kept(found.problems, MOST_PROBLEMS)
     ]
 
 
@@ -316,8 +315,10 @@ def run_of(batch: ImportBatch, now: dt.datetime, tell: Tell = silent) -> Run:
 
 
 def is_interrupted(batch: ImportBatch) -> bool:
-    """Said to be running, but its process is gone."""
-    return batch.state in {State.RUNNING, State.UNDOING} and not Room(batch.pk).is_running()
+    """Said to be running, but its process is gone. What it wrote at its end may be newer than what the caller has read."""
+    if batch.state not in {State.RUNNING, State.UNDOING} or Room(batch.pk).is_running():
+        return False
+    return ImportBatch.objects.filter(pk=batch.pk, state=batch.state).exists()
 
 
 def open_batch_sheet(batch: ImportBatch, layout: Layout) -> Sheet:

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ from everhall.media.workbooks import megabytes
 
 State = ImportBatch.State
 MOST_SHOWN = 200
+#: Columns of a batch that grow with its file.
+LARGE = ("problems", "files")
 #: Processes started by this one, so that they are not left as zombies.
 _started: list[subprocess.Popen[bytes]] = []
 
@@ -109,10 +112,12 @@ def batches_for(user: Any) -> QuerySet[ImportBatch]:
     )
 
 
-def batch_for(request: HttpRequest, pk: int) -> ImportBatch:
+def batch_for(request: HttpRequest, pk: int, without: Sequence[str] = ()) -> ImportBatch:
+    """One within reach; `without` columns that may be a megabyte and are not asked for."""
     if not may_import(request.user):
         raise PermissionDenied
-    return get_object_or_404(batches_for(request.user).select_related("edition", "venue", "user"), pk=pk)
+    found = batches_for(request.user).select_related("edition", "venue", "user").defer(*without)
+    return get_object_or_404(found, pk=pk)
 
 
 def may_act(user: Any, batch: ImportBatch) -> bool:
@@ -136,7 +141,7 @@ def index(request: HttpRequest, problem: str = "", form: ImportForm | None = Non
     """Send a sheet; the batches so far; sheets to fetch."""
     if not may_import(request.user):
         raise PermissionDenied
-    batches = batches_for(request.user).select_related("edition", "venue", "user")[:50]
+    batches = batches_for(request.user).select_related("edition", "venue", "user").defer(*LARGE)[:50]
     context = {
         "page_title": _("Import and export"), "header_icon": "upload",
         "form": form or ImportForm(user=request.user), "problem": problem,
@@ -200,7 +205,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What a batch would do, does, or has done."""
     batch = batch_for(request, pk)
     language = get_language()
-    problems = imports.problems_of(batch)
+    problems = sorted(imports.problems_of(batch), key=lambda p: not p.is_error)
     acts = may_act(request.user, batch)
     asks = getattr(imports.kinds()[batch.kind], "asks", "")
     context = {
@@ -210,7 +215,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             (p, sheet_words.what(p, language), sheet_words.remedy(p, language))
             for p in problems[:MOST_SHOWN]
         ],
-        "more": max(0, len(problems) - MOST_SHOWN),
+        "more": max(0, len(problems) - MOST_SHOWN), "kept": len(problems),
+        "left_out": max(0, batch.errors + batch.warnings - len(problems)),
         "groups": import_words.grouped(problems, language) if len(problems) > MOST_SHOWN else [],
         "asks": reverse(asks, args=[pk]) if asks and acts and batch.state != State.APPLIED else "",
         "interrupted": imports.is_interrupted(batch),
@@ -244,7 +250,7 @@ def shown_progress(batch: ImportBatch) -> dict[str, Any]:
 
 def status(request: HttpRequest, pk: int) -> JsonResponse:
     """For the page's progress bar."""
-    batch = batch_for(request, pk)
+    batch = batch_for(request, pk, LARGE)
     return JsonResponse(shown_progress(batch) | {"working": is_working(batch), "state": batch.state})
 
 
@@ -258,24 +264,22 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     if getattr(settings, "IMPORT_INLINE", False):
         imports.apply(batch, timezone.now())
     else:
-        launch(batch)
+        launch(batch, State.RUNNING, "import", "--batch", str(pk), "--quiet")
     return redirect("everhall_import", pk)
 
 
-def launch(batch: ImportBatch) -> None:
-    """A process of its own; the page says "starting" until it has taken the lock."""
+def launch(batch: ImportBatch, state: str, *command: str) -> None:
+    """A command in a process of its own; the page says "starting" until it has taken the lock."""
     _started[:] = [process for process in _started if process.poll() is None]
     room = Room(batch.pk)
-    room.make()
-    room.tell("starting", 0, 0)
-    imports.set_state(batch, State.RUNNING)
-    command = [sys.executable, "-m", "everhall.config.cli", "import", "--batch", str(batch.pk), "--quiet"]
+    room.start()
+    imports.set_state(batch, state)
     root = Path(__file__).resolve().parents[2]
     paths = os.pathsep.join(part for part in (str(root), os.environ.get("PYTHONPATH", "")) if part)
     with (room.path / "log").open("ab") as log:
         _started.append(
             subprocess.Popen(  # noqa: S603 - our own command and a number
-                command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+                [sys.executable, "-m", "everhall.config.cli", *command], stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
                 env=os.environ | {"PYTHONPATH": paths},
             )
         )
@@ -292,8 +296,11 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_to_act_on(request, pk)
-    if batch.state not in {State.APPLIED, State.UNDOING}:
+    if batch.state not in {State.APPLIED, State.UNDOING} or is_working(batch):
         messages.error(request, _("There is nothing to take back."))
+        return redirect("everhall_import", pk)
+    if not getattr(settings, "IMPORT_INLINE", False):
+        launch(batch, State.UNDOING, "undo-import", str(pk), "--user", str(request.user.pk))
         return redirect("everhall_import", pk)
     try:
         left = import_undo.undo(batch, timezone.now(), user=request.user)

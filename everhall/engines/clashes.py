@@ -4,12 +4,13 @@ In: plain values of sessions, where venues are and how long one travels between 
 need. Out: every clash once, all of them or those of one session that is being moved.
 
 Kinds: a *stage* twice at a time; a *speaker* in two places at once; a *host* likewise; too little *travel* time between
-two venues for a speaker; more *equipment* needed at a time than there is.
+two venues for a speaker; more *equipment* needed at a time than there is. A host's is a *note*, all others are severe.
 Travel time is what `Travel.minutes` says; the formula stands there. Must stay true: a session that begins when another
 ends does not clash with it, unless somebody has to travel; the order of the input does not matter.
 """
 
 import datetime as dt
+import heapq
 import math
 from bisect import bisect_left, insort
 from collections import defaultdict
@@ -23,6 +24,8 @@ HOST: Final = "host"
 TRAVEL: Final = "travel"
 EQUIPMENT: Final = "equipment"
 KINDS: Final = (STAGE, SPEAKER, TRAVEL, HOST, EQUIPMENT)
+#: Told as notes: worth a look, and often right as it is. An organisation has more people than one.
+NOTES: Final = frozenset({HOST})
 #: A host of more sessions than this in one edition has many teams, and is in many places as a matter of course.
 MOST_OF_A_HOST: Final = 12
 
@@ -64,6 +67,11 @@ class Clash:
     second: int
     about: int
     minutes: int = 0
+
+    @property
+    def severe(self) -> bool:
+        """Cannot happen as planned; else a note."""
+        return self.kind not in NOTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +222,21 @@ def uses(slot: Slot) -> list[Key]:
     if slot.stage is not None:
         keys.append((STAGE, slot.stage))
     return keys + [(EQUIPMENT, thing) for thing, count in slot.needs.items() if count > 0]
+
+
+def crowded(slots: Iterable[Slot]) -> list[tuple[int, int, int]]:
+    """Each session that begins on a stage while others run there: its id, that of the one which ends first, how many run. One
+    for a session however many there are: of n sessions at one moment every pair would be n² / 2."""
+    found: list[tuple[int, int, int]] = []
+    running: dict[int | None, list[tuple[dt.datetime, int]]] = defaultdict(list)
+    for slot in ordered(one for one in slots if one.stage is not None):
+        here = running[slot.stage]
+        while here and here[0][0] <= slot.starts_at:
+            heapq.heappop(here)
+        if here:
+            found.append((slot.id, here[0][1], len(here)))
+        heapq.heappush(here, (slot.ends_at, slot.id))
+    return found
 
 
 def ordered(slots: Iterable[Slot]) -> list[Slot]:

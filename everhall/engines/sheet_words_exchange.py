@@ -5,9 +5,13 @@ In: nothing. Out: entries of `sheet_words.WORDS`; what must stay true of those m
 
 from typing import Final
 
-NOTES: Final = frozenset({"exchange_repeats", "moment_twice"})
+NOTES: Final = frozenset({"exchange_repeats", "moment_twice", "clash_notes"})
 #: code -> (zh what, zh what to do, en what, en what to do)
 WORDS: Final[dict[str, tuple[str, str, str, str]]] = {
+    "clash_notes": (
+        "与场次“{other}”等 {count} 场冲突（{where}）。", "请检查时间和舞台。",
+        "It clashes with {count} sessions, such as “{other}” ({where}).", "Check time and stage.",
+    ),
     "exchange_unknown": (
         "这不是认得的日程格式。", "请提供 frab XML、frab JSON、iCalendar 或 xCal 文件。",
         "This is no programme in a known format.", "Give a frab XML, frab JSON, iCalendar or xCal file.",

@@ -76,7 +76,7 @@ def of_venues(summary: Summary, venues: Collection[Venue]) -> list[Row]:
     return [Row(venue, told[venue.pk]) for venue in venues if venue.pk in told]
 
 
-def of_hosts(summary: Summary, ids: Collection[int] | None = None, most: int = 50) -> list[Row]:
+def of_hosts(summary: Summary, ids: Collection[int] | None = None, most: int = PER_PAGE) -> list[Row]:
     """Those with most sessions first."""
     rows = ToldFigures.objects.filter(summary=summary, what=rules.HOST)
     if ids is not None:

@@ -19,6 +19,9 @@ from everhall.editions.models import Edition, Venue
 from everhall.editions.public import edition_or_404, page
 from everhall.insight import queries, services, sheets, telling
 
+#: Hosts on the page of an edition.
+MOST_HOSTS = 50
+
 
 def found_for(request: HttpRequest, edition: str, venue: str = "") -> tuple[Edition, Venue | None]:
     """404 for what the user has no share in, so that nobody learns what there is."""
@@ -60,7 +63,8 @@ def edition_page(request: HttpRequest, edition: str) -> HttpResponse:
             ),
         }  # fmt: skip
         if whole:
-            context |= of_row(queries.of_whole(summary)) | {"host_rows": telling.table(queries.of_hosts(summary))}
+            hosts = queries.of_hosts(summary, most=sheets.MOST)
+            context |= of_row(queries.of_whole(summary)) | {"host_rows": telling.table(hosts[:MOST_HOSTS]), "hosts_left": len(hosts[MOST_HOSTS:])}
     return shown(request, found, None, summary, context)
 
 

@@ -46,6 +46,8 @@ class Letter(models.Model):
     language = models.CharField(max_length=10)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     tries = models.PositiveIntegerField(default=0)
+    #: What kept it from being sent at the last try ("away", "later", as `server.Kind`); "": nothing.
+    trouble = models.CharField(max_length=5, blank=True, default="")
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True, blank=True)

@@ -5,6 +5,8 @@ from typing import Final
 
 #: A letter is given up when it could not be handed over for so long: a mail server may be away for a day.
 TRIED: Final = dt.timedelta(days=3)
+#: Sent within seconds otherwise: one that is due for longer waits.
+LATE: Final = dt.timedelta(minutes=5)
 #: What became of it is known for so long.
 KEPT: Final = dt.timedelta(days=7)
 #: A claim is good for so long; sending a few needs less.

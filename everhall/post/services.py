@@ -106,10 +106,10 @@ def settle(letter: Letter, kind: server.Kind, now: dt.datetime) -> None:
     mine = Letter.objects.filter(pk=letter.pk, state=State.SENDING)
     if kind in {"later", "away"} and now - letter.made_at < rules.TRIED:
         tries = letter.tries + 1
-        mine.update(state=State.WAITING, tries=tries, taken_at=None, due_at=now + rules.pause(tries))
+        mine.update(state=State.WAITING, tries=tries, trouble=kind, taken_at=None, due_at=now + rules.pause(tries))
         return
     state = State.SENT if kind == "sent" else State.GIVEN_UP
-    mine.update(state=state, to="", subject="", body="", files=[], about={}, taken_at=None)
+    mine.update(state=state, to="", subject="", body="", files=[], about={}, trouble="", taken_at=None)
 
 
 def text_of(letter: Letter) -> Text | None:

@@ -33,6 +33,10 @@ class Told:
     second: SafeString
     moment: dt.datetime
 
+    @property
+    def severe(self) -> bool:
+        return self.kind not in engine.NOTES
+
 
 def clashes_for(user: Any, edition: Edition, session_id: int | None = None) -> list[Told]:
     """Clashes of which the user reaches at least one session; of one session if it is given."""
@@ -56,7 +60,7 @@ def clashes_for(user: Any, edition: Edition, session_id: int | None = None) -> l
         for clash in clashes
         if {clash.first, clash.second} & seen
     ]
-    return sorted(told, key=lambda t: (engine.KINDS.index(t.kind), t.moment))
+    return sorted(told, key=lambda t: (not t.severe, engine.KINDS.index(t.kind), t.moment))
 
 
 class Names:
@@ -94,8 +98,14 @@ def heading(kind: str) -> str:
     }[kind]  # fmt: skip
 
 
+def counted(found: Iterable[Told | Clash]) -> tuple[int, int]:
+    """How many are severe, how many are notes."""
+    severe = [one.severe for one in found]
+    return sum(severe), len(severe) - sum(severe)
+
+
 def by_kind(told: Iterable[Told]) -> list[tuple[str, list[Told]]]:
-    """Clashes under the headings of their kinds."""
+    """Clashes under the headings of their kinds, the severe ones first."""
     return [(heading(kind), list(its)) for kind, its in groupby(told, key=lambda t: t.kind)]
 
 

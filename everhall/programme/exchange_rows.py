@@ -184,9 +184,10 @@ def made(read: Read, ask: Ask) -> tuple[list[Row], list[Problem]]:
         rows.append(Row(item.line, values))
         if place in places.numbers and item.status != Session.Status.CANCELLED and "--" in place:
             slots.append(clashes.Slot(n, values["starts_at"], values["ends_at"], 0, places.numbers[place]))
-    for clash in clashes.Board(slots).all():
-        other, late = items[clash.first], items[clash.second]
-        problems.append(Problem("clash_note", late.line, "room", late.title, {"other": other.title[:80], "where": late.room}))
+    for n, first, count in clashes.crowded(slots):
+        late, said = items[n], {"other": items[first].title[:80], "where": items[n].room}
+        code = "clash_note" if count == 1 else "clash_notes"
+        problems.append(Problem(code, late.line, "room", late.title, said | ({} if count == 1 else {"count": str(count)})))
     return rows, problems
 
 

@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
 from everhall.programme import queries, rules, services
+from everhall.programme.clashes import counted
 from everhall.programme.models import ProgrammeVersion
 from everhall.programme.versions import coming, headings
 
@@ -41,7 +42,8 @@ def versions_page(request: HttpRequest) -> HttpResponse:
         counts = [(word, sum(c.what == what for c in changes)) for what, word in headings().items()]
         # The first version would name the whole programme.
         told = coming(edition, old, new, changes) if last else ()
-        rows.append((edition, versions, last.number if last else 0, [(word, n) for word, n in counts if n], told))
+        unsettled = counted(queries.board_of(edition).all())
+        rows.append((edition, versions, last.number if last else 0, [(word, n) for word, n in counts if n], told, unsettled))
     context = {"rows": rows, "page_title": _("Versions of the programme"), "header_icon": "history"}
     return render(request, "programme/desk/versions.html", context)
 

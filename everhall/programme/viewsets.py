@@ -112,7 +112,8 @@ class ShowingClashes:
     def save_action(self) -> Any:
         response = super().save_action()  # type: ignore[misc]
         for told in clashes.clashes_for(self.request.user, self.object.edition, self.object.pk):
-            messages.warning(
+            tell = messages.warning if told.severe else messages.info
+            tell(
                 self.request, format_html("{}: {} / {}", told.what, told.first, told.second)
             )
         return response

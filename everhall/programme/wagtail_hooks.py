@@ -16,7 +16,7 @@ from everhall.editions import log_words
 from everhall.editions import queries as editions
 from everhall.editions.models import Edition
 from everhall.programme import board_desk, exchange_desk, following_desk, version_desk
-from everhall.programme.clashes import by_kind, clashes_for
+from everhall.programme.clashes import by_kind, clashes_for, counted
 from everhall.programme.models import Activity
 from everhall.programme.preview import preview
 from everhall.programme.viewsets import ProgrammeGroup
@@ -39,11 +39,16 @@ def clashes_page(request: HttpRequest) -> HttpResponse:
     """All clashes within reach, edition by edition."""
     if not editions.may_somewhere(request.user, "change"):
         raise PermissionDenied
-    groups = [(e, by_kind(clashes_for(request.user, e))) for e in editions_of(request.user)]
+    show = request.GET.get("show", "")
+    groups = []
+    for edition in editions_of(request.user):
+        told = clashes_for(request.user, edition)
+        kept = [one for one in told if show not in {"clashes", "notes"} or one.severe == (show == "clashes")]
+        groups.append((edition, counted(told), by_kind(kept)))
     return render(
         request, "programme/desk/clashes.html",
         {
-            "groups": [(e, found) for e, found in groups if found],
+            "groups": [group for group in groups if any(group[1])], "show": show,
             "page_title": _("Clashes"), "header_icon": "warning",
         },
     )
@@ -80,7 +85,9 @@ class ClashesPanel(Component):
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         user = parent_context["request"].user
         found = [told for e in editions_of(user)[:3] for told in clashes_for(user, e)]
-        return {"clashes": found[:ON_FIRST_PAGE], "count": len(found)}
+        count, notes = counted(found)
+        # Severe ones stand first.
+        return {"clashes": found[: min(count, ON_FIRST_PAGE)], "count": count, "notes": notes}
 
 
 @hooks.register("construct_homepage_panels")

@@ -7,7 +7,7 @@ import { test } from "node:test";
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 // As text, because no package.json near the file tells Node that it is a module.
 const module = (name) => import(`data:text/javascript,${encodeURIComponent(read(`../../everhall/programme/static/programme/board/${name}.js`))}`);
-const { Board, Travel } = await module("clashes");
+const { Board, KINDS, Travel, severe } = await module("clashes");
 const places = await module("places");
 const vectors = JSON.parse(read("../vectors/clashes.json"));
 const where = new Map(vectors.places.map(([id, lat, lon]) => [id, [lat, lon]]));
@@ -29,6 +29,10 @@ test("vectors", () => {
       assert.ok(board.all().every((clash) => clash.first !== moved.id && clash.second !== moved.id), name);
     }
   }
+});
+
+test("a host with two activities is a note, all else is severe", () => {
+  assert.deepEqual(KINDS.filter((kind) => !severe({ kind })), ["host"]);
 });
 
 test("sessions that overlap stand beside each other, others do not", () => {

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections import Counter
 from itertools import combinations
 
 from hypothesis import given
@@ -100,6 +101,14 @@ def test_what_begins_when_another_ends_does_not_clash_on_a_stage():
     assert kinds(Board([slot(1, 0, stage=5), slot(2, 59, stage=5)]).all()) == [("stage", 1, 2)]
 
 
+@given(slots)
+def test_the_crowded_are_those_that_begin_while_others_run_on_their_stage(found):
+    told = {late: (other, count) for late, other, count in clashes.crowded(found)}
+    pairs = [c for c in Board(found).all() if c.kind == "stage"]
+    assert {late: count for late, (_, count) in told.items()} == dict(Counter(c.second for c in pairs))
+    assert {(other, late) for late, (other, _) in told.items()} <= {(c.first, c.second) for c in pairs}
+
+
 def test_a_speaker_needs_the_way_between_two_venues_and_none_online():
     way = TRAVEL.minutes(1, 3)
     assert 30 <= way <= 60
@@ -125,6 +134,12 @@ def test_a_host_is_in_two_places_only_with_two_activities_and_few_sessions():
     assert kinds(Board([slot(1, 0, group=1, **host), slot(2, 0, group=2, **host)]).all()) == [("host", 1, 2)]
     many = [slot(n, 0, group=n, **host) for n in range(1, clashes.MOST_OF_A_HOST + 2)]
     assert Board(many).all() == []
+
+
+def test_a_host_with_two_activities_is_a_note_and_all_else_is_severe():
+    assert {kind: Clash(kind, 1, 2, 3).severe for kind in clashes.KINDS} == {
+        "stage": True, "speaker": True, "travel": True, "host": False, "equipment": True,
+    }
 
 
 def test_equipment_is_short_when_more_is_needed_at_a_time_than_there_is():

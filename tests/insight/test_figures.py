@@ -6,6 +6,8 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from everhall.accounts.models import Membership
@@ -15,10 +17,10 @@ from everhall.checkin.models import EntryList, Passage
 from everhall.config.demo import figures as demo
 from everhall.editions import services as editions
 from everhall.engines.small_groups import FEW
-from everhall.insight import arrivals, counting, queries, rules, services
+from everhall.insight import arrivals, counting, queries, rules, services, views
 from everhall.insight.models import Summary, ToldFigures
 from everhall.live.models import ViewingCount
-from everhall.programme.models import ActivityHost
+from everhall.programme.models import ActivityHost, Session
 from everhall.registration.models import Admission, Registration
 from tests.audience.rooms import guest
 
@@ -223,6 +225,42 @@ def test_a_host_reads_its_own_sessions_in_the_office(week, client):
     assert "open-forum-1" in rows
     assert "zz-forum-1" not in rows
     assert client.get("/en/office/hidden/figures/2021/").status_code == 404
+
+
+def test_a_host_of_more_than_a_page_leafs_through_all_its_sessions_in_as_many_questions(week, client):
+    activity, edition = week.activities["open-forum"], week.editions["2021"]
+    member = week.user("member@example.org")
+    Membership.objects.create(organisation=week.organisations["skylark"], user=member, role="member")
+    client.force_login(member)
+    address = "/en/office/skylark/figures/2021/"
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        assert "?page=" not in client.get(address).content.decode()
+    begins = dt.datetime(2021, 10, 24, 1, tzinfo=dt.UTC)
+    Session.objects.bulk_create(
+        Session(edition=edition, activity=activity, code=f"more-{n:03}", name_en=f"More {n:03}", starts_at=begins, ends_at=begins + dt.timedelta(hours=1))
+        for n in range(queries.PER_PAGE + 5)
+    )  # fmt: skip
+    services.work_out(edition, timezone.now())
+    with CaptureQueriesContext(connection) as many:
+        first = client.get(address).content.decode()
+    assert len(many) == len(few)
+    second = client.get(f"{address}?page=1").content.decode()
+    assert 'href="?page=1"' in first
+    assert "The first 12 of the sessions below" in first
+    shown = [f"More {n:03}" for n in range(queries.PER_PAGE + 5)]
+    assert all((name in first) != (name in second) for name in shown), "each on one page"
+    assert client.get(f"{address}?page=99").status_code == 200
+
+
+def test_hosts_that_the_page_leaves_out_are_told_and_stand_in_the_sheet(week, client, monkeypatch):
+    client.force_login(staff(week, "national_organiser"))
+    assert "家场次较少的主办单位" not in client.get("/admin/figures/2021/").content.decode()
+    hosts = queries.of_hosts(queries.summary_of(week.editions["2021"]))
+    monkeypatch.setattr(views, "MOST_HOSTS", 1)
+    assert f"另有 {len(hosts) - 1} 家场次较少的主办单位" in client.get("/admin/figures/2021/").content.decode()
+    sheet = client.get("/admin/figures/2021/figures.csv").content.decode("utf-8-sig")
+    assert all(host.thing.code in sheet for host in hosts)
 
 
 def test_a_page_of_sessions_has_its_share(week):

@@ -313,6 +313,38 @@ def test_too_little_equipment_and_a_way_that_is_said_clash(week):
     assert told["ways"] == [[week.venues["park-haidian"].pk, week.venues["beijing"].pk, 40]]
 
 
+def test_a_host_at_two_activities_is_a_note_counted_apart_and_left_out_on_demand(week):
+    one, other = week.rows["session", "beijing"], week.rows["session", "park-haidian"]
+    host = Organisation.objects.create(code="busy", name_zh="两头忙")
+    for session in (one, other):
+        ActivityHost.objects.create(activity=session.activity, organisation=host, sort_order=9)
+    client = week.client("bj-organiser")
+    every, severe, notes = (client.get(f"/admin/clashes/{asked}").content.decode() for asked in ("", "?show=clashes", "?show=notes"))
+    for page in (every, severe, notes):
+        assert "0 处冲突" in page
+        assert "1 处提示" in page
+    assert "两头忙" in every
+    assert "两头忙" in notes
+    assert "两头忙" not in severe
+    home = client.get("/admin/").content.decode()
+    assert "冲突（0）" in home
+    assert "1 处提示" in home
+    assert "两头忙" not in home
+    moving = client.get(f"{BOARD}move/{one.pk}/").content.decode()
+    assert "ⓘ 提示 · " in moving
+    SessionSpeaker.objects.create(session=other, person=week.rows["person", "beijing"])
+    both = client.get("/admin/clashes/").content.decode()
+    assert "1 处冲突" in both
+    assert both.index("⚠ 嘉宾") < both.index("ⓘ 提示 · 主办单位"), "what cannot happen stands first"
+    assert "两头忙" not in client.get("/admin/").content.decode()
+    week.users["owner"] = User.objects.create_superuser("clashes-owner@example.org", "x")
+    # There is something to publish.
+    Activity.objects.filter(pk=one.activity_id).update(live=True)
+    page = week.client("owner").get("/admin/versions/").content.decode()
+    assert "日程中仍有冲突" in page
+    assert "1 处提示" in page
+
+
 def test_a_way_is_said_once_and_within_an_edition(week):
     one, other = week.venues["beijing"], week.venues["zhengzhou"]
     TravelTime.objects.create(one=one, other=other, minutes=90)

@@ -2,14 +2,18 @@
 went."""
 
 import datetime as dt
+import io
 import json
+from collections import Counter
 
+import openpyxl
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from everhall.editions import import_undo, imports
+from everhall.editions import import_undo, import_words, imports
 from everhall.editions.models import ImportBatch, Stage
 from everhall.programme.models import Activity, Person, RoomName, Session
 
@@ -216,22 +220,54 @@ def test_an_unknown_room_is_said_by_hand_once(programme, tmp_path, client):
     assert Session.objects.get(guid=UUIDS[1]).stage == stage
 
 
-def test_five_thousand_broken_rows_are_few_lines(programme, tmp_path, client):
-    rows = "".join(f'<event id="{n}" guid="{n:08}-0000-4000-8000-000000000000"><title>t</title><start>25:99</start></event>\n' for n in range(5_000))
-    user = programme.user("admin@example.org", is_superuser=True)
-    batch = batch_of(programme, written(tmp_path, xml(rows)), "beijing", user)
-    found = check(batch)
-    assert (found.read, found.errors) == (5_000, 5_000)
-    from everhall.editions import import_words
+def broken(n):
+    """An entry that is broken in one of seven ways, or overlaps all others on its stage."""
+    facts = {"title": f"Talk {n}", "date": "2021-10-20T10:00:00+08:00", "duration": "00:30", "room": "主舞台"}
+    facts |= [
+        {"date": f"some day {n}"}, {"duration": f"soon {n}"}, {"title": ""}, {"title": "x" * 500}, {"room": f"Hall {n}"},
+        {"date": "1999-10-20T10:00:00+08:00"}, {"date": "2031-10-20T10:00:00+08:00"}, {},
+    ][n % 8]
+    cells = "".join(f"<{name}>{text}</{name}>" for name, text in facts.items())
+    return f'<event id="{n}" guid="{n:08}-0000-4000-8000-000000000000">{cells}</event>\n'
 
-    groups = import_words.grouped(found.problems, "en")
-    assert [(count, is_error) for count, is_error, *_ in groups] == [(5_000, True)]
-    target = tmp_path / "report.xlsx"
-    import_words.write_problems(target, imports.problems_of(batch), "en")
-    import openpyxl
 
-    assert sum(1 for _ in openpyxl.load_workbook(target, read_only=True).active.iter_rows()) == 5_001
-    assert reverse("everhall_import_report", args=[batch.pk])
+def test_five_thousand_broken_rows_are_a_light_page_and_one_report(programme, tmp_path, client):
+    """Sent as somebody sends it. Notes, of which there may be one for each pair, crowd no error out."""
+    client.force_login(programme.user("admin@example.org", is_superuser=True), backend="allauth.account.auth_backends.AuthenticationBackend")
+    before = (Session.objects.count(), Activity.objects.count(), Person.objects.count(), Stage.objects.count())
+    sent = SimpleUploadedFile("s.xml", xml("".join(broken(n) for n in range(5_000))))
+    place = f"v:{programme.venues['beijing'].pk}"
+    page = client.post(reverse("everhall_import_upload"), {"kind": "exchange", "place": place, "publish": "on", "sheet": sent}, follow=True)
+    batch = ImportBatch.objects.get()
+    assert (batch.state, batch.rows, batch.errors) == ("refused", 5_000, 4_375)
+    assert batch.warnings <= 5_000, "one for a session, not one for each pair"
+    assert (Session.objects.count(), Activity.objects.count(), Person.objects.count(), Stage.objects.count()) == before
+    found = Counter(problem.code for problem in imports.problems_of(batch))
+    codes = ["exchange_moment", "exchange_duration", "required", "too_long", "unknown_room", "before_edition", "after_edition"]
+    assert {code: found[code] for code in codes} == dict.fromkeys(codes, 625)
+    assert len(page.content) < 150_000
+    assert page.content.decode().count("<code>") <= 200
+    groups = import_words.grouped(imports.problems_of(batch), "en")
+    assert sorted(count for count, is_error, *_ in groups if is_error) == [625] * 7
+    assert reverse("everhall_import_start", args=[batch.pk]) not in page.content.decode()
+    client.post(reverse("everhall_import_start", args=[batch.pk]))
+    assert Session.objects.count() == before[0], "nor by somebody who asks all the same"
+    answer = client.get(reverse("everhall_import_report", args=[batch.pk]))
+    rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)), read_only=True).active.iter_rows(values_only=True))
+    assert len(rows) == 1 + len(imports.problems_of(batch))
+    assert all(line and what and remedy for line, _, _, what, remedy in rows[1:])
+
+
+def test_where_more_is_wrong_than_is_kept_errors_come_first_and_the_page_says_so(programme, tmp_path, client, monkeypatch):
+    monkeypatch.setattr(imports, "MOST_PROBLEMS", 210)
+    client.force_login(programme.user("admin@example.org", is_superuser=True), backend="allauth.account.auth_backends.AuthenticationBackend")
+    batch = batch_of(programme, written(tmp_path, xml("".join(broken(n) for n in range(400)))), "beijing")
+    check(batch)
+    problems = imports.problems_of(batch)
+    assert (len(problems), {problem.is_error for problem in problems}) == (210, {True})
+    assert len({problem.code for problem in problems}) == 7
+    left = batch.errors + batch.warnings - 210
+    assert f"还有 {left} 条未列出" in client.get(reverse("everhall_import", args=[batch.pk])).content.decode()
 
 
 @pytest.mark.parametrize(

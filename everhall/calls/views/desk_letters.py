@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from everhall.calls.forms.desk import FilterForm, TemplateForm
+from everhall.calls.letters_panel import letters_told
 from everhall.calls.models import Call, Mailing, MailingRow, MailTemplate, Submission
 from everhall.calls.queries import people, table
 from everhall.calls.refusals import Refused
@@ -68,7 +69,7 @@ def list_page(request: HttpRequest, edition: str, code: str) -> HttpResponse:
         "page_title": _("Letters"), "header_icon": "mail", "call": call, "edition": call.edition,
         "templates": call.templates.all(), "mailings": [(mailing, figures(counts[mailing.pk])) for mailing in mailings],
     }
-    return render(request, "calls/desk/letters.html", context)
+    return render(request, "calls/desk/letters.html", context | letters_told(request.user))
 
 
 def figures(counts: Counter[str]) -> dict[str, int]:

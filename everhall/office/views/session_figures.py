@@ -43,16 +43,29 @@ def sessions(request: HttpRequest, membership: Membership, edition: str = "") ->
     summary = summary_of(found)
     if summary is not None:
         own, activities = figures.hosted_by(organisation, found)
-        rows = figures.sessions_of(summary, own)
+        # One who hosts more than a page of sessions leafs through them; the sheet has them all.
+        number, pages = page_asked(request), range((own.count() - 1) // figures.PER_PAGE + 1)
+        rows = figures.sessions_of(summary, own, number * figures.PER_PAGE)
         whole = figures.of_hosts(summary, [organisation.pk])
         context |= {
             "summary": summary, "rows": telling.table(rows, COLUMNS), "activity_rows": telling.table(figures.activities_of(summary, activities), COLUMNS),
-            "headline": [(telling.names()[key], telling.cell(whole[0].numbers, key)) for key in telling.HEADLINE] if whole else (),
+            "page_number": number, "pages": pages, "headline": [(telling.names()[key], telling.cell(whole[0].numbers, key)) for key in telling.HEADLINE] if whole else (),
             "charts": telling.charted(
-                pgettext("figures", "Your sessions"), [session_label(row) for row in rows[:MOST_CHARTED]], [row.numbers for row in rows[:MOST_CHARTED]]
+                chart_title(len(rows)), [session_label(row) for row in rows[:MOST_CHARTED]], [row.numbers for row in rows[:MOST_CHARTED]]
             ),
         }  # fmt: skip
     return page(request, "office/session_figures.html", membership, context)
+
+
+def page_asked(request: HttpRequest) -> int:
+    told = request.GET.get("page", "")
+    return min(int(told), 1000) if told.isascii() and told.isdigit() else 0
+
+
+def chart_title(count: int) -> str:
+    if count <= MOST_CHARTED:
+        return pgettext("figures", "Your sessions")
+    return pgettext("figures", "The first %(count)d of the sessions below") % {"count": MOST_CHARTED}
 
 
 def session_label(row: figures.Row) -> str:

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from rich.console import Console
 
-from everhall.editions import import_undo, import_words
+from everhall.accounts.models import User
+from everhall.editions import import_undo, import_words, imports
 from everhall.editions.import_room import Busy
 from everhall.editions.models import ImportBatch
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("batch", nargs="?", type=int)
         parser.add_argument("--list", action="store_true", help="the last imports")
+        parser.add_argument("--user", type=int, help="number of whoever asks, for the log; default: somebody at the server")
         parser.add_argument("--language", choices=["zh-hans", "en"], default="zh-hans")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,13 +39,14 @@ class Command(BaseCommand):
             raise CommandError(f"没有这次导入 / no such import: {options['batch']}")
         if batch.state not in {ImportBatch.State.APPLIED, ImportBatch.State.UNDOING}:
             raise CommandError(f"没有可撤销的 / nothing to take back: {batch.get_state_display()}")
+        user = User.objects.get(pk=options["user"]) if options["user"] else None
         console, language = Console(stderr=True), options["language"]
         try:
             with import_words.Bars(console, language) as bars:
-                left = import_undo.undo(batch, timezone.now(), bars.tell)
+                left = import_undo.undo(batch, timezone.now(), bars.tell, user)
         except Busy:
             raise CommandError(f"导入 {batch.pk} 正在进行 / it is running") from None
-        except KeyboardInterrupt:
+        except (imports.Stopped, KeyboardInterrupt):
             sys.exit(130)
         import_words.tell_problems(console, left, language)
         console.print(

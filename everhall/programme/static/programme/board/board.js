@@ -1,6 +1,7 @@
 // <ever-board>: the programme of an edition on a grid of stages and hours. It shows what is done at once and tells the server; what
 // the server refuses goes back to where it was, with the reason. What others do comes in every few seconds. On a narrow screen, and
 // without this module, the list below it does the same by forms.
+import { severe } from "./clashes.js";
 import { make } from "./dom.js";
 import { Grid } from "./grid.js";
 import { Hold } from "./hold.js";
@@ -118,10 +119,16 @@ class EverBoard extends HTMLElement {
   /** Days with how many of their sessions clash. */
   #tabs() {
     const keys = new Set(this.columns.map((column) => column.key)), counts = this.days.slice(0, -1).map(() => 0);
+    const noted = new Set();
     for (const id of this.programme.clashes.keys()) {
       const session = this.programme.sessions.get(id);
-      if (session && keys.has(this.programme.keyOf(session))) counts[dayAt(this.days, session.begins)] += 1;
+      if (!session || !keys.has(this.programme.keyOf(session))) continue;
+      if (this.programme.clashesOf(id).length) counts[dayAt(this.days, session.begins)] += 1;
+      for (const note of this.programme.notesOf(id)) noted.add(note);
     }
+    const button = this.querySelector("[data-do=notes]");
+    button.textContent = `ⓘ ${say("{count} notes", { count: noted.size })}`;
+    button.hidden = !noted.size;
     const row = this.querySelector(".days");
     if (row.childElementCount !== counts.length) row.replaceChildren(...counts.map((_, day) => make("button", { type: "button", "data-day": day })));
     counts.forEach((count, day) => {
@@ -130,6 +137,13 @@ class EverBoard extends HTMLElement {
       tab.replaceChildren(make("span", {}, this.programme.dayOf(this.days[day][1] + 12 * HOUR, this.zone)),
         ...(count ? [make("b", { "aria-label": say("{count} clashes", { count }) }, `⚠ ${count}`)] : []));
     });
+  }
+
+  /** Show marks of notes, or not: severe ones are always shown. */
+  notes() {
+    this.grid.quiet = !this.grid.quiet;
+    this.querySelector("[data-do=notes]").setAttribute("aria-pressed", String(!this.grid.quiet));
+    this.refresh();
   }
 
   say(words, wrong = false) {
@@ -199,7 +213,7 @@ class EverBoard extends HTMLElement {
     this.pending = (this.pending ?? 0) + 1;
     this.refresh();
     const clashes = programme.clashes.get(session.id) ?? [];
-    this.say(then(say("Moved: {what}", { what: programme.told(session) }), programme.clashesTold(clashes, session.id)), clashes.length > 0);
+    this.say(then(say("Moved: {what}", { what: programme.told(session) }), programme.clashesTold(clashes, session.id)), clashes.some(severe));
     if (former && !(await former)) { this.pending -= 1; settle(false); return say("Nothing to take back."); }
     const answer = await this.server.deed("move", { id: session.id, version: session.version, ...spot });
     this.pending -= 1;
@@ -233,7 +247,7 @@ class EverBoard extends HTMLElement {
     this.select(session.id);
     if (byKey) this.focusOn(session);
     const clashes = this.programme.clashes.get(session.id) ?? [];
-    this.say(then(say("Moved: {what}", { what: this.programme.told(session) }), this.programme.clashesTold(clashes, session.id)), clashes.length > 0);
+    this.say(then(say("Moved: {what}", { what: this.programme.told(session) }), this.programme.clashesTold(clashes, session.id)), clashes.some(severe));
   }
 
   #made({ sessions, word }) {

@@ -5,6 +5,8 @@
 // A clash: { kind, first, second, about, minutes }.
 
 export const KINDS = ["stage", "speaker", "travel", "host", "equipment"];
+/** Whether it cannot happen as planned; else it is a note, as in engines/clashes.py. */
+export const severe = ({ kind }) => kind !== "host";
 const MOST_OF_A_HOST = 12;
 const EARTH_KM = 6371, DETOUR = 1.3, CITY_KMH = 30, CITY_KM = 60, TRAIN_KMH = 220, WALK_MINUTES = 15;
 

@@ -1,5 +1,6 @@
 // The grid of the board: heads of stages, hours, cards. Only what is seen is drawn, with a margin; an element stays while its
 // session is seen. In: the programme, the columns, the axis of a day. Out: elements; it changes no session.
+import { severe } from "./clashes.js";
 import { make } from "./dom.js";
 import { AFTER, COLUMN, HEAD, HOURS, LOWEST, lanes, px, seconds, snap } from "./places.js";
 import { say } from "./words.js";
@@ -134,18 +135,18 @@ export class Grid {
   }
 
   #fill(card, session, box) {
-    const { programme } = this, clashes = programme.clashes.get(session.id)?.length ?? 0, short = box.height < 44;
+    const { programme } = this, clashes = programme.clashesOf(session.id).length, notes = this.quiet ? 0 : programme.notesOf(session.id).length, short = box.height < 44;
     for (const name of ["left", "top", "width", "height"]) card.style[name] = `${box[name]}px`;
-    const written = [session.version, session.begins, session.lasts, session.stage, session.status, clashes, session.id === this.chosen, session.id === this.tab, short, session.busy].join(" ");
+    const written = [session.version, session.begins, session.lasts, session.stage, session.status, clashes, notes, session.id === this.chosen, session.id === this.tab, short, session.busy].join(" ");
     if (card.written === written) return;
     card.written = written;
     card.dataset.id = session.id;
     card.tabIndex = session.id === this.tab ? 0 : -1;
-    card.className = ["card", session.status, session.may ? "" : "foreign", clashes ? "clashing" : "", session.id === this.chosen ? "is-chosen" : "", short ? "short" : "", session.busy ? "busy" : ""].filter(Boolean).join(" ");
+    card.className = ["card", session.status, session.may ? "" : "foreign", clashes ? "clashing" : notes ? "noted" : "", session.id === this.chosen ? "is-chosen" : "", short ? "short" : "", session.busy ? "busy" : ""].filter(Boolean).join(" ");
     const [time, name, more, where] = card.children;
     time.textContent = programme.when(session);
     name.textContent = programme.nameOf(session);
-    more.textContent = [session.status === "cancelled" ? say("cancelled") : "", clashes ? `⚠ ${say("{count} clashes", { count: clashes })}` : ""].filter(Boolean).join(" · ");
+    more.textContent = [session.status === "cancelled" ? say("cancelled") : "", clashes ? `⚠ ${say("{count} clashes", { count: clashes })}` : "", notes ? `ⓘ ${say("{count} notes", { count: notes })}` : ""].filter(Boolean).join(" · ");
     where.textContent = `${programme.dayOf(session.begins, programme.zoneOf(session))}, ${programme.where(session)}`;
     card.title = programme.nameOf(session);
     card.setAttribute("aria-pressed", String(session.id === this.chosen));
@@ -159,7 +160,7 @@ export class Grid {
     const { session, spot, column, clashes } = this.held;
     card.written = null;
     card.classList.add("lifted");
-    card.classList.toggle("wrong", clashes.length > 0);
+    card.classList.toggle("wrong", clashes.some(severe));
     const box = this.boxOf({ session, column, lane: 0, of: 1 }, spot);
     for (const name of ["left", "top", "width", "height"]) card.style[name] = `${box[name]}px`;
     card.children[0].textContent = this.programme.when(session, spot);

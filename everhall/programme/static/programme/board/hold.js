@@ -1,5 +1,6 @@
 // Holding a session: by pointer (mouse, pen; on touch what was chosen by a tap) or by keys. In: the board. What must stay true: while
 // something is held its clashes are told at every step; Escape puts it back; nothing is sent before it is dropped.
+import { severe } from "./clashes.js";
 import { STEP, snap } from "./places.js";
 import { say, then } from "./words.js";
 
@@ -56,7 +57,7 @@ export class Hold {
     }
     this.moving = false;
     const where = before || programme.told(held.session, held.spot);
-    board.say(then(where, programme.clashesTold(held.clashes, held.session.id)), held.clashes.length > 0);
+    board.say(then(where, programme.clashesTold(held.clashes, held.session.id)), held.clashes.some(severe));
   }
 
   /** Whether somebody may put a session there; a venue without stages takes its own only. */

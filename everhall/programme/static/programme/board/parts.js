@@ -34,7 +34,8 @@ export function fillPanel(board) {
   const { programme } = board, panel = board.querySelector(".panel"), session = board.sessionOf(board.grid.chosen);
   panel.hidden = !session;
   if (!session) return;
-  const clashes = programme.clashes.get(session.id) ?? [];
+  const clashes = programme.clashesOf(session.id), notes = programme.notesOf(session.id);
+  const listed = (its, kind) => make("ul", { class: kind }, ...its.map((clash) => make("li", {}, programme.clashTold(clash, session.id))));
   const facts = [programme.dayOf(session.begins, programme.zoneOf(session)), programme.when(session), say("{count} min", { count: Math.round(session.lasts / 60) })];
   const people = session.speakers.map((id) => programme.names.speaker.get(id)).filter(Boolean);
   panel.replaceChildren(
@@ -42,8 +43,9 @@ export function fillPanel(board) {
     make("p", {}, facts.join(" · ")), make("p", {}, programme.where(session)),
     people.length ? make("p", { class: "people" }, people.join(" · ")) : "",
     session.status === "cancelled" ? make("p", { class: "wrong" }, say("It is cancelled.")) : "",
-    clashes.length ? make("h3", {}, say("Clashes")) : make("p", { class: "fine" }, say("No clash.")),
-    clashes.length ? make("ul", { class: "clashes" }, ...clashes.map((clash) => make("li", {}, programme.clashTold(clash, session.id)))) : "",
+    clashes.length ? make("h3", {}, `⚠ ${say("Clashes")}`) : make("p", { class: "fine" }, say("No clash.")),
+    clashes.length ? listed(clashes, "clashes") : "",
+    ...(notes.length ? [make("h3", {}, `ⓘ ${say("Notes")}`), listed(notes, "clashes notes")] : []),
     session.may && session.id > 0 ? make("p", { class: "ways" },
       make("a", { class: "button button-small button-secondary", href: `${board.getAttribute("address")}move/${session.id}/` }, say("Move by form")),
       make("a", { href: board.getAttribute("edit").replace("/0/", `/${session.id}/`) }, say("Edit"))) : "",

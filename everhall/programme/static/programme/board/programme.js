@@ -1,8 +1,8 @@
 // The programme that the board holds: sessions by id, their clashes, and how they are told in words. In: the values of
 // board_values.py. Must stay true: what a session is to clashes (`slotOf`) is what queries.board_of makes of it.
-import { Board, Travel } from "./clashes.js";
+import { Board, Travel, severe } from "./clashes.js";
 import { columnsOf, indexed, keyOf, sessionOf } from "./places.js";
-import { joined, say } from "./words.js";
+import { joined, say, then } from "./words.js";
 
 const CLASHES = {
   stage: "One stage, two sessions: {other}", speaker: "{person} speaks in two places: {other}",
@@ -43,6 +43,10 @@ export class Programme {
       for (const id of new Set([clash.first, clash.second])) this.clashes.set(id, [...(this.clashes.get(id) ?? []), clash]);
     }
   }
+
+  /** Of a session: what cannot happen, and what is worth a look. */
+  clashesOf(id) { return (this.clashes.get(id) ?? []).filter(severe); }
+  notesOf(id) { return (this.clashes.get(id) ?? []).filter((clash) => !severe(clash)); }
 
   clashesAt(session, spot) { return this.#counts(session) ? this.board.of(this.slotOf(session, spot)) : []; }
 
@@ -114,8 +118,9 @@ export class Programme {
   }
 
   clashesTold(clashes, id) {
-    if (!clashes.length) return say("No clash.");
-    const first = clashes.slice(0, 3).map((clash) => this.clashTold(clash, id));
-    return say("{count} clashes: {what}", { count: clashes.length, what: joined(first) });
+    const bad = clashes.filter(severe), notes = clashes.filter((clash) => !severe(clash));
+    const some = (its) => ({ count: its.length, what: joined(its.slice(0, 3).map((clash) => this.clashTold(clash, id))) });
+    const told = bad.length ? say("{count} clashes: {what}", some(bad)) : say("No clash.");
+    return notes.length ? then(told, say("{count} notes: {what}", some(notes))) : told;
   }
 }

@@ -8,6 +8,7 @@ const CHINESE = {
   "no stage": "未定舞台",
   "{name}, {when}, {where}": "{name}，{when}，{where}",
   "No clash.": "无冲突。",
+  "{count} notes: {what}": "{count} 处提示：{what}",
   "{count} clashes: {what}": "{count} 处冲突：{what}",
   "Picked up: {what}": "已拿起：{what}",
   "Put back: {what}": "已放回：{what}",
@@ -32,6 +33,7 @@ const CHINESE = {
   "{count} sessions copied, {left} left out: they are there already, or their stage is not yours.": "已复制 {count} 场，{left} 场未复制：当天已有，或您无权使用其舞台。",
   "Nothing was copied: the day has all of it already.": "没有复制任何场次：当天都已具备。",
   "{count} clashes": "{count} 处冲突",
+  "{count} notes": "{count} 处提示",
   "{count} not placed": "{count} 场未安排",
   "All venues": "全部会场",
   "{count} venues": "{count} 个会场",
@@ -41,6 +43,7 @@ const CHINESE = {
   "Move by form": "用表单移动",
   "to be given its first session": "待安排首个场次",
   "Clashes": "冲突",
+  "Notes": "提示",
   "next day": "次日",
   "The day of {day}": "{day} 的日程",
   "Loading …": "正在载入……",
@@ -53,8 +56,8 @@ export function say(text, filled = {}) {
   return words.replace(/\{(\w+)\}/g, (whole, name) => filled[name] ?? whole);
 }
 
-/** Two sentences, the first without its full stop. */
-export const then = (one, other) => (isChinese() ? `${one}。${other}` : `${one}. ${other}`);
+/** Two sentences, the first with or without its full stop. */
+export const then = (one, other) => (isChinese() ? `${one.replace(/。$/, "")}。${other}` : `${one.replace(/\.$/, "")}. ${other}`);
 
 /** Sentences side by side, as the language joins them. */
 export const joined = (parts) => parts.join(isChinese() ? "；" : "; ");
