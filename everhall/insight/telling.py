@@ -83,10 +83,11 @@ def charted(title: str, labels: Sequence[str], numbers: Sequence[dict[str, Any]]
     if not labels:
         return []
     drawn, colour = [], 0
-    for keys in CHARTED:
+    titles = (pgettext("figures", "{what}: people"), pgettext("figures", "{what}: views"))
+    for keys, of in zip(CHARTED, titles, strict=True):
         colours = {key: colour + n for n, key in enumerate(keys) if any(its.get(key) is not None for its in numbers)}
         if colours:
-            drawn.append(chart_of(title, labels, numbers, colours))
+            drawn.append(chart_of(of.format(what=title), labels, numbers, colours))
         colour += len(keys)
     return drawn
 
