@@ -222,6 +222,38 @@ def test_moving_a_session_tells_the_registered(site, browser, letters) -> None:
     page.context.close()
 
 
+def test_a_place_changes_its_way_and_is_handed_on(site, browser, letters) -> None:
+    page = come(visitor(browser, "phone"), site, "course", "giver")
+    panel = page.locator(".registration-pass")
+    expect(panel).to_contain_text("线下")
+    page.locator("form[action$='/way/'] button").click()
+    expect(panel).to_contain_text("线上")
+    looked_at(page, "online-phone")
+    page.locator("form[action$='/way/'] button").click()
+    expect(panel).to_contain_text("线下")
+    page.locator("summary:has-text('转给他人')").click()
+    page.fill("#to-name", "taker")
+    # To whom it is handed on must be reachable; what was written stays.
+    page.fill("#to-email", "taker at example")
+    page.locator("form[action$='/transfer/']").evaluate("form => { form.noValidate = true; }")
+    page.locator("form[action$='/transfer/'] button").click()
+    expect(page.locator(".error, .notice.bad, [role=alert]").first).to_be_visible()
+    expect(page.locator("#to-name")).to_have_value("taker")
+    looked_at(page, "handing-on-phone")
+    page.fill("#to-email", "taker@example.org")
+    page.locator("form[action$='/transfer/'] button").click()
+    expect(page.locator(".notice").first).to_contain_text("已把这个名额转给他人")
+    expect(panel).to_have_count(0)
+    letters("giver@example.org", "您已转让名额")
+    other = visitor(browser, "phone", "dark")
+    other.goto(link_in(letters("taker@example.org", "有人把名额转给了您")))
+    expect(other.locator(".registration-pass svg")).to_be_visible()
+    looked_at(other, "handed-on-phone-dark")
+    for one in (page, other):
+        assert one.faults == []
+        one.context.close()
+
+
 def test_a_guest_finds_their_registrations_by_a_letter(site, own_site, browser, letters) -> None:
     page = come(visitor(browser, "phone", "dark"), site, "course", "finder")
     key = page.context.request.get(f"{site}/2021/sessions/course/register/").text().partition('admission="')[2].partition('"')[0]
