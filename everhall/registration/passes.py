@@ -51,7 +51,7 @@ def when_of(session: Session) -> str:
 def notes_of(registration: Registration) -> list[str]:
     """What its holder should know of the code."""
     if registration.way == Registration.Way.ONLINE:
-        return [pgettext("registration", "You take part online: watch on the page of your registration. This code opens no door; on that page you can change to a seat on site while any is left.")]
+        return [pgettext("registration", "You take part online: watch on the session's page. This code opens no door; on the page of your registration you can change to a seat on site while any is left.")]
     several = pgettext("registration", "It lets in %(seats)s people, together or one after another.") % {"seats": registration.seats}
     told = pgettext("registration", "Show this code at the door. Whoever shows it first gets in; do not hand it on, but hand the place on, on its page.")
     return [told, several] if registration.seats > 1 else [told]

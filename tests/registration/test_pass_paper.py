@@ -88,4 +88,5 @@ def test_times_are_those_of_the_venue_and_its_offset_is_told_where_it_is_another
 def test_the_page_of_a_registration_says_how_many_its_code_lets_in(hall):
     Admission.objects.filter(pk=hall.pk).update(most_companions=2)
     assert "此码可供" not in Client().get(path_of(come(hall, "甲"))).content.decode()
+    assert "不能用于线下入场" in Client().get(path_of(come(hall, "丁", way="online"))).content.decode()
     assert "此码可供 2 人入场" in Client().get(path_of(come(hall, "乙", companions="丙"))).content.decode()
