@@ -226,6 +226,6 @@ def test_dark_and_on_paper(organiser):
     no_violation(page)
     page.emulate_media(color_scheme="light", media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert page.locator(".board-list li", has_text="青年创业决赛").is_visible()
+    expect(page.locator(".board-list li", has_text="青年创业决赛")).to_be_visible()
     assert page.locator("ever-board").is_hidden()
     organiser.picture("board-paper")

@@ -63,7 +63,7 @@ def review_all(reviewer: Person, score: int) -> None:
             # What was typed is there without any button.
             page.reload()
             assert page.input_value("textarea[name=comment]") == "第 3 项的意见"
-            assert page.locator("fieldset.score input:checked").count() == 2
+            expect(page.locator("fieldset.score input:checked")).to_have_count(2)
             assert page.evaluate("document.documentElement.scrollWidth") <= 390
             reviewer.picture(f"calls-review-{reviewer.name}")
         press(reviewer, "提交并继续")
@@ -87,7 +87,7 @@ def test_from_a_call_to_a_booth(browser, site):
         reviewer.context.close()
 
     organiser.open(f"{TABLE}?sort=score")
-    assert page.locator("tbody .title").count() == 3
+    expect(page.locator("tbody .title")).to_have_count(3)
     with page.expect_navigation():
         page.locator(".submissions .title a", has_text="六旋翼巡检无人机").click()
     page.locator(".beside iframe").scroll_into_view_if_needed()

@@ -4,6 +4,7 @@ audit log; and Zhengzhou's drafts are nowhere on the way."""
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.demo_site import ROOT, get
 from tests.e2e.person import Person
@@ -54,7 +55,7 @@ def test_from_an_editors_change_to_the_public_page(browser, site) -> None:
     editor.page.locator("a[role=tab]").nth(1).click()
     editor.page.fill("input[name=name_en]", "Photon clock prototype")
     editor.page.locator("footer [data-w-dropdown-target=toggle], footer button[aria-label]").last.click()
-    assert editor.page.locator("button[name=action-publish]").count() == 0
+    expect(editor.page.locator("button[name=action-publish]")).to_have_count(0)
     editor.page.locator("button[name=action-submit]").click()
     editor.page.wait_for_url(f"**{EXHIBITS}")
     editor.picture("4-submitted")

@@ -4,7 +4,7 @@ Enter."""
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.person import Person
 
@@ -63,14 +63,14 @@ def test_by_scene(visitor: Visitor) -> None:
     visitor.click(visitor.page.locator("main .walks a[href*='/scene/beijing/indoor/']").first)
     link = visitor.page.locator(".scene-else a.exhibit").last
     code = (link.get_attribute("href") or "").rstrip("/").rpartition("/")[2]
-    assert visitor.page.locator(f"main section:not(.scene-else) a[href*='/exhibits/{code}/']").count() == 0
+    expect(visitor.page.locator(f"main section:not(.scene-else) a[href*='/exhibits/{code}/']")).to_have_count(0)
     visitor.click(link)
     assert visitor.stands_before(code), (visitor.page.url, visitor.actions)
     # And back: from the exhibit to where one sees it.
     visitor.actions = 0
     visitor.click(visitor.page.locator("main a[href*='/scene/beijing/indoor/']").first)
     assert "yaw=" in visitor.page.url
-    assert visitor.page.locator(f"main section:not(.scene-else) .spots a[href*='/exhibits/{code}/']").count() == 1
+    expect(visitor.page.locator(f"main section:not(.scene-else) .spots a[href*='/exhibits/{code}/']")).to_have_count(1)
     assert visitor.actions <= MOST
 
 
@@ -80,7 +80,7 @@ def test_in_a_scene_one_types_a_name_and_walks_there(visitor: Visitor) -> None:
     before, rows = visitor.page.url, visitor.page.locator(".elsewhere li")
     name = rows.last.locator("a.exhibit").inner_text()
     visitor.page.locator(".scene-find input").fill(name)
-    assert visitor.page.locator(".elsewhere li:visible").count() == 1
+    expect(visitor.page.locator(".elsewhere li:visible")).to_have_count(1)
     visitor.click(visitor.page.locator(".elsewhere li:visible a.turn"))
     assert visitor.page.url.partition("?")[0] != before.partition("?")[0]
-    assert visitor.page.locator("main section:not(.scene-else) .spots", has_text=name).count() == 1
+    expect(visitor.page.locator("main section:not(.scene-else) .spots", has_text=name)).to_have_count(1)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from everhall.config.demo.people import PASSWORD
 from tests.e2e.person import Person
@@ -65,18 +65,18 @@ def test_a_note_opens_the_model_and_turns_it_there(browser: Browser, site: str, 
     page = visitor.page
     visitor.open(f"{language}{FILM}#stage-model")
     notes = page.locator("#stage-model .notes .note-go")
-    assert notes.count() == 3
+    expect(notes).to_have_count(3)
     notes.first.focus()
     page.keyboard.press("Enter")
     shown(page)
     frame = page.frame_locator("iframe")
     frame.locator(".spot[data-on]").wait_for()
     assert frame.locator("html").get_attribute("data-turns") == "false"
-    assert frame.locator("[data-said]").is_visible()
+    expect(frame.locator("[data-said]")).to_be_visible()
     page.wait_for_timeout(2500)
     visitor.picture(f"masters-3-note-{width}")
     # What is in the room is offered by the device, of which a desk has none.
-    assert not frame.locator("button.ar").is_visible()
+    expect(frame.locator("button.ar")).to_be_hidden()
     frame.locator("[data-deed=turning]").click()
     assert frame.locator("html").get_attribute("data-turns") == "true"
     frame.locator("[data-deed=ground]").click()

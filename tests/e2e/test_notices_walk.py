@@ -4,6 +4,7 @@ the new time. Within a second each, without anybody loading anything."""
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.demo_site import ROOT
 from tests.e2e.person import Person
@@ -67,7 +68,7 @@ def closed_bars_take_no_place(person: Person) -> None:
     """From the first picture on, before the module that removes them has come: else the page would shift."""
     person.page.route("**/notices/notices*.js", lambda route: route.abort())
     person.page.reload()
-    assert person.page.locator(".notice-bar").count() == 1
+    expect(person.page.locator(".notice-bar")).to_have_count(1)
     assert person.page.locator(".notice-bar").bounding_box() is None
     person.page.unroute_all()
 
@@ -123,14 +124,14 @@ def test_a_notice_and_a_change_reach_open_pages(browser, site) -> None:
     begun = pressed(organiser, "button[value=publish]")
     late = seen((wide, phone), begun)
     assert max(late.values()) < SOON, late
-    assert wide.page.locator(".notice-bar[role=alert]").count() == 1
+    expect(wide.page.locator(".notice-bar[role=alert]")).to_have_count(1)
     wide.picture("notices-2-home-1440-zh")
     phone.picture("notices-3-session-390-en-dark")
     organiser.picture("notices-4-desk-list")
 
     # Closed on this device, and stays closed; everybody else has it from the first byte.
     phone.page.locator(".notice-close").click()
-    assert phone.page.locator(".notice-bar").count() == 0
+    expect(phone.page.locator(".notice-bar")).to_have_count(0)
     phone.page.reload()
     phone.page.wait_for_function("document.querySelectorAll('.notice-bar').length === 0")
     closed_bars_take_no_place(phone)

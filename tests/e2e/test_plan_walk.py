@@ -60,7 +60,7 @@ def test_list_and_plan_are_two_views_of_one_address(demo_pages, browser) -> None
     rest = page.locator(".plan-list a:has-text('其他展馆')")
     others = int(re.search(r"\d+", rest.inner_text())[0]) if rest.count() else 0
     assert here + others == count
-    assert page.locator("a.booth.hit").count() == here
+    expect(page.locator("a.booth.hit")).to_have_count(here)
     page.click(".ways a:has-text('列表')")
     page.wait_for_url("**/2021/exhibition/?field=drones&venue=beijing")
     page.context.close()
@@ -142,7 +142,7 @@ def test_a_label_leads_to_the_exhibit_and_on_to_the_way(demo_pages, browser, scr
     page.click(".place-way button")
     page.wait_for_url(f"**{HALL}?from=H-03&to=k10#way")
     expect(page.locator(".way-steps li").last).to_contain_text("K-10")
-    assert page.locator(".plan-walk").count() == 1
+    expect(page.locator(".plan-walk")).to_have_count(1)
     picture(page, f"label-way-phone{'' if script else '-plain'}")
     page.context.close()
 

@@ -167,5 +167,5 @@ def tell(page: Page, prefix: str, number: int) -> None:
     page.wait_for_url("**?thanks")
     seen(page, f"10-thanks-{number}")
     page.goto(page.url.partition("?")[0])
-    assert page.locator("input[name=rating]").count() == 0
+    expect(page.locator("input[name=rating]")).to_have_count(0)
     expect(page.get_by_role("status").first).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.axe import AXE, RULES, RUN, no_violation, nothing_sticks_out
 from tests.e2e.conftest import ARGUMENTS
@@ -142,8 +142,9 @@ def test_keys_turn_the_picture_and_the_address_is_a_way_back(eye, hall) -> None:
     yaw = float(page.evaluate("document.querySelector('ever-scene').viewer.getYaw()"))
     assert abs((yaw - float(at[1]) + 180) % 360 - 180) < 1.5
     page.click("ever-scene .bar button:last-child")
-    assert page.is_visible("ever-scene .begin")
-    assert page.locator("canvas").count() == 0, "a closed viewer leaves no graphics behind"
+    expect(page.locator("ever-scene .begin")).to_be_visible()
+    # A closed viewer leaves no graphics behind.
+    expect(page.locator("canvas")).to_have_count(0)
     page.context.close()
 
 
@@ -197,7 +198,7 @@ def test_a_team_places_a_spot_by_clicking_and_moves_it_by_dragging(eye, hall) ->
     begin(page)
     box = page.locator("ever-scene").bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.6)
-    assert page.input_value("#spot-yaw")
+    expect(page.locator("#spot-yaw")).not_to_have_value("")
     page.fill("#spot-zh", "问询处")
     page.fill("#spot-en", "Information")
     person.picture("desk-placing")
@@ -215,11 +216,11 @@ def test_a_team_places_a_spot_by_clicking_and_moves_it_by_dragging(eye, hall) ->
     page.mouse.move(at["x"] + 90, at["y"] - 30, steps=6)
     page.mouse.up()
     page.wait_for_timeout(800)
-    assert item.locator(".where").inner_text() != was
+    expect(item.locator(".where")).not_to_have_text(was)
     person.picture("desk-moved")
     item.locator("button").click()
     page.wait_for_load_state()
-    assert page.locator(".placed li:has-text('问询处')").count() == 0
+    expect(page.locator(".placed li:has-text('问询处')")).to_have_count(0)
     person.context.close()
 
 

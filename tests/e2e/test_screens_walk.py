@@ -208,7 +208,7 @@ def test_nobody_touches_it_and_it_begins_anew(hall, browser) -> None:
     page.click("[data-name=after]")
     assert page.locator("html").get_attribute("lang") == "en"
     page.clock.fast_forward(8_000)
-    assert page.locator(".screen-warning").count() == 0
+    expect(page.locator(".screen-warning")).to_have_count(0)
     page.clock.run_for(4_000)
     expect(page.locator(".screen-warning")).to_be_visible()
     left = int(page.locator(".screen-left").inner_text())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import iiif_prezi3
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.demo_site import ROOT, get
 from tests.e2e.person import PICTURES, Person
@@ -37,8 +37,8 @@ def test_by_mouse_and_keyboard_one_viewer_at_a_time(browser: Browser, site: str,
     page.emulate_media(color_scheme=scheme)
     visitor.open(language + EXHIBIT)
     tabs = page.get_by_role("tab")
-    assert tabs.count() == 3
-    assert page.locator("iframe").count() == 0
+    expect(tabs).to_have_count(3)
+    expect(page.locator("iframe")).to_have_count(0)
     tabs.first.focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.getAttribute('aria-selected')") == "true"
@@ -56,12 +56,12 @@ def test_by_mouse_and_keyboard_one_viewer_at_a_time(browser: Browser, site: str,
     page.locator("#stage-model .stage-open").click()
     shown(page)
     tabs.last.click()
-    assert page.locator("iframe").count() == 0
+    expect(page.locator("iframe")).to_have_count(0)
     tiles: list[str] = []
     page.on("response", lambda answer: tiles.append(answer.url) if "/iiif/3/" in answer.url else None)
     page.locator("#stage-board .stage-open").click()
     shown(page)
-    assert page.locator("iframe").count() == 1
+    expect(page.locator("iframe")).to_have_count(1)
     frame = page.frame_locator("iframe")
     for _ in range(8):
         frame.locator("[data-deed=in]").click()
@@ -76,7 +76,7 @@ def test_an_address_opens_its_panel_and_without_javascript_all_is_there(browser:
     visitor = Person(browser, site, "visitor")
     visitor.open(f"{EXHIBIT}#stage-board")
     assert visitor.page.get_by_role("tab", selected=True).get_attribute("href") == "#stage-board"
-    assert not visitor.page.locator("#stage-pictures").is_visible()
+    expect(visitor.page.locator("#stage-pictures")).to_be_hidden()
     visitor.context.close()
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -86,7 +86,7 @@ def test_an_address_opens_its_panel_and_without_javascript_all_is_there(browser:
         page.screenshot(path=str(Path(PICTURES) / "stage-4-no-script.png"), full_page=True)
     page.locator("#stage-board .stage-open").click()
     assert "/stage/" in page.url
-    assert page.locator("noscript").count() == 1
+    expect(page.locator("noscript")).to_have_count(1)
     context.close()
 
 
@@ -96,11 +96,11 @@ def test_without_the_network_it_says_so_and_can_be_tried_again(browser: Browser,
     visitor.context.set_offline(True)
     visitor.page.locator("#stage-board .stage-open").click()
     visitor.page.locator("#stage-board .stage-word").wait_for()
-    assert visitor.page.locator("iframe").count() == 0
+    expect(visitor.page.locator("iframe")).to_have_count(0)
     visitor.context.set_offline(False)
     visitor.page.locator("#stage-board .stage-open").click()
     shown(visitor.page)
-    assert visitor.page.locator(".stage-word").count() == 0
+    expect(visitor.page.locator(".stage-word")).to_have_count(0)
     visitor.context.close()
 
 

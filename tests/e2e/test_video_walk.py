@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from everhall.engines.hls.model import Row
 from everhall.live.auditing import Audited, audit_address
@@ -145,7 +145,7 @@ def test_a_recording_is_watched_with_pictures_at_its_bar(people: Callable[..., P
     shot = card.locator(".shot").evaluate("e => [e.style.backgroundImage, e.style.backgroundPosition]")
     assert "storyboard.jpg" in shot[0]
     assert shot[1] == "-640px 0px"  # the fifth picture of two seconds each
-    assert page.locator("ever-player .preview svg path").count() == 1
+    expect(page.locator("ever-player .preview svg path")).to_have_count(1)
     viewer.picture("recording-1440")
     page.locator("a", has_text="Blue").click()
     until(page, "blue")
