@@ -49,10 +49,20 @@ const CHINESE = {
   "Loading …": "正在载入……",
 };
 
+/** In English, of one. */
+const ONE = {
+  "{count} notes: {what}": "1 note: {what}",
+  "{count} clashes: {what}": "1 clash: {what}",
+  "{count} clashes": "1 clash",
+  "{count} notes": "1 note",
+  "{count} venues": "1 venue",
+  "{count} sessions copied.": "1 session copied.",
+};
+
 const isChinese = () => document.documentElement.lang.toLowerCase().startsWith("zh");
 
 export function say(text, filled = {}) {
-  const words = isChinese() ? CHINESE[text] ?? text : text;
+  const words = isChinese() ? CHINESE[text] ?? text : filled.count === 1 ? ONE[text] ?? text : text;
   return words.replace(/\{(\w+)\}/g, (whole, name) => filled[name] ?? whole);
 }
 
