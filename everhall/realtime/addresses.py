@@ -46,4 +46,6 @@ def poll_answer(newsroom: Newsroom[F], query: Mapping[str, Sequence[str]]) -> Ht
     if newsroom.refusal(name, ticket or None, now) is not None:
         return HttpAnswer(404, b'{"error":"no-such-topic"}')
     body = newsroom.hub.since(name, int(since) if since else None, now)
+    if body is None:
+        return HttpAnswer(503, b'{"error":"not yet"}')
     return HttpAnswer(200, body, "private, no-store" if ticket else "public, max-age=1")

@@ -11,6 +11,8 @@ What must stay true:
   So whoever comes back with an id is told all that is kept after it, or that there is a gap; never too little
   in silence.
 * A subscriber that fails while it is sent to is let go; the others get the frame.
+* While the bus tells a hub that has just begun what it has kept, nobody is told anything: whoever comes meanwhile is
+  answered when the hub knows what the others know. Told at once, a page would hear again what it had heard.
 """
 
 import logging
@@ -83,6 +85,8 @@ class Hub(Generic[F]):
         self._encode: Callable[[bytes], F] = encode
         self._kinds = kinds
         self._topics: dict[str, Topic[F]] = {}
+        #: who came before the bus had told what it keeps, with the topics they ask for and since when; None: it has
+        self._early: dict[Subscriber[F], dict[str, int | None]] | None = None
         #: topics with messages for the next tick
         self._due: dict[Topic[F], None] = {}
         #: subscribers whose transport takes nothing for now
@@ -137,6 +141,11 @@ class Hub(Generic[F]):
                 del self._topics[topic.name]
                 self._due.pop(topic, None)
 
+    def begin_late(self) -> None:
+        """A bus that keeps news is about to tell it: who comes before `caught_up` waits for that."""
+        if self._early is None:
+            self._early = {}
+
     def number_from(self, baseline: int) -> None:
         """From now on the bus numbers; also in topics that are followed already, to which nothing was said yet."""
         self.baseline = baseline
@@ -144,19 +153,36 @@ class Hub(Generic[F]):
             if not topic.kept:
                 topic.last = topic.told = topic.dropped = baseline
 
+    def caught_up(self, now: float) -> None:
+        """All that the bus had kept has been published here: whoever waited is answered."""
+        early, self._early = self._early, None
+        for topic in list(self._due):
+            self._flush(topic, now)
+        for subscriber, asked in (early or {}).items():
+            for name, since in asked.items():
+                self.subscribe(subscriber, name, since, now)
+                if since is None:
+                    # Something may have been said since it came; nobody knows which of it that was.
+                    topic = self._topic(name, now)
+                    self._deliver(subscriber, topic, self._encode(wire.gap(name, topic.told)))
+
     # ------------------------------------------------------------ who follows
 
     def subscribe(
         self, subscriber: Subscriber[F], name: str, since: int | None, now: float
     ) -> str | None:
         """From now on, or after `since` if that is given. Returns why not: "no-such-topic",
-        "too-many-topics"; None when done. Twice is once, and tells again what is kept."""
+        "too-many-topics"; None when done, or kept for `caught_up`. Twice is once, and tells again what is kept."""
         if kind_of(name, self._kinds) is None:
             return "no-such-topic"
+        early = {} if self._early is None else self._early.get(subscriber, {})
         known = self._topics.get(name)
-        new = known is None or known not in subscriber.topics
-        if new and len(subscriber.topics) >= wire.MOST_TOPICS:
+        new = name not in early and (known is None or known not in subscriber.topics)
+        if new and len(subscriber.topics) + len(early) >= wire.MOST_TOPICS:
             return "too-many-topics"
+        if self._early is not None:
+            self._early.setdefault(subscriber, {})[name] = since
+            return None
         topic = self._topic(name, now)
         if since is not None and topic.told < since <= topic.last:
             # Told by another hub already, and here only due at the next tick.
@@ -171,6 +197,8 @@ class Hub(Generic[F]):
         return None
 
     def unsubscribe(self, subscriber: Subscriber[F], name: str, now: float) -> None:
+        if self._early is not None:
+            self._early.get(subscriber, {}).pop(name, None)
         topic = self._topics.get(name)
         if topic is not None and topic in subscriber.topics:
             subscriber.topics.discard(topic)
@@ -179,6 +207,8 @@ class Hub(Generic[F]):
 
     def leave(self, subscriber: Subscriber[F], now: float) -> None:
         """The connection is gone."""
+        if self._early is not None:
+            self._early.pop(subscriber, None)
         for topic in subscriber.topics:
             self._left(topic, subscriber, now)
         subscriber.topics.clear()
@@ -208,8 +238,10 @@ class Hub(Generic[F]):
             name: len(topic.subscribers) for name, topic in self._topics.items() if topic.subscribers
         }
 
-    def since(self, name: str, number: int | None, now: float) -> bytes:
-        """For a browser without a socket: the frame it would have got."""
+    def since(self, name: str, number: int | None, now: float) -> bytes | None:
+        """For a browser without a socket: the frame it would have got; None: ask again, nothing is told yet."""
+        if self._early is not None:
+            return None
         topic = self._topics.get(name)
         if topic is None:
             # Unknown here is not empty: this process may have begun a moment ago.

@@ -49,6 +49,8 @@ AT_ONCE: Final = 256
 #: Seconds for which JetStream knows a message again, and keeps any.
 KNOWN_AGAIN: Final = 120.0
 KEPT: Final = 86_400.0
+#: Seconds at most until a newsroom that has begun counts as having heard what was kept.
+CATCHING_UP: Final = 30.0
 #: Bytes of the whole stream.
 LARGEST: Final = 512 * 1024 * 1024
 
@@ -93,6 +95,8 @@ class NatsBus:
         self._loop.call_soon_threadsafe(self._news.set)
 
     def attach(self, newsroom: Newsroom[Any]) -> None:
+        newsroom.begin_late()
+
         def begin() -> None:
             self._followers[id(newsroom)] = self._loop.create_task(self._follow(newsroom))
 
@@ -178,23 +182,38 @@ class NatsBus:
                 jetstream = await self._jetstream()
 
     async def _follow(self, newsroom: Newsroom[Any]) -> None:
-        jetstream = await self._jetstream()
-        first = (await jetstream.stream_info(STREAM)).state.first_seq
-        newsroom.numbered_from(max(0, first - 1))
+        while True:
+            jetstream = await self._jetstream()
+            try:
+                state = (await jetstream.stream_info(STREAM)).state
+                newsroom.numbered_from(max(0, state.first_seq - 1))
+                all_told = asyncio.Event()
 
-        async def heard(message: Msg) -> None:
-            newsroom.post(
-                message.subject.removeprefix(SUBJECTS), message.data,
-                urgent=bool(message.headers and message.headers.get("Everhall-Urgent")),
-                number=message.metadata.sequence.stream,
-            )  # fmt: skip
+                async def heard(message: Msg, last: int = state.last_seq, all_told: asyncio.Event = all_told) -> None:
+                    told = message.metadata
+                    newsroom.post(
+                        message.subject.removeprefix(SUBJECTS), message.data,
+                        urgent=bool(message.headers and message.headers.get("Everhall-Urgent")),
+                        number=told.sequence.stream,
+                    )  # fmt: skip
+                    if told.sequence.stream >= last or not told.num_pending:
+                        all_told.set()
 
-        # An ordered consumer begins anew where it was when NATS has been away.
-        await jetstream.subscribe(
-            f"{SUBJECTS}>", stream=STREAM, cb=heard, ordered_consumer=True,
-            config=ConsumerConfig(deliver_policy=DeliverPolicy.ALL),
-        )  # fmt: skip
-        await asyncio.Event().wait()
+                # An ordered consumer begins anew where it was when NATS has been away.
+                await jetstream.subscribe(
+                    f"{SUBJECTS}>", stream=STREAM, cb=heard, ordered_consumer=True,
+                    config=ConsumerConfig(deliver_policy=DeliverPolicy.ALL),
+                )  # fmt: skip
+            except (NatsError, OSError, TimeoutError) as problem:
+                log.warning("NATS does not tell news; trying again", extra={"why": str(problem)})
+                await asyncio.sleep(PAUSE)
+                continue
+            if state.messages:
+                # What was kept may go by age before it comes; then there is nothing to wait for.
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(all_told.wait(), CATCHING_UP)
+            newsroom.caught_up()
+            await asyncio.Event().wait()
 
 
 async def _send(jetstream: JetStreamContext, batch: list[tuple[str, bytes, dict[str, str]]]) -> int:

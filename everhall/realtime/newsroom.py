@@ -60,11 +60,27 @@ class Newsroom(Generic[F]):
         self._loop = loop
         self._sweeper = loop.call_later(SWEEP, self._sweep)
 
+    def begin_late(self) -> None:
+        """A bus that numbers its messages and keeps them will tell what it has kept: until `caught_up`, whoever comes
+        waits. These three from any thread, in this order."""
+        self._soon(self.hub.begin_late)
+
     def numbered_from(self, baseline: int) -> None:
-        """The bus numbers its messages, and will tell all after this one. From any thread, before it tells any."""
+        """The bus will tell all messages after this one."""
+        self._soon(self.hub.number_from, baseline)
+
+    def caught_up(self) -> None:
+        """What it had kept is posted."""
+        self._soon(self._caught_up)
+
+    def _caught_up(self) -> None:
+        self._tell_posted()
+        self.hub.caught_up(self.clock())
+
+    def _soon(self, act: Callable[..., None], *more: object) -> None:
         loop = self._loop
         if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self.hub.number_from, baseline)
+            loop.call_soon_threadsafe(act, *more)
 
     def close(self) -> None:
         """From any thread."""
@@ -82,9 +98,7 @@ class Newsroom(Generic[F]):
 
     def post(self, topic: str, body: bytes, *, urgent: bool = False, number: int | None = None) -> None:
         """From any thread. Nothing is told while nobody can listen."""
-        loop = self._loop
-        if loop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(self._heard, topic, body, urgent, number)
+        self._soon(self._heard, topic, body, urgent, number)
 
     def _heard(self, topic: str, body: bytes, urgent: bool, number: int | None) -> None:
         self._posted.append((topic, body, urgent, number))

@@ -310,3 +310,79 @@ def test_over_http_the_same_frames_are_given(hub):
     assert last["news"] == []
     assert last["id"] == last["after"] > first
     assert json.loads(hub.since("news.never", 5, NOW))["gap"]
+
+
+# ---------------------------------------------------------------- a bus that tells what it has kept
+
+
+@pytest.fixture
+def beginning(hub):
+    """A hub that the bus is telling what it has kept: three of five."""
+    hub.begin_late()
+    hub.number_from(10)
+    for number in (11, 12, 13):
+        hub.publish("news.a", str(number).encode(), NOW, number=number)
+    return hub
+
+
+def go_on(hub):
+    for number in (14, 15):
+        hub.publish("news.a", str(number).encode(), NOW, number=number)
+    hub.caught_up(NOW + 1)
+
+
+def test_while_it_is_told_what_was_kept_nobody_is_told_anything(beginning):
+    page = Page(beginning)
+    assert page.follow("news.a", since=12) is None
+    beginning.publish("news.a", b"14", NOW, number=14, urgent=True)
+    beginning.tick(NOW + 1)
+    assert page.frames == []
+    assert beginning.since("news.a", 12, NOW) is None
+
+
+@pytest.mark.parametrize(("since", "told"), [(10, [11, 12, 13, 14, 15]), (12, [13, 14, 15]), (15, [])])
+def test_then_each_is_told_what_it_lacks_once(beginning, since, told):
+    page = Page(beginning)
+    page.follow("news.a", since=since)
+    go_on(beginning)
+    beginning.tick(NOW + 2)
+    assert page.frames[0] == {"subscribed": "news.a", "id": 15}
+    assert page.told == told
+    assert not any(frame.get("gap") for frame in page.frames)
+    say(beginning, "news.a", "new", now=NOW + 3, number=16)
+    assert page.told == [*told, "new"]
+
+
+def test_who_came_with_nothing_known_looks_at_the_state_anew(beginning):
+    page = Page(beginning)
+    page.follow("news.a")
+    go_on(beginning)
+    assert page.told == []
+    assert page.frames[-1] == {"topic": "news.a", "id": 15, "gap": True}
+
+
+def test_who_knows_more_than_was_kept_is_told_of_a_gap(beginning):
+    page = Page(beginning)
+    page.follow("news.a", since=99)
+    go_on(beginning)
+    assert page.frames[-1]["gap"]
+
+
+def test_who_left_or_thought_better_of_it_is_not_told(beginning):
+    gone, other = Page(beginning), Page(beginning)
+    gone.follow("news.a", since=12), other.follow("news.a", since=12), other.follow("news.b", since=10)
+    beginning.leave(gone.subscriber, NOW)
+    beginning.unsubscribe(other.subscriber, "news.a", NOW)
+    go_on(beginning)
+    assert gone.frames == []
+    assert [frame.get("subscribed") for frame in other.frames] == ["news.b"]
+    assert beginning.presence() == {"news.b": 1}
+
+
+def test_those_who_wait_are_counted_as_those_who_follow(beginning):
+    page = Page(beginning)
+    answers = [page.follow(f"news.{number}", since=10) for number in range(wire.MOST_TOPICS)]
+    assert set(answers) == {None}
+    assert page.follow("news.more", since=10) == "too-many-topics"
+    assert page.follow("news.1", since=12) is None
+    assert page.follow("nothing", since=10) == "no-such-topic"
