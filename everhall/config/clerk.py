@@ -223,7 +223,8 @@ class Fetching(Worker):
     """Looks at programmes of other platforms: beside the clerk, because another platform may take half a minute to answer."""
 
     name = "fetching"
-    pause = 30.0
+    #: Somebody may wait for it.
+    pause = 2.0
 
     def turn(self, now: dt.datetime) -> None:
         following.follow_due(now)

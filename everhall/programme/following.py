@@ -47,12 +47,38 @@ WORDS: Final[Mapping[str, Any]] = {
 TO_LOOK_AT: Final = frozenset({"unreadable", "rooms", "gone", "taken_back", "waits"})
 
 
+#: What a look finds out. The rest of a row is its people's, who may have changed it while the other side took its time.
+FOUND: Final = ("tried_at", "etag", "last_modified", "digest", "good_at", "failing_since", "failure", "about", "batch")
+
+
 def follow_due(now: dt.datetime) -> int:
-    """Look at all that are due; how many. The worker beside the clerk asks."""
+    """Look at all that are due, and before each do what somebody waits for; how many looks. The worker beside the clerk asks."""
+    do_asked(now)
     due = [one for one in sources().exclude(edition__state=Edition.State.ARCHIVED) if one.is_due(now)]
     for source in due:
         look(source, now)
+        do_asked(now)
     return len(due)
+
+
+def ask_for(source: ProgrammeSource, verb: str) -> bool:
+    """Somebody wants it looked at or applied now; whether it was noted: what is under way is not asked for twice."""
+    return bool(ProgrammeSource.objects.filter(pk=source.pk, asked="").update(asked=verb))
+
+
+def do_asked(now: dt.datetime) -> None:
+    """What somebody waits for. Only a worker does it: two at once would import one file twice."""
+    for source in ProgrammeSource.objects.exclude(asked="").select_related("edition", "venue", "user", "batch"):
+        try:
+            if source.asked == ProgrammeSource.Asked.APPLY:
+                apply(source, now)
+            else:
+                if was_taken_back(source):
+                    # Whoever asks for it may have the same file again, and looks at its report.
+                    source.digest = source.etag = source.last_modified = ""
+                look(source, now)
+        finally:
+            ProgrammeSource.objects.filter(pk=source.pk).update(asked="")
 
 
 def sources() -> Any:
@@ -93,7 +119,13 @@ def fail(source: ProgrammeSource, failure: str, now: dt.datetime, about: str = "
         log.warning("a followed programme fails", source=source.pk, failure=failure)
     source.failing_since = source.failing_since or now
     source.failure, source.about = failure, about
-    source.save()
+    keep(source)
+
+
+def keep(source: ProgrammeSource) -> None:
+    """Write what was found. One that is followed no more, or at another address by now, is left alone."""
+    found = {name: getattr(source, name) for name in FOUND}
+    ProgrammeSource.objects.filter(pk=source.pk, url=source.url).update(**found)
 
 
 def good(source: ProgrammeSource, now: dt.datetime) -> None:
@@ -106,7 +138,7 @@ def good(source: ProgrammeSource, now: dt.datetime) -> None:
         return
     if source.failure not in TO_LOOK_AT or state == ImportBatch.State.APPLIED:
         source.failing_since, source.failure, source.about = None, "", ""
-    source.save()
+    keep(source)
 
 
 def received(source: ProgrammeSource, told: asking.Answer, now: dt.datetime) -> None:
@@ -177,6 +209,10 @@ def apply(source: ProgrammeSource, now: dt.datetime) -> bool:
         return False
     if source.batch.state == ImportBatch.State.UNDONE:
         return False
+    if source.batch.state == ImportBatch.State.APPLIED:
+        # Somebody did it on the page of the import.
+        good(source, now)
+        return True
     try:
         imports.apply(source.batch, now)
     except (imports.HasErrors, imports.Stopped):
@@ -189,5 +225,5 @@ def apply(source: ProgrammeSource, now: dt.datetime) -> bool:
         fail(source, "failed", now)
         return False
     source.failing_since, source.failure, source.about, source.good_at = None, "", "", now
-    source.save()
+    keep(source)
     return True

@@ -7,10 +7,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -78,9 +77,10 @@ def home(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = form.save()
         log(instance=made.venue.edition, action="everhall.follow_set_up", user=request.user, data=said(made))
-        messages.success(request, _("It is looked at within a minute."))
+        messages.success(request, _("It is looked at within seconds."))
         return redirect("programme_follow")
-    context = {"rows": rows_of(venues), "form": form, "page_title": _("Programmes of other platforms"), "header_icon": "link"}
+    rows = rows_of(venues)
+    context = {"rows": rows, "busy": " ".join(map(str, under_way(rows))), "form": form, "page_title": _("Programmes of other platforms"), "header_icon": "link"}
     return render(request, "programme/desk/follow.html", context)
 
 
@@ -95,6 +95,10 @@ def rows_of(venues: list[Venue]) -> list[dict[str, Any]]:
         }
         for one in found
     ]  # fmt: skip
+
+
+def under_way(rows: list[dict[str, Any]]) -> list[int]:
+    return [row["source"].pk for row in rows if row["source"].asked]
 
 
 def source_for(request: HttpRequest, pk: int) -> ProgrammeSource:
@@ -117,20 +121,23 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "programme/desk/follow_change.html", context)
 
 
+@never_cache
+def state(request: HttpRequest) -> JsonResponse:
+    """Which of those within reach are under way: `{"busy": [id]}`."""
+    venues = venues_within(request.user)
+    if not venues:
+        raise PermissionDenied
+    return JsonResponse({"busy": under_way(rows_of(venues))})
+
+
 @require_POST
 def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """`look` asks at once, `apply` writes what waits, `drop` follows no more: sessions stay as they are and are ours."""
+    """`look` asks within seconds, `apply` writes what waits (both are the worker's), `drop` follows no more: sessions stay as they are and are ours."""
     source = source_for(request, pk)
-    if verb == "look":
-        if following.was_taken_back(source):
-            # Whoever asks for it may have the same file again, and looks at its report.
-            source.digest = source.etag = source.last_modified = ""
-        following.look(source, timezone.now())
-    elif verb == "apply":
-        if following.apply(source, timezone.now()):
-            messages.success(request, _("The programme is up to date."))
-        else:
-            messages.error(request, _("Nothing was written. The report says why."))
+    if verb in ProgrammeSource.Asked:
+        if not following.ask_for(source, verb):
+            messages.warning(request, _("It is under way already."))
+            return redirect("programme_follow")
     elif verb == "drop":
         source.delete()
     else:

@@ -70,6 +70,7 @@ def urls() -> list[Any]:
         path("board/<slug:edition>/take-back/", board_desk.take_back, name="programme_board_take_back"),
         path("board/<slug:edition>/move/<int:pk>/", board_desk.move_page, name="programme_board_move_page"),
         path("follow/", following_desk.home, name="programme_follow"),
+        path("follow/state/", following_desk.state, name="programme_follow_state"),
         path("follow/<int:pk>/", following_desk.change, name="programme_follow_change"),
         path("follow/<int:pk>/<slug:verb>/", following_desk.act, name="programme_follow_act"),
         path("imports/<int:pk>/rooms/", exchange_desk.rooms_page, name="everhall_exchange_rooms"),

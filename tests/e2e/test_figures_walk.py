@@ -80,7 +80,7 @@ def test_the_page_of_followed_programmes_takes_an_address(site, browser: Browser
     page.fill("[name=url]", "https://elsewhere.invalid/schedule.json")
     page.get_by_role("button", name="关注", exact=True).click()
     page.get_by_role("button", name="立即查看").click()
-    expect(page.locator(".help-warning")).to_contain_text("无法连接对方")
+    expect(page.locator(".help-warning")).to_contain_text("无法连接对方", timeout=20_000)
     seen(page, "09-follow-fails", framed=True)
     page.set_viewport_size({"width": 390, "height": 844})
     seen(page, "10-follow-phone", framed=True)

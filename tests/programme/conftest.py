@@ -6,8 +6,18 @@ import zoneinfo
 import pytest
 
 from everhall.accounts.models import Organisation
+from everhall.editions import services as editions
 from everhall.editions.models import Stage, Venue
-from everhall.programme.models import Activity, ActivityHost, Person, Session, SessionSpeaker
+from everhall.programme.models import (
+    Activity,
+    ActivityHost,
+    Person,
+    ProgrammeSource,
+    Session,
+    SessionSpeaker,
+)
+from tests.programme.elsewhere import elsewhere
+from tests.programme.followed import item, schedule
 
 
 @pytest.fixture
@@ -56,3 +66,22 @@ def programme(world, settings, tmp_path):
         world.sessions[code] = session
     world.activities["long-night"] = night
     return world
+
+
+@pytest.fixture
+def there(settings):
+    settings.FOLLOW_NEAR = True
+    with elsewhere() as found:
+        yield found
+
+
+@pytest.fixture
+def source(programme, there):
+    venue = programme.venues["beijing"]
+    Stage.objects.create(venue=venue, code="saal", name_zh="一号厅", name_en="Saal 1")
+    user = programme.user("organiser@example.org", is_staff=True)
+    editions.appoint(user, "venue_organiser", programme.editions["2021"], venue)
+    there.body = schedule(item(0), item(1), item(2))
+    return ProgrammeSource.objects.create(
+        edition=programme.editions["2021"], venue=venue, url=there.address, user=user, by_itself=True, publish=True
+    )

@@ -1,69 +1,20 @@
 """Another platform's programme is followed by its address: theirs follows, ours stays, and whatever they do the last good state stays."""
 
 import datetime as dt
-import json
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from everhall.editions import import_undo
 from everhall.editions import services as editions
-from everhall.editions.models import ImportBatch, Stage
+from everhall.editions.models import ImportBatch
 from everhall.outgoing import asking
 from everhall.programme import following
 from everhall.programme.models import Activity, FollowedSession, ProgrammeSource, Session
 from tests.programme.elsewhere import elsewhere
+from tests.programme.followed import GUIDS, NOW, item, look, schedule, session
 
 pytestmark = pytest.mark.django_db
-GUIDS = [f"a000000{n}-0000-4000-8000-000000000000" for n in range(10)]
-NOW = timezone.now()
-
-
-def item(n, title=None, *, hour=9, room="Saal 1", **more):
-    return {
-        "id": n, "guid": GUIDS[n], "date": f"2021-10-2{n % 5}T{hour:02}:00:00+08:00", "start": f"{hour:02}:00", "duration": "01:00", "room": room,
-        "title": title or f"Talk {n}", "language": "en", "type": "talk", "abstract": f"About {n}.", "persons": [], "slug": f"talk-{n}",
-        "subtitle": "", "track": None, "description": "", "logo": None, "links": [], "url": "https://elsewhere.example/", **more,
-    }  # fmt: skip
-
-
-def schedule(*items):
-    days: dict[str, dict] = {}
-    for one in items:
-        day = days.setdefault(one["date"][:10], {"index": 1, "date": one["date"][:10], "rooms": {}})
-        day["rooms"].setdefault(one["room"], []).append(one)
-    conference = {"acronym": "other", "title": "Elsewhere", "start": "2021-10-19", "end": "2021-10-25", "daysCount": 7, "timeslot_duration": "00:05"}
-    return json.dumps({"schedule": {"version": "1", "conference": {**conference, "days": list(days.values())}}}).encode()
-
-
-@pytest.fixture
-def there(settings):
-    settings.FOLLOW_NEAR = True
-    with elsewhere() as found:
-        yield found
-
-
-@pytest.fixture
-def source(programme, there):
-    venue = programme.venues["beijing"]
-    Stage.objects.create(venue=venue, code="saal", name_zh="一号厅", name_en="Saal 1")
-    user = programme.user("organiser@example.org", is_staff=True)
-    editions.appoint(user, "venue_organiser", programme.editions["2021"], venue)
-    there.body = schedule(item(0), item(1), item(2))
-    return ProgrammeSource.objects.create(
-        edition=programme.editions["2021"], venue=venue, url=there.address, user=user, by_itself=True, publish=True
-    )
-
-
-def look(source, minutes=0):
-    fresh = following.sources().get(pk=source.pk)
-    following.look(fresh, NOW + dt.timedelta(minutes=minutes))
-    return ProgrammeSource.objects.get(pk=source.pk)
-
-
-def session(n):
-    return Session.objects.select_related("activity", "stage").get(guid=GUIDS[n])
 
 
 def test_what_is_there_comes_in_and_is_public(source, client):
@@ -217,9 +168,11 @@ def test_the_desk_sets_it_up_looks_applies_and_drops(source, there, client, sett
     assert made.user == source.user
     assert client.post("/admin/follow/", sent).status_code == 200, "one of a venue"
     client.post(f"/admin/follow/{made.pk}/look/")
+    following.do_asked(NOW)
     page = client.get("/admin/follow/").content.decode()
     assert f"/admin/imports/{ProgrammeSource.objects.get().batch_id}/" in page
     client.post(f"/admin/follow/{made.pk}/apply/")
+    following.do_asked(NOW)
     assert session(0).activity.live
     client.post(f"/admin/follow/{made.pk}/drop/")
     assert not ProgrammeSource.objects.exists()
@@ -234,6 +187,8 @@ def test_another_venue_finds_nothing(source, client, programme, settings):
     assert source.url not in client.get("/admin/follow/").content.decode()
     for path in ("", "look/", "apply/", "drop/"):
         assert client.post(f"/admin/follow/{source.pk}/{path}").status_code == 404
+    ProgrammeSource.objects.update(asked="look")
+    assert client.get("/admin/follow/state/").json() == {"busy": []}
     assert client.post("/admin/follow/", {"venue": source.venue_id, "url": "https://elsewhere.example/", "every": 60}).status_code == 200
     assert ProgrammeSource.objects.count() == 1
 
@@ -271,10 +226,12 @@ def test_after_an_undo_the_desk_gets_the_same_file_again_if_it_asks_and_applies_
     look(source)
     undo(source)
     client.post(f"/admin/follow/{source.pk}/look/")
+    following.do_asked(NOW)
     page = client.get("/admin/follow/").content.decode()
     assert f"/admin/follow/{source.pk}/apply/" in page
     assert not Session.objects.filter(guid=GUIDS[0]).exists()
     client.post(f"/admin/follow/{source.pk}/apply/")
+    following.do_asked(NOW)
     assert session(0).activity.live
 
 

@@ -20,6 +20,12 @@ class ProgrammeSource(models.Model):
 
     Personal data: `user`, whose rights the import has; set to nobody when the account goes, and then nothing is applied any more."""
 
+    class Asked(models.TextChoices):
+        """What somebody wants done now; the worker does it, so that no request waits for another platform."""
+
+        LOOK = "look", pgettext_lazy("following", "being looked at")
+        APPLY = "apply", pgettext_lazy("following", "being applied")
+
     class Every(models.IntegerChoices):
         QUARTER = 15, _("every quarter of an hour")
         HOUR = 60, _("every hour")
@@ -39,6 +45,8 @@ class ProgrammeSource(models.Model):
     publish = models.BooleanField(pgettext_lazy("following", "new activities are published at once"), default=False)
     on = models.BooleanField(pgettext_lazy("following", "followed"), default=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False)
+    #: Stands until it is done, also over a restart.
+    asked = models.CharField(max_length=5, choices=Asked, blank=True, default="", editable=False)
     etag = models.CharField(max_length=300, blank=True, editable=False)
     last_modified = models.CharField(max_length=60, blank=True, editable=False)
     #: SHA-256 of what was taken last.
