@@ -54,7 +54,7 @@ def test_many_share_one_transaction(running) -> None:
     inbox = running(perform)
     for number in range(100):
         assert inbox.put(Act("r", number, "say"), lambda found: noted(answers, found["id"], done, 100))
-    assert done.wait(5)
+    assert done.wait(20)
     assert answers == list(range(100))
     assert len(sizes) <= 3
 
@@ -71,12 +71,12 @@ def test_a_batch_that_fails_is_answered_and_the_line_goes_on(running) -> None:
 
     inbox = running(perform)
     inbox.put(Act("r", 1, "say"), lambda found: noted(answers, found, done))
-    assert done.wait(5)
+    assert done.wait(20)
     assert isinstance(answers[0], Refused)
     assert answers[0].code == "busy"
     done.clear()
     inbox.put(Act("r", 1, "say"), lambda found: noted(answers, found, done))
-    assert done.wait(5)
+    assert done.wait(20)
     assert answers[1] == {}
 
 

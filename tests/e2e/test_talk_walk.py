@@ -23,7 +23,8 @@ WATCH = """text => {
   new MutationObserver(note).observe(document.querySelector("main"), { subtree: true, childList: true, characterData: true });
   note();
 }"""
-MILLISECONDS = 1000
+#: At most, also on a busy machine; how long it takes is what `everhall bench chat` measures.
+MILLISECONDS = 5000
 
 
 @pytest.fixture(scope="module", params=shapes.SHAPES)
@@ -49,7 +50,7 @@ def clicked(person: Person, selector: str) -> int:
     return int(before)
 
 
-def test_what_is_said_and_taken_away_is_seen_everywhere_within_a_second(browser, served) -> None:
+def test_what_is_said_and_taken_away_is_seen_everywhere_at_once(browser, served) -> None:
     guest = Person(browser, served.webs[0], "guest", width=390, height=844)
     guest.open(SESSION)
     readers = {

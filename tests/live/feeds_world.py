@@ -156,7 +156,7 @@ class Told:
         return self.of(TrackLine)
 
 
-async def until(so: Callable[[], object], seconds: float = 12.0, what: str = "") -> None:
+async def until(so: Callable[[], object], seconds: float = 30.0, what: str = "") -> None:
     """Wait for it; AssertionError if it takes longer."""
     ends = time.monotonic() + seconds
     while not so():

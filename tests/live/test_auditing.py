@@ -66,7 +66,7 @@ class OnTheAir:
         if msn is None and part is not None:
             return None
         with self.changed:
-            self.changed.wait_for(lambda: msn is None or self.has(msn, part), timeout=5)
+            self.changed.wait_for(lambda: msn is None or self.has(msn, part), timeout=20)
             view = replace(self.channel.view(), target_duration=1, part_target=0.5, renditions=RENDITIONS)
             return media_playlist(view, rendition, skip="_HLS_skip" in query)
 

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -92,18 +91,15 @@ def test_a_publisher_that_vanishes_in_the_middle_of_a_segment_leaves_a_short_one
             await asyncio.sleep(0.6)
             first = publish()
             await until(lambda: any(part.index == 1 for part in here.told.parts))
-            gone_at = time.monotonic()
             first.vanish()
+            # SRT notices after its timeout that nothing comes any more.
             await until(lambda: here.told.ended, what="the end of the run was not told")
-            took = time.monotonic() - gone_at
             second = publish()
             await until(lambda: len(here.told.runs) == 2 and here.told.segments[-1].run == here.told.runs[1].run)
             second.vanish()
-            return here, (first, second), took
+            return here, (first, second)
 
-    here, publishers, took = asyncio.run(story())
-    # SRT notices after its timeout that nothing comes any more.
-    assert took < 8.0
+    here, publishers = asyncio.run(story())
     check_runs(here.store)
     one, other = here.told.runs
     assert one.run < other.run
@@ -230,19 +226,17 @@ def test_a_receiver_that_is_killed_is_replaced_at_once(tmp_path, port, publish):
             await asyncio.sleep(0.6)
             first = publish()
             await until(lambda: any(part.index == 1 for part in here.told.parts))
-            killed_at = time.monotonic()
             sent = first.sent.read_bytes()
             os.kill(here.ingest._supervisors["stage"]._life._process.pid, signal.SIGKILL)
             await until(lambda: here.told.ended and here.ingest.watch("stage").lives == 2)
-            took = time.monotonic() - killed_at
             # The publisher's end of SRT takes five seconds to notice.
+            assert first.alive, "the receiver is there again before the publisher has noticed"
             await until(lambda: not first.alive)
             publish()
             await until(lambda: {one.run for one in here.told.segments} == {one.run for one in here.told.runs[:2]} and len(here.told.runs) == 2)
-            return here, sent, took
+            return here, sent
 
-    here, sent, took = asyncio.run(story())
-    assert took < 1.5
+    here, sent = asyncio.run(story())
     check_runs(here.store)
     assert here.told.ended[0].reason == "killed"
     assert len(lost(clocks(sent, "mpegts"), kept_frames(here.store))) <= 2 * 25

@@ -47,7 +47,7 @@ class Process:
 
 def say(page, told):
     page.send(json.dumps(told))
-    return json.loads(page.recv(timeout=10))
+    return json.loads(page.recv(timeout=30))
 
 
 def test_the_serving_process_answers_sockets_polls_and_the_clock(data, tmp_path):
@@ -58,7 +58,7 @@ def test_the_serving_process_answers_sockets_polls_and_the_clock(data, tmp_path)
             assert say(page, {"sub": {"ceremony.2021": None}})["why"] == "no-such-topic"
         assert json.loads(answered(f"{serve.site}/news/poll?topic=edition.2021", serve.process))["news"] == []
         with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(f"{serve.site}/news/socket", timeout=10)  # noqa: S310 - our own address
+            urllib.request.urlopen(f"{serve.site}/news/socket", timeout=30)  # noqa: S310 - our own address
         assert refused.value.code == 426
         refused.value.close()
         # Any other address speaks no WebSocket.
@@ -68,7 +68,7 @@ def test_the_serving_process_answers_sockets_polls_and_the_clock(data, tmp_path)
         with serve.socket() as page:
             serve.process.send_signal(signal.SIGTERM)
             with pytest.raises(ConnectionClosed) as closed:
-                page.recv(timeout=10)
+                page.recv(timeout=30)
             assert closed.value.rcvd.code == 1012
 
 

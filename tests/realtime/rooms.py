@@ -113,7 +113,7 @@ class Browser:
     def say(self, told) -> None:
         self.socket.send(told if isinstance(told, str | bytes) else json.dumps(told))
 
-    def hear(self, seconds=5.0):
+    def hear(self, seconds=20.0):
         return json.loads(self.socket.recv(timeout=seconds))
 
     def follow(self, topic, since=None, **more):
@@ -128,7 +128,7 @@ class Browser:
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else None
 
-    def news(self, count, seconds=10.0):
+    def news(self, count, seconds=20.0):
         """The next so many messages."""
         found = []
         end = time.monotonic() + seconds
