@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import ready
 from tests.e2e import demo_site, shapes
@@ -16,6 +16,8 @@ ARGUMENTS = [
     # A drawn camera and microphone, allowed without asking.
     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ]
+# Five seconds are few on a machine that plays video for the walk beside; a page that is right answers at once.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
