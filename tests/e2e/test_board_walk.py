@@ -191,7 +191,7 @@ def test_a_day_is_copied_and_taken_back(organiser):
     page.locator("ever-board dialog select").select_option("2021-10-22")
     page.locator("ever-board dialog button[value=copy]").click()
     said(page, "已复制 \\d+ 场")
-    assert "day=2021-10-22" in page.url
+    expect(page).to_have_url(re.compile("day=2021-10-22"))
     expect(card(page, "人工智能论坛")).to_be_visible()
     page.get_by_role("button", name="撤销").click()
     said(page, "已撤销")

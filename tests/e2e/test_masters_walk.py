@@ -71,14 +71,14 @@ def test_a_note_opens_the_model_and_turns_it_there(browser: Browser, site: str, 
     shown(page)
     frame = page.frame_locator("iframe")
     frame.locator(".spot[data-on]").wait_for()
-    assert frame.locator("html").get_attribute("data-turns") == "false"
+    expect(frame.locator("html")).to_have_attribute("data-turns", "false")
     expect(frame.locator("[data-said]")).to_be_visible()
     page.wait_for_timeout(2500)
     visitor.picture(f"masters-3-note-{width}")
     # What is in the room is offered by the device, of which a desk has none.
     expect(frame.locator("button.ar")).to_be_hidden()
     frame.locator("[data-deed=turning]").click()
-    assert frame.locator("html").get_attribute("data-turns") == "true"
+    expect(frame.locator("html")).to_have_attribute("data-turns", "true")
     frame.locator("[data-deed=ground]").click()
     frame.locator("[data-deed=home]").click()
     page.wait_for_timeout(1200)
@@ -92,7 +92,7 @@ def test_nothing_turns_by_itself_for_whom_movement_is_too_much(browser: Browser,
     visitor.open(f"{FILM}#stage-model")
     visitor.page.locator("#stage-model .stage-open").click()
     shown(visitor.page)
-    assert visitor.page.frame_locator("iframe").locator("html").get_attribute("data-turns") == "false"
+    expect(visitor.page.frame_locator("iframe").locator("html")).to_have_attribute("data-turns", "false")
     visitor.context.close()
 
 

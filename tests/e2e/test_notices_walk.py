@@ -94,7 +94,7 @@ def test_where_no_push_service_answers_the_bell_says_so(browser, site) -> None:
     bell = person.page.locator("ever-bell").first
     bell.locator("button").click()
     until(person, "Boolean(window.come)", bell)
-    assert "One moment" in bell.inner_text()
+    expect(bell).to_contain_text("One moment")
     assert bell.locator("button").is_disabled()
     person.page.clock.fast_forward(16_000)
     bell.get_by_text("cannot be reached from here").wait_for()

@@ -98,7 +98,7 @@ def test_one_looks_around_and_walks_on(eye, hall, language, width, height, theme
     turned = page.get_attribute(".scene-plan .you", "transform")
     page.click("ever-scene .bar button >> nth=1")
     page.wait_for_url(re.compile(r"\?yaw=-?[\d.]+&pitch=-?[\d.]+"))
-    assert page.get_attribute(".scene-plan .you", "transform") != turned
+    expect(page.locator(".scene-plan .you")).not_to_have_attribute("transform", turned)
     page.wait_for_timeout(1500)
     picture(page, f"turned-{name}")
     no_violation_in_viewer(context, page)

@@ -206,7 +206,7 @@ def test_nobody_touches_it_and_it_begins_anew(hall, browser) -> None:
     page.click("[data-name=size]")
     page.click("[data-name=after]")
     page.click("[data-name=after]")
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.clock.fast_forward(8_000)
     expect(page.locator(".screen-warning")).to_have_count(0)
     page.clock.run_for(4_000)
@@ -216,7 +216,7 @@ def test_nobody_touches_it_and_it_begins_anew(hall, browser) -> None:
     picture(page, "warning")
     page.click("[data-name=stay]")
     expect(page.locator(".screen-warning")).to_have_count(0)
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.clock.run_for(21_000)
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.locator("h1")).to_have_text(first)

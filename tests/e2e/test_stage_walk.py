@@ -2,6 +2,7 @@
 shows obeys the standards that it names."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -42,7 +43,7 @@ def test_by_mouse_and_keyboard_one_viewer_at_a_time(browser: Browser, site: str,
     tabs.first.focus()
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.getAttribute('aria-selected')") == "true"
-    assert page.url.endswith("#stage-model")
+    expect(page).to_have_url(re.compile("#stage-model$"))
     page.locator("#stage-model img").scroll_into_view_if_needed()
     page.locator("#stage-model img").evaluate("picture => picture.decode()")
     visitor.picture(f"stage-1-poster-{width}")
@@ -75,7 +76,7 @@ def test_by_mouse_and_keyboard_one_viewer_at_a_time(browser: Browser, site: str,
 def test_an_address_opens_its_panel_and_without_javascript_all_is_there(browser: Browser, site: str) -> None:
     visitor = Person(browser, site, "visitor")
     visitor.open(f"{EXHIBIT}#stage-board")
-    assert visitor.page.get_by_role("tab", selected=True).get_attribute("href") == "#stage-board"
+    expect(visitor.page.get_by_role("tab", selected=True)).to_have_attribute("href", "#stage-board")
     expect(visitor.page.locator("#stage-pictures")).to_be_hidden()
     visitor.context.close()
     context = browser.new_context(java_script_enabled=False)

@@ -141,7 +141,7 @@ def test_a_recording_is_watched_with_pictures_at_its_bar(people: Callable[..., P
     assert box is not None
     page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + box["height"] / 2)
     card.locator(".shot").wait_for(state="visible")
-    assert card.inner_text() == "0:09"
+    expect(card).to_have_text("0:09", use_inner_text=True)
     shot = card.locator(".shot").evaluate("e => [e.style.backgroundImage, e.style.backgroundPosition]")
     assert "storyboard.jpg" in shot[0]
     assert shot[1] == "-640px 0px"  # the fifth picture of two seconds each
@@ -189,11 +189,11 @@ def test_a_directors_walk(people: Callable[..., Person], site: str, aired: Calla
     everyone_sees("red")
     cut(desk, lambda: desk.locator("#wall li", has_text="北京会场机位").locator("button.shot").click(), 0)
     everyone_sees("blue")
-    assert "北京会场机位" in desk.locator("#now").inner_text()
+    expect(desk.locator("#now")).to_contain_text("北京会场机位")
     desk.select_option("#source", label="湖北分会场频道 · 湖北分会场")
     cut(desk, lambda: desk.locator("#tray button[type=submit]").click(), 1)
     everyone_sees("green")
-    assert "湖北分会场频道" in desk.locator("#now").inner_text()
+    expect(desk.locator("#now")).to_contain_text("湖北分会场频道")
     desk.locator("h1").click()
     cut(desk, lambda: desk.keyboard.press("s"), 2)
     everyone_sees("slate")
