@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from everhall.checkin.models import EntryList, Passage
+from everhall.checkin.models import EntryList, Gate, Passage
 from everhall.checkin.services.walk_ins import enter
 from everhall.registration.models import Registration
 from tests.checkin.devices import phone_at
@@ -37,3 +37,12 @@ def test_a_person_without_a_pass_who_is_taken_back_gives_the_seat_back(open_door
     phone.sync(phone.passed(open_door.listed, None, timezone.now(), decision="refuse", reason="undone", undoes=first["sequence"], people=0, source="walk-in"))
     assert (taken(open_door.admission), held(open_door.admission)) == (0, 0)
     assert Registration.objects.get().state == "cancelled"
+
+
+def test_a_gate_that_lets_out_instead_is_known_at_the_next_contact(door):
+    phone = phone_at(door.gate)
+    mark = phone.roster()[0]["mark"]
+    Gate.objects.filter(pk=door.gate.pk).update(direction="out")
+    assert phone.sync().json()["mark"] != mark
+    assert phone.ask("roster", {"mark": mark}).status_code == 200
+    assert phone.roster()[0]["gate"]["direction"] == "out"
