@@ -201,10 +201,7 @@ export class Door extends EventTarget {
     if (this.busy || this.ended) return;
     this.busy = true;
     try {
-      if (!this.roster) await this.renew();
-      let more = true;
-      while (more && !this.ended) more = await this.exchange();
-      await this.renew();
+      await this.contactSite();
     } catch (fault) {
       if (["revoked", "unknown_device", "unsigned"].includes(fault.code)) this.dispatchEvent(Object.assign(new Event("over"), { fault }));
       // What the site has told and the disk did not take comes again.
@@ -216,12 +213,38 @@ export class Door extends EventTarget {
     }
   }
 
-  async exchange() {
-    const waiting = this.waiting(), batch = waiting.slice(0, BATCH);
+  async contactSite() {
+    try {
+      if (!this.roster) await this.renew();
+      let more = true;
+      while (more && !this.ended) more = await this.exchange();
+      await this.renew();
+    } catch (fault) {
+      if (fault.code === "revoked") await this.handIn();
+      throw fault;
+    }
+  }
+
+  /** Out of service, it forgets everything: before that the site has what is left, which it takes while it says so again and again. */
+  async handIn() {
+    for (let waiting = this.waiting(); waiting.length; waiting = this.waiting()) {
+      const batch = waiting.slice(0, BATCH);
+      try { await this.tell(batch, waiting.length - batch.length); } catch (fault) {
+        if (["lost", "too_fast", "repeated"].includes(fault.code)) throw fault;
+      }
+      for (const one of batch) one.sent = true;
+    }
+  }
+
+  tell(batch, queue) {
     const passages = batch.map(({ sequence, list, row, code, direction, people, decision, reason, source, override, text, undoes, ...one }) =>
       ({ sequence, list, row, code, direction, people, decision, reason, source, override, text, undoes, at: this.at(one) }));
-    const before = this.offset;
-    const told = await this.wire.ask("/door/sync", { passages, cursor: this.cursor, queue: waiting.length - batch.length, offset: -this.offset });
+    return this.wire.ask("/door/sync", { passages, cursor: this.cursor, queue, offset: -this.offset });
+  }
+
+  async exchange() {
+    const waiting = this.waiting(), batch = waiting.slice(0, BATCH), before = this.offset;
+    const told = await this.tell(batch, waiting.length - batch.length);
     // What the site's clock has just said is better than what was believed while this was sent; the site puts times right itself.
     if (Math.abs(before - this.offset) < 2000) this.jumped = false;
     await this.learn(told, batch);
