@@ -75,3 +75,54 @@ test("if the network ends meanwhile nothing is forgotten", async () => {
   await door.sync();
   assert.deepEqual([had.size, door.over], [450, 1]);
 });
+
+// ---- the list at which it stands
+const enrolled = await (async () => {
+  const signing = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]), agreement = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);
+  const site = Buffer.from(await crypto.subtle.exportKey("raw", signing.publicKey)).toString("hex");
+  return { ...identity, site, agreement: agreement.privateKey, theirs: signing.privateKey, own: agreement.publicKey };
+})();
+
+/** A roster of nobody with these lists, sealed as engines/door_seal.py has it. */
+async function roster(...keys) {
+  const text = new TextEncoder(), made = BigInt(Date.now()), once = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, true, ["deriveBits"]);
+  const told = text.encode(JSON.stringify({ ...standing(...keys), lists: keys.map((key) => ({ key, admissions: [] })), count: 0, keys: [], mark: keys.join() })), size = Buffer.alloc(4);
+  size.writeUInt32LE(told.length);
+  const plain = Buffer.concat([size, told, Buffer.alloc(20)]), packed = new Response(new Blob([plain]).stream().pipeThrough(new CompressionStream("gzip")));
+  const salt = new Uint8Array(await crypto.subtle.exportKey("raw", once.publicKey)), nonce = crypto.getRandomValues(new Uint8Array(12)), head = Buffer.alloc(109);
+  head.write(`EHR1${enrolled.device}`);
+  head.writeBigUInt64BE(made, 16);
+  head.writeBigUInt64BE(made + 3_600_000n, 24);
+  head.set(salt, 32);
+  head.set(nonce, 97);
+  const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: enrolled.own }, once.privateKey, 256), material = await crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
+  const secret = await crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt, info: text.encode(`everhall roster${enrolled.device}`) }, material, { name: "AES-GCM", length: 256 }, false, ["encrypt"]);
+  const body = Buffer.concat([head, Buffer.from(await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce, additionalData: head }, secret, await packed.arrayBuffer()))]);
+  return Buffer.concat([body, Buffer.from(await crypto.subtle.sign("Ed25519", enrolled.theirs, Buffer.concat([text.encode("everhall roster"), body])))]);
+}
+
+/** A site whose gate shows these lists from now on. */
+async function shows(...keys) {
+  const sealed = await roster(...keys), lists = keys.map(() => ({ inside: 0, left: null }));
+  globalThis.fetch = async (path) => path === "/door/roster" ? new Response(sealed, { headers: { "Content-Type": "application/octet-stream" } }) :
+    new Response(JSON.stringify({ now: Date.now(), taken: 0, refused: [], news: [], cursor: 0, more: false, mark: keys.join(), lists }), { headers: { "Content-Type": "application/json" } });
+}
+
+const stands = (door) => door.roster.lists[door.list].key;
+
+test("a device stays at its list when the gate gets other lists, and when its page is loaded anew", async () => {
+  const disk = new Disk([]), door = await Door.open(disk, enrolled, "zh");
+  await shows("morning", "noon", "evening");
+  await door.sync();
+  door.choose({ list: 1 });
+  await shows("noon", "evening");
+  await door.sync();
+  assert.equal(stands(door), "noon");
+  assert.equal(stands(await Door.open(disk, enrolled, "zh")), "noon");
+  await shows("morning", "night", "noon", "evening");
+  await door.sync();
+  assert.equal(stands(door), "noon");
+  await shows("morning", "evening");
+  await door.sync();
+  assert.ok(["morning", "evening"].includes(stands(door)), "one of those there are");
+});

@@ -13,9 +13,9 @@ const BATCH = 200, EVERY = 20_000, SOON = 1200, JUMP = 5000, FRESH = 2 * 3_600_0
 export class Door extends EventTarget {
   static async open(store, identity, language) {
     const door = new Door();
-    const kept = Object.fromEntries(await Promise.all(["sequence", "cursor", "offset", "epoch", "least", "number", "list", "direction", "heads", "found"].map(async (key) => [key, await store.get(key)])));
+    const kept = Object.fromEntries(await Promise.all(["sequence", "cursor", "offset", "epoch", "least", "number", "list", "stood", "direction", "heads", "found"].map(async (key) => [key, await store.get(key)])));
     Object.assign(door, { store, identity, sequence: kept.sequence || 0, cursor: kept.cursor || 0, offset: kept.offset ?? identity.offset ?? 0 });
-    Object.assign(door, { epoch: (kept.epoch || 0) + 1, least: kept.least || 0, number: kept.number || 0, list: kept.list || 0, direction: kept.direction || "in" });
+    Object.assign(door, { epoch: (kept.epoch || 0) + 1, least: kept.least || 0, number: kept.number || 0, list: kept.list || 0, stood: kept.stood || "", direction: kept.direction || "in" });
     Object.assign(door, { heads: kept.heads || [], own: new Map(), news: new Map(), found: kept.found || [], online: false, contact: 0, fault: "" });
     for (const one of await store.all("passages")) door.own.set(one.sequence, one);
     for (const one of await store.all("news")) door.news.set(one.id, one);
@@ -73,7 +73,10 @@ export class Door extends EventTarget {
     const roster = await openRoster(content, this.identity, this.now(), this.least);
     this.roster = roster;
     this.fault = "";
-    this.list = Math.min(this.list, Math.max(0, roster.lists.length - 1));
+    // Its list may have another place among those of the gate by now.
+    const place = roster.lists.findIndex((one) => one.key === this.stood);
+    this.list = place >= 0 ? place : Math.min(this.list, Math.max(0, roster.lists.length - 1));
+    this.stood = roster.lists[this.list]?.key || "";
     if (roster.gate.direction !== "both") this.direction = roster.gate.direction;
     this.count();
   }
@@ -192,7 +195,12 @@ export class Door extends EventTarget {
     return this.keep({ about, reason: "undone", people: 0 }, "refuse", false, passage.sequence);
   }
 
-  choose(values) { Object.assign(this, values); this.note(values); this.say(); }
+  choose(values) {
+    Object.assign(this, values);
+    this.stood = this.roster?.lists[this.list]?.key || this.stood;
+    this.note({ ...values, stood: this.stood });
+    this.say();
+  }
 
   // ---- sending
   hurry() { clearTimeout(this.soon); this.soon = setTimeout(() => this.sync(), SOON); this.say(); }
@@ -302,7 +310,7 @@ export class Door extends EventTarget {
     this.least = this.roster.made;
     // A device that has done nothing yet has nothing to hear of what stands in its roster.
     if (!this.sequence && !this.cursor) this.cursor = this.roster.cursor;
-    await this.store.change(({ kept, news }) => { kept.put(content, "roster"); kept.put(this.least, "least"); for (const one of old) news.delete(one.id); });
+    await this.store.change(({ kept, news }) => { kept.put(content, "roster"); kept.put(this.least, "least"); kept.put(this.stood, "stood"); for (const one of old) news.delete(one.id); });
     for (const one of old) this.news.delete(one.id);
     this.count();
   }
