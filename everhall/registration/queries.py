@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Venue
@@ -176,10 +177,10 @@ def registrations_of_address(email: str) -> QuerySet[Registration]:
 
 
 def day_after(admission: Admission) -> dt.date:
-    """The first day on which all its sessions are over, on the programme's clock: nothing that the door needs goes before."""
-    ends = [session.ends_at.astimezone(session.zone_of_time) for session in sessions_of(admission)]
-    last = max(ends, default=None)
-    day = last.date() if last is not None else (admission.edition.ends_on or admission.edition.starts_on)
+    """The first day on which all its sessions are over, on the programme's clock: nothing that the door needs goes before. Over both where
+    they are and at the site, whose day begins when what is due is deleted."""
+    days = [day for one in sessions_of(admission) for day in (timezone.localdate(one.ends_at, one.zone_of_time), timezone.localdate(one.ends_at))]
+    day = max(days, default=None) or admission.edition.ends_on or admission.edition.starts_on
     return day + dt.timedelta(days=1)
 
 
