@@ -76,9 +76,17 @@ def zone_said(admission: Admission, name: str) -> dict[str, Any]:
     return {name: venue.timezone, f"{name}_said": venue.zone_name if venue.timezone != settings.TIME_ZONE else ""}
 
 
+def is_off(admission: Admission) -> bool:
+    """Whether all there was of it was cancelled."""
+    if admission.session is not None:
+        return admission.session.status == Session.Status.CANCELLED
+    states = set(Session.objects.filter(activity=admission.activity_id).order_by().values_list("status", flat=True))
+    return states == {Session.Status.CANCELLED}
+
+
 def phase(admission: Admission, now: dt.datetime) -> str:
     """`rules.BEFORE`, `OPEN` or `CLOSED` at a real moment. Nobody registers for what was cancelled or is of another time."""
-    if admission.session is not None and admission.session.status == Session.Status.CANCELLED:
+    if is_off(admission):
         return rules.CLOSED
     return rules.phase(admission.opens_at, closing(admission), week_time(now))
 
