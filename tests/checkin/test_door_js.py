@@ -1,4 +1,4 @@
-"""The door of a device, in node: its own tests pass."""
+"""The door of a device and its camera, in node: their own tests pass."""
 
 from pathlib import Path
 
@@ -7,3 +7,7 @@ from tests.twins import passes
 
 def test_the_door_of_a_device():
     assert "# pass 4\n" in passes(Path(__file__).with_name("door.test.mjs"))
+
+
+def test_the_camera_of_a_device():
+    assert "# pass 1\n" in passes(Path(__file__).with_name("camera.test.mjs"))
