@@ -1,4 +1,4 @@
-"""The door of a device and its camera, in node: their own tests pass."""
+"""The door of a device, its camera and its verdicts, in node: their own tests pass."""
 
 from pathlib import Path
 
@@ -11,3 +11,7 @@ def test_the_door_of_a_device():
 
 def test_the_camera_of_a_device():
     assert "# pass 1\n" in passes(Path(__file__).with_name("camera.test.mjs"))
+
+
+def test_the_verdicts_of_a_device():
+    assert "# pass 2\n" in passes(Path(__file__).with_name("verdict.test.mjs"))
