@@ -86,9 +86,9 @@ def last_change(venue_id: int) -> int:
     return Ledger.objects.filter(venue=venue_id).values_list("last", flat=True).first() or 0
 
 
-def roster_mark(lists: Iterable[EntryList]) -> str:
-    """Changes when somebody on these lists does, or a list; not when somebody passes."""
-    told = []
+def roster_mark(gate: Gate, lists: Iterable[EntryList]) -> str:
+    """Changes when somebody on these lists does, or a list, or the gate; not when somebody passes."""
+    told = [f"{gate.name_zh}{gate.name_en}{gate.direction}"]
     for one in lists:
         figures = on_list(one).order_by().aggregate(Count("pk"), Max("changed_at"), Sum("pass_issue"))
         told.append(

@@ -12,8 +12,10 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from everhall.editions.models import Edition, Venue
+from everhall.editions.public import week_time
 from everhall.engines.clashes import Travel
 from everhall.feedback import services as feedback
 from everhall.myweek import rules
@@ -163,7 +165,7 @@ def attended_of(user: Any, visitor: Visitor | None, now: dt.datetime, week: dt.d
     rows = registrations_of(user, visitor).filter(came_at__isnull=False)
     found = [
         Attended(session, row, feedback.phase_of(session, now) == "open", session.ends_at <= week)
-        for row in rows for session in registration.sessions_of(row.admission)
+        for row in rows for session in seen_at(row)
         if session.status != Session.Status.CANCELLED and session.starts_at <= week
     ]
     here = {one.session.pk for one in found}
@@ -172,6 +174,15 @@ def attended_of(user: Any, visitor: Visitor | None, now: dt.datetime, week: dt.d
         for one in online_of(user, visitor) if one.session_id not in here and one.session.status != Session.Status.CANCELLED
     ]
     return sorted(found, key=lambda one: one.session.starts_at, reverse=True)
+
+
+def seen_at(row: Registration) -> list[Session]:
+    """Of an activity on several days those from the day on which they came: nobody was seen before. All of them, where it was noted after
+    everything was over."""
+    sessions = registration.sessions_of(row.admission)
+    came = week_time(row.came_at) if row.came_at is not None else None
+    since = [one for one in sessions if came is not None and timezone.localdate(came, one.zone_of_time) <= timezone.localdate(one.ends_at, one.zone_of_time)]
+    return since or sessions
 
 
 def online_of(user: Any, visitor: Visitor | None) -> list[OnlineAttendance]:

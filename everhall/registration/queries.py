@@ -1,11 +1,13 @@
 """Reads on registration. What is public is as public as the session or activity it is for, which asks the programme."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.utils import timezone
 
 from everhall.editions import queries as editions
 from everhall.editions.models import Venue
@@ -77,9 +79,23 @@ def zone_said(admission: Admission, name: str) -> dict[str, Any]:
 
 def phase(admission: Admission, now: dt.datetime) -> str:
     """`rules.BEFORE`, `OPEN` or `CLOSED` at a real moment. Nobody registers for what was cancelled or is of another time."""
-    if admission.session is not None and admission.session.status == Session.Status.CANCELLED:
-        return rules.CLOSED
-    return rules.phase(admission.opens_at, closing(admission), week_time(now))
+    return phases([admission], now)[admission.key]
+
+
+def phases(admissions: Collection[Admission], now: dt.datetime) -> dict[str, str]:
+    """The same of many, by their keys."""
+    times: dict[int | None, list[tuple[dt.datetime, str]]] = defaultdict(list)
+    whole = [one.activity_id for one in admissions if one.session is None]
+    if whole:
+        for activity, starts_at, status in Session.objects.filter(activity__in=whole).order_by().values_list("activity", "starts_at", "status"):
+            times[activity].append((starts_at, status))
+    found = {}
+    for one in admissions:
+        of = times[one.activity_id] if one.session is None else [(one.session.starts_at, one.session.status)]
+        off = {status for _starts_at, status in of} == {Session.Status.CANCELLED}
+        closes = one.closes_at or max((starts_at for starts_at, _status in of), default=None)
+        found[one.key] = rules.CLOSED if off else rules.phase(one.opens_at, closes, week_time(now))
+    return found
 
 
 def next_phase_at(admission: Admission, now: dt.datetime) -> dt.datetime | None:
@@ -93,10 +109,14 @@ def ways_of(admission: Admission) -> tuple[str, ...]:
     return _ways[Mode(mode)]
 
 
+def chain_of(admission: Admission) -> list[int]:
+    """Its venue, and what that stands below."""
+    return [int(part) for part in admission.venue.path.split("/") if part.isdigit()]
+
+
 def quotas_of(admission: Admission) -> QuerySet[SeatQuota]:
     """Its own, and those of its venue and of what that stands below."""
-    chain = [int(part) for part in admission.venue.path.split("/") if part.isdigit()]
-    return SeatQuota.objects.filter(Q(admission=admission) | Q(venue__in=chain)).order_by("pk")
+    return SeatQuota.objects.filter(Q(admission=admission) | Q(venue__in=chain_of(admission))).order_by("pk")
 
 
 def seats_held(quota: SeatQuota) -> int:
@@ -126,20 +146,29 @@ def counted(rows: Collection[SeatQuota] | QuerySet[SeatQuota], taken: dict[int, 
     )
 
 
-def quotas_now(admission: Admission) -> tuple[seats.Quota, ...]:
-    """Quotas as they are at this moment, for showing: no lock."""
-    rows = list(quotas_of(admission).select_related("taken"))
-    return counted(rows, {row.pk: row.taken.seats for row in rows if hasattr(row, "taken")})
-
-
 def seats_left(admission: Admission) -> dict[str, int | None]:
     """For each way that is offered: seats somebody without a ticket or organisation of their own could have; None: no limit."""
-    quotas = quotas_now(admission)
-    found: dict[str, int | None] = {}
-    for way in ways_of(admission):
-        lefts = [quota.left for quota in quotas if quota.counts(seats.Ask(1, way)) and quota.left is not None]
-        found[way] = min(lefts, default=None)
+    return seats_left_at([admission])[admission.key]
+
+
+def seats_left_at(admissions: Collection[Admission]) -> dict[str, dict[str, int | None]]:
+    """The same of many, by their keys. Quotas as they are at this moment, for showing: no lock."""
+    chains = {one.key: chain_of(one) for one in admissions}
+    venues = {pk for chain in chains.values() for pk in chain}
+    of_admission: dict[int | None, list[SeatQuota]] = defaultdict(list)
+    of_venue: dict[int | None, list[SeatQuota]] = defaultdict(list)
+    for row in SeatQuota.objects.filter(Q(admission__in=[one.pk for one in admissions]) | Q(venue__in=venues)).select_related("taken"):
+        (of_venue[row.venue_id] if row.admission_id is None else of_admission[row.admission_id]).append(row)
+    found = {}
+    for one in admissions:
+        rows = [*of_admission[one.pk], *(row for pk in chains[one.key] for row in of_venue[pk])]
+        quotas = counted(rows, {row.pk: row.taken.seats for row in rows if hasattr(row, "taken")})
+        found[one.key] = {way: least_left(quotas, way) for way in ways_of(one)}
     return found
+
+
+def least_left(quotas: Collection[seats.Quota], way: str) -> int | None:
+    return min((quota.left for quota in quotas if quota.counts(seats.Ask(1, way)) and quota.left is not None), default=None)
 
 
 def waiting_count(admission: Admission) -> int:
@@ -176,10 +205,10 @@ def registrations_of_address(email: str) -> QuerySet[Registration]:
 
 
 def day_after(admission: Admission) -> dt.date:
-    """The first day on which all its sessions are over, on the programme's clock: nothing that the door needs goes before."""
-    ends = [session.ends_at.astimezone(session.zone_of_time) for session in sessions_of(admission)]
-    last = max(ends, default=None)
-    day = last.date() if last is not None else (admission.edition.ends_on or admission.edition.starts_on)
+    """The first day on which all its sessions are over, on the programme's clock: nothing that the door needs goes before. Over both where
+    they are and at the site, whose day begins when what is due is deleted."""
+    days = [day for one in sessions_of(admission) for day in (timezone.localdate(one.ends_at, one.zone_of_time), timezone.localdate(one.ends_at))]
+    day = max(days, default=None) or admission.edition.ends_on or admission.edition.starts_on
     return day + dt.timedelta(days=1)
 
 
@@ -197,19 +226,31 @@ def real_names_day(admission: Admission) -> dt.date:
 
 def figures_of(admission: Admission) -> dict[str, Any]:
     """Numbers for the desk: registrations and seats by state, by way; how many came."""
-    rows = Registration.objects.filter(admission=admission).order_by()
-    counted = rows.values_list("state").annotate(Count("pk"), Sum("seats"), Sum("wanted"))
-    states = {state: (count, held or 0, wanted or 0) for state, count, held, wanted in counted}
+    return figures_at([admission])[admission.key]
+
+
+def figures_at(admissions: Collection[Admission]) -> dict[str, dict[str, Any]]:
+    """The same of many, by their keys."""
+    rows = Registration.objects.filter(admission__in=[one.pk for one in admissions]).order_by()
+    states: dict[int, dict[str, tuple[int, int, int]]] = defaultdict(dict)
+    for pk, state, count, held, wanted in rows.values_list("admission", "state").annotate(Count("pk"), Sum("seats"), Sum("wanted")):
+        states[pk][state] = count, held or 0, wanted or 0
+    ways: dict[int, dict[str, int]] = defaultdict(dict)
+    for pk, way, held in rows.filter(state__in=rules.HOLDING).values_list("admission", "way").annotate(Sum("seats")):
+        ways[pk][way] = held or 0
+    came = dict(rows.filter(came_at__isnull=False).values_list("admission").annotate(Sum("seats")))
     none = (0, 0, 0)
-    ways = rows.filter(state__in=rules.HOLDING).values("way").annotate(held=Sum("seats"))
     return {
-        "registered": sum(states.get(state, none)[1] for state in rules.HOLDING),
-        "waiting": states.get(rules.WAITING, none)[2],
-        "asked": states.get(rules.ASKED, none)[2],
-        "ended": sum(states.get(state, none)[0] for state in rules.ENDED),
-        "came": rows.filter(came_at__isnull=False).aggregate(sum=Sum("seats"))["sum"] or 0,
-        "ways": {row["way"]: row["held"] or 0 for row in ways},
-    }
+        one.key: {
+            "registered": sum(states[one.pk].get(state, none)[1] for state in rules.HOLDING),
+            "waiting": states[one.pk].get(rules.WAITING, none)[2],
+            "asked": states[one.pk].get(rules.ASKED, none)[2],
+            "ended": sum(states[one.pk].get(state, none)[0] for state in rules.ENDED),
+            "came": came.get(one.pk) or 0,
+            "ways": ways[one.pk],
+        }
+        for one in admissions
+    }  # fmt: skip
 
 
 def admissions_within(user: Any, edition: Any) -> QuerySet[Admission]:

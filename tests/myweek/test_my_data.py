@@ -111,3 +111,18 @@ def test_the_public_page_is_kept_and_the_same_for_everybody(known, client):
     assert "site" in answer["Everhall-Tags"]
     assert "您的报名" in answer.content.decode()
     assert WORD not in known.client.get("/en/kept-of-you/").content.decode()
+
+
+def test_a_place_that_was_handed_on_is_told_and_forgotten_too_when_it_was_made_without_the_account(member, hall):
+    from everhall.registration import services as registration
+    from tests.registration.places import come
+
+    row = come(hall, WORD, email=member.user.email)
+    made = registration.transfer(row, {"name": "丁", "email": "d@example.org"}, timezone.now())
+    found, _words = bundle(member.client)
+    assert [(one["name"], one["state"]) for one in found["registrations"]] == [(WORD, "transferred")]
+    member.client.post("/my-data/delete/", {"sure": "yes"})
+    row.refresh_from_db()
+    assert (row.name, row.email, row.state) == ("", "", "transferred")
+    made.refresh_from_db()
+    assert (made.name, made.email, made.state) == ("丁", "d@example.org", "confirmed"), "whose it is now keeps it"

@@ -14,7 +14,7 @@ from everhall.myweek.models import Certificate, JoinedRegistration, KeptSession
 from everhall.post import services as post
 from everhall.programme.models import Session
 from everhall.registration import services as registration
-from everhall.registration.models import Registration
+from everhall.registration.models import Admission, Registration
 from everhall.registration.services.accounts import link_token
 from everhall.visits.models import Visitor
 from tests.myweek.conftest import HERE
@@ -222,6 +222,22 @@ def test_who_came_gets_a_paper_that_says_nobodys_name_to_whoever_checks_it(membe
     assert "梅" not in text.replace("mei", "")
     assert member.client.get("/certificates/AAAAAAAAAAAA/").status_code == 404
     assert "参会证明" in member.week().content.decode()
+
+
+def test_nobody_is_certified_for_a_day_before_they_came(member, world, settings):
+    second = world.sessions["open-forum"]
+    first = Session.objects.create(
+        activity=second.activity, code="first-day", name_zh="第一天", starts_at=second.starts_at - dt.timedelta(days=1),
+        ends_at=second.ends_at - dt.timedelta(days=1), stage=second.stage, status="confirmed",
+    )  # fmt: skip
+    row = mine(member, Admission.objects.create(activity=second.activity))
+    let_the_week_come(settings, second.starts_at)
+    registration.came(row, timezone.now())
+    let_the_week_come(settings, second.ends_at)
+    paths = [f"/2021/my-week/{one.code}/certificate.pdf" for one in (first, second)]
+    assert [member.client.get(path).status_code for path in paths] == [404, 200]
+    Registration.objects.filter(pk=row.pk).update(came_at=timezone.now() - dt.timedelta(days=1))
+    assert [member.client.get(path).status_code for path in paths] == [200, 200]
 
 
 def test_a_certificate_outlives_the_name_and_ends_itself(member, hall, settings):

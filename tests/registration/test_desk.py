@@ -4,11 +4,14 @@ import io
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from everhall.editions.models import Appointment
 from everhall.registration.models import Admission, Registration, SeatQuota
 from tests.registration.places import admission_to, come, let_the_week_come, states, taken
+from tests.world import make_activity
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +164,23 @@ def test_a_venues_seats_are_set_and_count_who_is_there_already(hall, world, desk
     assert desk.post("/admin/registration/2021/venues/", {f"venue-{venue.pk}": ""}).status_code == 302
     assert not SeatQuota.objects.filter(venue=venue).exists()
     assert states(hall)["c"] == "offered"
+
+
+def test_the_list_asks_as_often_for_many_as_for_one(hall, world, settings):
+    """An edition has 1,500 of them."""
+    desk = desk_of(world, settings, "beijing")
+    SeatQuota.objects.create(venue=hall.venue, way="onsite", size=7)
+    Admission.objects.create(activity=make_activity(world, "whole", "beijing", "整场", "Whole", 15))
+
+    def asked() -> int:
+        desk.get("/admin/registration/2021/")
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get("/admin/registration/2021/").status_code == 200
+        return len(queries)
+
+    before = asked()
+    for n in range(2):
+        activity = make_activity(world, f"more-{n}", "beijing", f"更多{n}", f"More {n}", 15)
+        Admission.objects.create(activity=activity)
+        come(admission_to(activity.sessions.create(code=f"one-{n}", starts_at=hall.session.starts_at, ends_at=hall.session.ends_at), onsite=5, online=3), "a")
+    assert asked() == before

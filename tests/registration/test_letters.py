@@ -20,6 +20,7 @@ from tests.registration.places import (
     letters,
     nothing_in_line,
 )
+from tests.world import make_activity
 
 pytestmark = pytest.mark.django_db
 
@@ -245,3 +246,41 @@ def test_each_kind_of_letter_can_be_written(hall, kind, language):
     assert "{" not in written.body
     assert "\n\n\n" not in written.body
     assert text_for({"registration": row.pk, "kind": kind, "which": hall.told[:12]}, "other@example.org") is None
+
+
+@pytest.fixture
+def all_of_it(world, settings):
+    """One registration for all sessions of an activity, of which there is one."""
+    let_the_week_come(settings)
+    return Admission.objects.create(activity=make_activity(world, "new-forum", "beijing", "新论坛", "New forum", 15))
+
+
+def test_who_registered_for_an_activity_is_told_when_its_only_session_is_taken_away(all_of_it, django_capture_on_commit_callbacks):
+    row = come(all_of_it, "a")
+    nothing_in_line()
+    with django_capture_on_commit_callbacks(execute=True):
+        all_of_it.activity.sessions.get().delete()
+        all_of_it.activity.save()
+    assert letters(row) == [("changed", "a@example.org")]
+    mail.outbox.clear()
+    post.send_due(timezone.now())
+    assert "已取消" in mail.outbox[0].subject
+    services.tell_change(timezone.now(), activities=[all_of_it.activity.pk])
+    assert letters(row) == []
+
+
+def test_what_is_taken_away_after_the_edition_is_told_to_nobody(all_of_it, settings, django_capture_on_commit_callbacks):
+    come(all_of_it, "a")
+    nothing_in_line()
+    let_the_week_come(settings, dt.datetime(2021, 12, 1, tzinfo=dt.UTC))
+    with django_capture_on_commit_callbacks(execute=True):
+        all_of_it.activity.sessions.get().delete()
+        all_of_it.activity.save()
+    assert letters() == []
+
+
+def test_nobody_registers_for_an_activity_whose_sessions_are_all_cancelled(all_of_it):
+    Session.objects.filter(activity=all_of_it.activity).update(status="cancelled")
+    with pytest.raises(services.Refused) as told:
+        come(all_of_it, "a")
+    assert told.value.code == "closed"

@@ -7,9 +7,11 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from everhall.editions.models import Venue
 from everhall.editions.public import real_time
 from everhall.post import services as post
 from everhall.post.models import Letter
+from everhall.programme.models import Session
 from everhall.registration import queries, services
 from everhall.registration.models import (
     Admission,
@@ -104,6 +106,20 @@ def test_what_is_over_today_is_not_forgotten_before_it_is_over(known):
     services.forget_people(day(2021, 10, 21))
     assert RealName.objects.count() == 0
     assert not Registration.objects.exclude(email="").exists()
+
+
+@pytest.mark.django_db
+def test_where_it_is_still_yesterday_the_door_keeps_the_names_until_it_is_over(known):
+    """An evening in Berlin is the next day at the site, which deletes soon after its own midnight."""
+    Venue.objects.filter(pk=known.venue.pk).update(timezone="Europe/Berlin")
+    Session.objects.filter(pk=known.session_id).update(
+        starts_at=dt.datetime(2021, 10, 20, 17, tzinfo=dt.UTC), ends_at=dt.datetime(2021, 10, 20, 19, tzinfo=dt.UTC)
+    )
+    Admission.objects.update(forget_on=dt.date(2021, 10, 20), real_names_until=dt.date(2021, 10, 20))
+    services.forget_people(real_time(dt.datetime(2021, 10, 20, 16, 30, tzinfo=dt.UTC)))
+    assert (RealName.objects.count(), Registration.objects.exclude(email="").count()) == (2, 2)
+    services.forget_people(day(2021, 10, 22))
+    assert (RealName.objects.count(), Registration.objects.exclude(email="").count()) == (0, 0)
 
 
 @pytest.mark.django_db

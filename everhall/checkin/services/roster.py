@@ -90,7 +90,7 @@ def content(device: Device, lists: Sequence[EntryList], now: dt.datetime) -> tup
             masks[admission.pk] = masks.get(admission.pk, 0) | 1 << place
     # Before the rows are read: whatever is written meanwhile is told again by the next contact, which is harmless.
     cursor = queries.last_change(device.gate.venue_id)
-    mark = queries.roster_mark(lists)
+    mark = queries.roster_mark(device.gate, lists)
     tickets = list(Ticket.objects.filter(admission__in=masks))
     columns = filled(masks, {ticket.pk: place + 1 for place, ticket in enumerate(tickets)})
     passed, gates = arrivals(lists)
@@ -129,7 +129,7 @@ def door_mark(text: str) -> str:
 
 
 def mark_of(device: Device) -> str:
-    return door_mark(queries.roster_mark(queries.lists_of(device.gate)))
+    return door_mark(queries.roster_mark(device.gate, queries.lists_of(device.gate)))
 
 
 FACTS: Final = (

@@ -14,7 +14,7 @@ from everhall.checkin.models import Device, EntryList, Passage
 from everhall.checkin.services.merging import take
 from everhall.checkin.services.refusals import Refused
 from everhall.checkin.services.roster import mark_of
-from everhall.checkin.services.walk_ins import left_of, write_in
+from everhall.checkin.services.walk_ins import give_back, left_of, write_in
 
 MOST_NEWS: Final = 1000
 
@@ -30,6 +30,8 @@ def sync(device: Device, body: Mapping[str, Any], now: dt.datetime) -> dict[str,
     strange = take(device, good, float(sent or 0), now)
     note(device, body, now)
     write_in(device.gate.venue, now)
+    if taken_back := [one.undoes for one in good if one.undoes]:
+        give_back(device, taken_back, now)
     if device.revoked_at is not None:
         raise Refused("revoked")
     lists = queries.lists_of(device.gate)

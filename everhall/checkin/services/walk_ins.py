@@ -1,18 +1,19 @@
 """People without a pass: written into the book of a list that is for one admission, as long as there are seats; else counted only.
 
 In: a venue, a moment; or what somebody at the desk says. Out: passages that are settled. What must stay true: a walk-in is written
-in once, in a transaction of its own, so that no book is waited for while a ledger is held; who is inside without a seat is told
-as over the capacity, and counted, for they are inside.
+in once, however many contacts see it waiting, in a transaction of its own, so that no book is waited for while a ledger is held; who is
+taken back holds no seat; who is inside without a seat is told as over the capacity, and counted, for they are inside.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import override, pgettext
 
 from everhall.checkin import queries
-from everhall.checkin.models import EntryList, Passage
+from everhall.checkin.models import Device, EntryList, Passage
 from everhall.checkin.services.merging import close, held, settle
 from everhall.checkin.services.refusals import Refused
 from everhall.editions.models import Venue
@@ -34,7 +35,24 @@ def write_in(venue: Venue, now: dt.datetime) -> int:
             if row is not None:
                 settle({(Passage.objects.values_list("list", flat=True).get(pk=pk), row.pk)}, writing)
             close(writing)
+        if row is not None and not Passage.objects.filter(pk=pk, registration=row).exclude(standing="undone").exists():
+            # Taken back while it was written in.
+            leave(row, now)
     return done
+
+
+def give_back(device: Device, sequences: Collection[int], now: dt.datetime) -> None:
+    """Seats of people without a pass whom this device has taken back."""
+    rows = Registration.objects.filter(passages__device=device, passages__sequence__in=sequences, passages__source="walk-in", passages__standing="undone")
+    for row in rows.select_related("admission"):
+        leave(row, now)
+
+
+def leave(row: Registration, now: dt.datetime) -> None:
+    """Out of the book, unless somebody noted since that they are here."""
+    row.refresh_from_db(fields=["came_at", "state"])
+    if row.by_hand and row.came_at is None and row.state == states.CONFIRMED:
+        book.cancel(row, now)
 
 
 def enter(pk: int, now: dt.datetime) -> tuple[str, Registration | None]:
@@ -46,7 +64,8 @@ def enter(pk: int, now: dt.datetime) -> tuple[str, Registration | None]:
     try:
         with override("zh-hans"):
             name = pgettext("door", "Walk-in")
-        return "", book.walk_in(admissions[0], name, "", "onsite", max(1, passage.people), now)
+        # The number of the passage is in no request that a page makes up, so two contacts that write it in mean one registration.
+        return "", book.walk_in(admissions[0], name, "", "onsite", max(1, passage.people), now, f"walk-in/{pk}")
     except book.Refused as refused:
         return ("over" if refused.code == "full_way" else ""), None
 

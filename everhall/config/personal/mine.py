@@ -8,6 +8,7 @@ import datetime as dt
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from everhall.accounts.models import Membership
@@ -51,8 +52,17 @@ def addresses_of(who: Who) -> list[str]:
 
 
 # ---------------------------------------------------------------- registrations
+def handed_on_by(who: Who) -> QuerySet[Registration]:
+    """Places that are somebody else's now, in rows that still say whose they were, made with the account or with one of its addresses."""
+    if who.user is None:
+        return Registration.objects.none()
+    own = Q(user=who.user) | Q(email__in=addresses_of(who))
+    return Registration.objects.filter(own, state=places.TRANSFERRED).select_related("admission__edition").order_by("registered_at", "pk")
+
+
 def registrations(who: Who, now: dt.datetime) -> list[dict[str, Any]]:
-    rows = week.registrations_of(who.user, who.visitor).prefetch_related("answers__question", "companions").select_related("real_name")
+    both = (week.registrations_of(who.user, who.visitor), handed_on_by(who))
+    rows = [row for found in both for row in found.prefetch_related("answers__question", "companions").select_related("real_name")]
     return [
         {
             "edition": row.admission.edition.code, "for": row.admission.name, "number": row.number, "state": row.state, "way": row.way,
@@ -73,8 +83,7 @@ def forget_registrations(who: Who, now: dt.datetime) -> int:
             registration.cancel(row, now)
         # Nobody is left whom a letter could tell anything.
         post.take_back(before=f"registration-{row.pk}-")
-    handed_on = Registration.objects.filter(user=who.user) if who.user is not None else Registration.objects.none()
-    return forget({*(row.pk for row in rows), *handed_on.values_list("pk", flat=True)})
+    return forget({*(row.pk for row in rows), *handed_on_by(who).values_list("pk", flat=True)})
 
 
 # ---------------------------------------------------------------- talks

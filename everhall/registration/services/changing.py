@@ -174,8 +174,11 @@ def decline(registration: Registration, note: str, now: dt.datetime) -> Registra
         return row
 
 
-def walk_in(admission: Admission, name: object, email: object, way: str, seats: int, now: dt.datetime) -> Registration:
-    """Written in by hand, at the door or by telephone; with or without an address. Quotas hold for the desk, too."""
+def walk_in(
+    admission: Admission, name: object, email: object, way: str, seats: int, now: dt.datetime, request: str = ""
+) -> Registration:  # fmt: skip
+    """Written in by hand, at the door or by telephone; with or without an address. Quotas hold for the desk, too. The same
+    `request`, where there is one, is the same registration."""
     told_name = rules.tidy(name, rules.LONGEST_NAME)
     told_email = rules.mail_address(email) if email else ""
     if not told_name:
@@ -187,10 +190,13 @@ def walk_in(admission: Admission, name: object, email: object, way: str, seats: 
     if not 1 <= seats <= rules.MOST_SEATS:
         raise Refused("people")
     with held(admission) as book:
+        known = Registration.objects.filter(admission=admission, request=request).first() if request else None
+        if known is not None:
+            return known
         if told_email and Registration.objects.filter(admission=admission, email=told_email, state__in=rules.LIVE).exists():
             raise Refused("taken_by")
         row = Registration(
-            admission=admission, request=f"by-hand-{new_code().hex()}", number=0, state=rules.CONFIRMED,
+            admission=admission, request=request or f"by-hand-{new_code().hex()}", number=0, state=rules.CONFIRMED,
             name=told_name, email=told_email, way=way, wanted=seats, least=seats, registered_at=now, changed_at=now,
             by_hand=True, is_sample=admission.is_sample,
         )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from everhall.editions.public import week_time
 from everhall.post import services as post
@@ -61,7 +62,7 @@ def tell_change(now: dt.datetime, *, sessions: Collection[int] = (), activities:
     for admission in {one.pk: one for one in (*of_sessions, *of_activities)}.values():
         their = queries.sessions_of(admission)
         known = known_of(their)
-        if all(one.ends_at <= week_time(now) for one in their):
+        if is_over(admission, their, now):
             continue
         with transaction.atomic():
             # Of two processes that hear of it one tells.
@@ -69,6 +70,13 @@ def tell_change(now: dt.datetime, *, sessions: Collection[int] = (), activities:
                 rows = Registration.objects.filter(admission=admission, state__in=rules.LIVE)
                 done += write_all(rows, "changed", f"{known[:12]}-{int(now.timestamp())}", now)
     return done
+
+
+def is_over(admission: Admission, sessions: Collection[Session], now: dt.datetime) -> bool:
+    """Whether nobody waits for any of it: its sessions are over, or, where none is left, the edition is."""
+    if sessions:
+        return all(one.ends_at <= week_time(now) for one in sessions)
+    return queries.day_after(admission) <= timezone.localdate(week_time(now))
 
 
 def remind(now: dt.datetime) -> int:

@@ -64,12 +64,14 @@ def list_page(request: HttpRequest, edition: str) -> HttpResponse:
     """Sessions with registration and their figures, then those without."""
     found = edition_managed(request, edition)
     admissions = sorted(queries.admissions_within(request.user, found), key=lambda one: (one.venue.order, one.pk))
+    # Thousands may stand here: each is asked of all at once.
+    phases, figures, left = queries.phases(admissions, timezone.now()), queries.figures_at(admissions), queries.seats_left_at(admissions)
     reach = editions.within_reach(request.user, [queries.MANAGING], venue="activity__venue", edition="edition")
     without = Session.objects.filter(reach, edition=found, admission__isnull=True, activity__admission__isnull=True)
     context = {
         "page_title": pgettext("registration", "Registration"), "header_icon": "clipboard-list", "edition": found,
         "editions": editions.editions_within(request.user, [queries.MANAGING]),
-        "rows": [(one, queries.phase(one, timezone.now()), queries.figures_of(one), queries.seats_left(one)) for one in admissions],
+        "rows": [(one, phases[one.key], figures[one.key], left[one.key]) for one in admissions],
         "without": without.select_related("activity__venue", "edition", "stage").order_by("starts_at", "pk")[:300],
     }  # fmt: skip
     return render(request, "registration/desk/list.html", context)

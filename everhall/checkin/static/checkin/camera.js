@@ -1,15 +1,23 @@
 // Codes by the camera: the browser's own reader where it has one for QR codes, else a decoder in JavaScript.
 //
 // In: a video element, what to do with a text. Out: `stop`. Must stay true: the same code in sight is told once, until it has been out of
-// sight for a while or another came; the camera is let go when nobody looks.
+// sight for a while or another came; a picture that cannot be read does not end the looking; the camera is let go when nobody looks.
 const AGAIN = 2500, SIDE = 640;
 
 async function reader() {
   const kinds = (await globalThis.BarcodeDetector?.getSupportedFormats?.().catch(() => [])) || [];
   if (kinds.includes("qr_code")) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    return async (video) => (await detector.detect(video)).map((one) => one.rawValue)[0] || "";
+    let other;
+    return async (video) => {
+      // It fails where the picture is not ready, and on phones whose reader has gone since it was asked for.
+      try { return (await detector.detect(video)).map((one) => one.rawValue)[0] || ""; } catch { return (await (other ||= decoder()))(video); }
+    };
   }
+  return decoder();
+}
+
+async function decoder() {
   const { decodeQR } = await import("../lib/qr-decode.js");
   const canvas = document.createElement("canvas"), pen = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {
@@ -30,7 +38,8 @@ export async function watch(video, told) {
   let on = true, last = "", seen = 0;
   const look = async () => {
     if (!on) return;
-    const text = video.videoWidth && !document.hidden ? await read(video) : "";
+    let text = "";
+    try { if (video.videoWidth && !document.hidden) text = await read(video); } catch { /* the next picture */ }
     if (text) {
       if (text !== last || performance.now() - seen > AGAIN) told(text);
       last = text;

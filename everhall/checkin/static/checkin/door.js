@@ -13,9 +13,9 @@ const BATCH = 200, EVERY = 20_000, SOON = 1200, JUMP = 5000, FRESH = 2 * 3_600_0
 export class Door extends EventTarget {
   static async open(store, identity, language) {
     const door = new Door();
-    const kept = Object.fromEntries(await Promise.all(["sequence", "cursor", "offset", "epoch", "least", "number", "list", "direction", "heads", "found"].map(async (key) => [key, await store.get(key)])));
+    const kept = Object.fromEntries(await Promise.all(["sequence", "cursor", "offset", "epoch", "least", "number", "list", "stood", "direction", "heads", "found"].map(async (key) => [key, await store.get(key)])));
     Object.assign(door, { store, identity, sequence: kept.sequence || 0, cursor: kept.cursor || 0, offset: kept.offset ?? identity.offset ?? 0 });
-    Object.assign(door, { epoch: (kept.epoch || 0) + 1, least: kept.least || 0, number: kept.number || 0, list: kept.list || 0, direction: kept.direction || "in" });
+    Object.assign(door, { epoch: (kept.epoch || 0) + 1, least: kept.least || 0, number: kept.number || 0, list: kept.list || 0, stood: kept.stood || "", direction: kept.direction || "in" });
     Object.assign(door, { heads: kept.heads || [], own: new Map(), news: new Map(), found: kept.found || [], online: false, contact: 0, fault: "" });
     for (const one of await store.all("passages")) door.own.set(one.sequence, one);
     for (const one of await store.all("news")) door.news.set(one.id, one);
@@ -73,7 +73,10 @@ export class Door extends EventTarget {
     const roster = await openRoster(content, this.identity, this.now(), this.least);
     this.roster = roster;
     this.fault = "";
-    this.list = Math.min(this.list, Math.max(0, roster.lists.length - 1));
+    // Its list may have another place among those of the gate by now.
+    const place = roster.lists.findIndex((one) => one.key === this.stood);
+    this.list = place >= 0 ? place : Math.min(this.list, Math.max(0, roster.lists.length - 1));
+    this.stood = roster.lists[this.list]?.key || "";
     if (roster.gate.direction !== "both") this.direction = roster.gate.direction;
     this.count();
   }
@@ -192,7 +195,12 @@ export class Door extends EventTarget {
     return this.keep({ about, reason: "undone", people: 0 }, "refuse", false, passage.sequence);
   }
 
-  choose(values) { Object.assign(this, values); this.note(values); this.say(); }
+  choose(values) {
+    Object.assign(this, values);
+    this.stood = this.roster?.lists[this.list]?.key || this.stood;
+    this.note({ ...values, stood: this.stood });
+    this.say();
+  }
 
   // ---- sending
   hurry() { clearTimeout(this.soon); this.soon = setTimeout(() => this.sync(), SOON); this.say(); }
@@ -201,10 +209,7 @@ export class Door extends EventTarget {
     if (this.busy || this.ended) return;
     this.busy = true;
     try {
-      if (!this.roster) await this.renew();
-      let more = true;
-      while (more && !this.ended) more = await this.exchange();
-      await this.renew();
+      await this.contactSite();
     } catch (fault) {
       if (["revoked", "unknown_device", "unsigned"].includes(fault.code)) this.dispatchEvent(Object.assign(new Event("over"), { fault }));
       // What the site has told and the disk did not take comes again.
@@ -216,12 +221,38 @@ export class Door extends EventTarget {
     }
   }
 
-  async exchange() {
-    const waiting = this.waiting(), batch = waiting.slice(0, BATCH);
+  async contactSite() {
+    try {
+      if (!this.roster) await this.renew();
+      let more = true;
+      while (more && !this.ended) more = await this.exchange();
+      await this.renew();
+    } catch (fault) {
+      if (fault.code === "revoked") await this.handIn();
+      throw fault;
+    }
+  }
+
+  /** Out of service, it forgets everything: before that the site has what is left, which it takes while it says so again and again. */
+  async handIn() {
+    for (let waiting = this.waiting(); waiting.length; waiting = this.waiting()) {
+      const batch = waiting.slice(0, BATCH);
+      try { await this.tell(batch, waiting.length - batch.length); } catch (fault) {
+        if (["lost", "too_fast", "repeated"].includes(fault.code)) throw fault;
+      }
+      for (const one of batch) one.sent = true;
+    }
+  }
+
+  tell(batch, queue) {
     const passages = batch.map(({ sequence, list, row, code, direction, people, decision, reason, source, override, text, undoes, ...one }) =>
       ({ sequence, list, row, code, direction, people, decision, reason, source, override, text, undoes, at: this.at(one) }));
-    const before = this.offset;
-    const told = await this.wire.ask("/door/sync", { passages, cursor: this.cursor, queue: waiting.length - batch.length, offset: -this.offset });
+    return this.wire.ask("/door/sync", { passages, cursor: this.cursor, queue, offset: -this.offset });
+  }
+
+  async exchange() {
+    const waiting = this.waiting(), batch = waiting.slice(0, BATCH), before = this.offset;
+    const told = await this.tell(batch, waiting.length - batch.length);
     // What the site's clock has just said is better than what was believed while this was sent; the site puts times right itself.
     if (Math.abs(before - this.offset) < 2000) this.jumped = false;
     await this.learn(told, batch);
@@ -279,7 +310,7 @@ export class Door extends EventTarget {
     this.least = this.roster.made;
     // A device that has done nothing yet has nothing to hear of what stands in its roster.
     if (!this.sequence && !this.cursor) this.cursor = this.roster.cursor;
-    await this.store.change(({ kept, news }) => { kept.put(content, "roster"); kept.put(this.least, "least"); for (const one of old) news.delete(one.id); });
+    await this.store.change(({ kept, news }) => { kept.put(content, "roster"); kept.put(this.least, "least"); kept.put(this.stood, "stood"); for (const one of old) news.delete(one.id); });
     for (const one of old) this.news.delete(one.id);
     this.count();
   }

@@ -1,6 +1,7 @@
 // The verdict: a colour, a sign, a word, why, and what may be done about it.
 //
-// In: the page with its Door, a verdict that is on disk or a question. Out: nothing. Must stay true: colour is never its only sign.
+// In: the page with its Door, a verdict that is on disk or a question. Out: nothing. Must stay true: colour is never its only sign; a
+// verdict is answered once.
 import { placesOf, print } from "./badge.js";
 import { el } from "./parts.js";
 import { sound } from "./sounds.js";
@@ -56,7 +57,10 @@ function reasonWords(view, v) {
 }
 
 function actionsOf(view, v, again) {
-  const box = el("div", { class: "door-actions" }), button = (name, act, mark = "") => el("button", { type: "button", class: mark, on: act }, view.say(name));
+  // What is done ends this verdict: a second touch, while the first is being kept, would let in as many again.
+  let ended = false;
+  const once = (act) => () => { if (!ended) { ended = true; act(); } };
+  const box = el("div", { class: "door-actions" }), button = (name, act, mark = "") => el("button", { type: "button", class: mark, on: once(act) }, view.say(name));
   const next = button("next", () => { showIdle(view); view.text.focus(); });
   if (v.decision === "ask") addAnswers(view, box, v, again, button);
   else if (v.decision === "refuse") {
