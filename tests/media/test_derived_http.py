@@ -15,6 +15,7 @@ from everhall.exhibition import services as exhibition
 from everhall.exhibition.models import Exhibit, ExhibitAttachment
 from everhall.media import deriving
 from everhall.media.models import Attachment, Derived
+from tests.kept import once
 from tests.media import clips, masters
 from tests.models3d import cube
 
@@ -22,15 +23,24 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
-def stage(world, settings, tmp_path) -> dict[str, dict[str, Derived]]:
-    """A model and a board on an open, a draft and an embargoed exhibit."""
-    settings.DERIVED_ROOT = str(tmp_path / "derived")
+def stage(world, settings) -> dict[str, dict[str, Derived]]:
+    """A model and a board on an open, a draft and an embargoed exhibit; what is made of them stands where `once` keeps files."""
+    settings.DERIVED_ROOT = str(Path(settings.MEDIA_ROOT) / "derived")
+    return once(make_stage)
+
+
+def make_stage() -> dict[str, dict[str, Derived]]:
+    return attached(("open-drone", "draft-bj", "embargoed", "planned"), (("model", "cube.glb", cube()), ("board", "board.png", masters.poster(600, 400, "PNG"))))
+
+
+def attached(codes: tuple[str, ...], files: tuple[tuple[str, str, bytes], ...]) -> dict[str, dict[str, Derived]]:
+    """Each file at each exhibit, with what is made of it."""
     found: dict[str, dict[str, Derived]] = {}
-    for code in ("open-drone", "draft-bj", "embargoed", "planned"):
+    for code in codes:
         exhibit = Exhibit.objects.get(code=code)
-        for kind, name, data in (("model", "cube.glb", cube()), ("board", "board.png", masters.poster(600, 400, "PNG"))):
+        for n, (kind, name, data) in enumerate(files):
             file = masters.attachment(data, name, kind, title_en=f"{kind} of {code}", licence="CC0-1.0", credit="Somebody")
-            ExhibitAttachment.objects.create(exhibit=exhibit, attachment=file, sort_order=len(found))
+            ExhibitAttachment.objects.create(exhibit=exhibit, attachment=file, sort_order=n)
             deriving.note([file.pk])
             found.setdefault(code, {})[kind] = deriving.make(deriving.next_waiting())
     exhibition.settle_release(list(Exhibit.objects.values_list("pk", flat=True)))
@@ -162,23 +172,18 @@ def test_what_is_not_made_yet_is_not_on_the_stage(client, world, stage):
 
 # ---------------------------------------------------------------- films, sounds, panoramas, turntables
 @pytest.fixture
-def shown(world, settings, tmp_path) -> dict[str, dict[str, Derived]]:
+def shown(world, settings) -> dict[str, dict[str, Derived]]:
     """A film, a sound, a panorama and a turntable on an open and an embargoed exhibit."""
-    settings.DERIVED_ROOT = str(tmp_path / "derived")
-    found: dict[str, dict[str, Derived]] = {}
+    settings.DERIVED_ROOT = str(Path(settings.MEDIA_ROOT) / "derived")
+    return once(make_shown)
+
+
+def make_shown() -> dict[str, dict[str, Derived]]:
     files = (
         ("video", "film.mp4", clips.film(".mp4", "640x360", 10, 1)), ("audio", "talk.wav", clips.sound()),
         ("panorama", "hall.jpg", clips.equirect(1024)), ("turntable", "turn.zip", clips.turntable()),
     )  # fmt: skip
-    for code in ("open-drone", "embargoed"):
-        exhibit = Exhibit.objects.get(code=code)
-        for n, (kind, name, data) in enumerate(files):
-            file = masters.attachment(data, name, kind, title_en=f"{kind} of {code}")
-            ExhibitAttachment.objects.create(exhibit=exhibit, attachment=file, sort_order=n)
-            deriving.note([file.pk])
-            found.setdefault(code, {})[kind] = deriving.make(deriving.next_waiting())
-    exhibition.settle_release(list(Exhibit.objects.values_list("pk", flat=True)))
-    return found
+    return attached(("open-drone", "embargoed"), files)
 
 
 def of_all(rows: dict[str, Derived]) -> list[str]:
