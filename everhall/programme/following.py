@@ -100,7 +100,13 @@ def look(source: ProgrammeSource, now: dt.datetime) -> None:
     elif told.status == 304:
         good(source, now)
     else:
-        received(source, told, now)
+        try:
+            received(source, told, now)
+        except Exception:
+            # Whatever it was, it is told here and tried again; others are followed on.
+            log.exception("what came of a followed programme could not be read", source=source.pk)
+            source.digest = source.etag = source.last_modified = ""
+            fail(source, "failed", now)
 
 
 def judged(told: asking.Answer) -> tuple[str, str]:
