@@ -62,6 +62,8 @@ class ExchangeWork:
         for venue in Venue.objects.filter(edition=ask.edition):
             self.places[venue.code] = (venue, None)
         self.touched: set[int] = set()
+        #: By code: activities that are there and that new sessions of the file would join.
+        self.joined: dict[str, Activity] = {}
         self._may: dict[tuple[str, int], bool] = {}
 
     # ------------------------------------------------------------ reading
@@ -73,6 +75,9 @@ class ExchangeWork:
 
     # ------------------------------------------------------------ judging
     def check(self, plans: Sequence[Plan]) -> None:
+        series = {slugify(plan.values["series"]) for plan in plans if plan.held is None} - {""}
+        joined = Activity.objects.filter(edition=self.ask.edition, code__in=series).select_related("venue")
+        self.joined |= {row.code: row for row in joined}
         for plan in plans:
             self.check_place(plan)
             self.check_days(plan)
@@ -98,7 +103,10 @@ class ExchangeWork:
         if plan.action == "same":
             return
         if plan.held is None:
-            self.reach(plan, found[0], "add")
+            activity = self.joined.get(slugify(plan.values["series"]))
+            # What joins a live activity is seen at once, for sessions have no drafts.
+            if self.reach(plan, found[0], "add") and activity is not None:
+                self.reach(plan, activity.venue, "publish" if activity.live else "change")
             return
         activity = plan.held.thing.activity
         for venue in {found[0], activity.venue}:

@@ -11,7 +11,7 @@ from everhall.editions import services as editions
 from everhall.editions.models import Venue
 from everhall.engines import exchange_read
 from everhall.programme import following
-from everhall.programme.models import ProgrammeSource
+from everhall.programme.models import Activity, ProgrammeSource, Session
 from tests.programme.test_exchange_in import UUIDS, batch_of, check, event, run, written, xml
 
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:u1\r\nSUMMARY:T\r\nDTSTART:20211020T090000Z\r\nDURATION:PT1H\r\n{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
@@ -47,6 +47,25 @@ def test_an_odd_line_of_a_calendar_is_no_fault_of_ours(line):
     read = exchange_read.read(CALENDAR.format(line).encode(), "Asia/Shanghai")
     (one,) = read.schedule.items
     assert "\x00" not in f"{one.room}{one.abstract}{one.speakers}"
+
+
+@pytest.mark.django_db
+def test_a_file_of_ours_gives_no_session_to_an_activity_out_of_reach(programme, tmp_path):
+    """Sessions have no drafts: what joins a live activity is seen at once, whoever wrote the file."""
+    user = programme.user("editor@example.org")
+    editions.appoint(user, "venue_editor", programme.editions["2021"], programme.venues["beijing"])
+    for activity in Activity.objects.filter(edition=programme.editions["2021"], live=True):
+        one = {"guid": UUIDS[4], "title": "混入", "start": "09:00", "date": "2021-10-20T09:00:00+08:00", "duration": "01:00"}
+        whole = {
+            "generator": {"name": "Everhall"}, "schedule": {
+                "conference": {"title": "t", "days": [{"date": "2021-10-20", "rooms": {"主舞台": [one]}}]},
+                "everhall": {"sessions": {UUIDS[4]: {"activity": activity.code}}},
+            },
+        }  # fmt: skip
+        batch = batch_of(programme, written(tmp_path, json.dumps(whole).encode(), "join.json"), "beijing", user)
+        found = check(batch)
+        assert {p.code for p in found.problems if p.is_error} == {"out_of_reach"}, activity
+    assert not Session.objects.filter(guid=UUIDS[4]).exists()
 
 
 @pytest.mark.django_db
