@@ -94,6 +94,8 @@ def look(source: ProgrammeSource, now: dt.datetime) -> None:
     if source.last_modified:
         headers["If-Modified-Since"] = source.last_modified
     told = asking.ask("GET", source.url, None, headers, most=exchange.MOST_BYTES, near=settings.FOLLOW_NEAR, whole=WHOLE)
+    if not still_wanted(source):
+        return
     failure, about = judged(told)
     if failure:
         fail(source, failure, now, about)
@@ -107,6 +109,15 @@ def look(source: ProgrammeSource, now: dt.datetime) -> None:
             log.exception("what came of a followed programme could not be read", source=source.pk)
             source.digest = source.etag = source.last_modified = ""
             fail(source, "failed", now)
+
+
+def still_wanted(source: ProgrammeSource) -> bool:
+    """Whether it is still followed, at this address; how, is taken over. Others before it may have taken minutes, and so may it."""
+    now = ProgrammeSource.objects.filter(pk=source.pk, url=source.url).select_related("user").first()
+    if now is None or (source.on and not now.on):
+        return False
+    source.by_itself, source.publish, source.user = now.by_itself, now.publish, now.user
+    return True
 
 
 def judged(told: asking.Answer) -> tuple[str, str]:
