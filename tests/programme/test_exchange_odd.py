@@ -12,7 +12,17 @@ from everhall.editions.models import Venue
 from everhall.engines import exchange_read
 from everhall.programme import following
 from everhall.programme.models import Activity, ProgrammeSource, Session
-from tests.programme.test_exchange_in import UUIDS, batch_of, check, event, run, written, xml
+from tests.programme.test_exchange_in import (
+    UUIDS,
+    batch_of,
+    check,
+    event,
+    get,
+    run,
+    wipe,
+    written,
+    xml,
+)
 
 CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:u1\r\nSUMMARY:T\r\nDTSTART:20211020T090000Z\r\nDURATION:PT1H\r\n{}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
@@ -92,3 +102,19 @@ def test_a_fault_of_ours_at_one_is_told_there_and_the_next_is_looked_at(source, 
     for one in (source, other):
         one.refresh_from_db()
         assert (one.tried_at, one.failure) == (now, "failed")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["schedule.xml", "schedule.json", "schedule2.json"])
+@pytest.mark.parametrize("odd", ["双  空格", "制\t表", " 前空", "不\u00a0断"])
+def test_blanks_within_names_and_summaries_come_back_as_they_went(client, programme, tmp_path, name, odd):
+    night = programme.activities["long-night"]
+    Activity.objects.filter(pk=night.pk).update(name_zh=odd, name_en=f"{odd} night", summary_zh=odd, summary_en=f"{odd} summary")
+    before = get(client, f"/2021/programme/{name}")
+    path = written(tmp_path, before, name)
+    assert name == "schedule.xml" or check(batch_of(programme, path)).updated == 0
+    if name != "schedule.xml":
+        wipe(programme.editions["2021"])
+    run(batch_of(programme, path))
+    assert get(client, f"/2021/programme/{name}") == before
+    assert check(batch_of(programme, path)).updated == 0
