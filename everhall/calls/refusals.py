@@ -21,6 +21,7 @@ WORDS: Final[Mapping[str, Any]] = {
     "wrong_state": gettext_lazy("It is %(state)s now; this cannot be done with it."),
     "changed": gettext_lazy("%(who)s has changed it meanwhile: it is %(state)s now. Look at it again, then decide."),
     "conflict": gettext_lazy("You have a conflict of interest with this submission."),
+    "conflict_in_line": gettext_lazy("It would pass a submission with which you have a conflict of interest. Somebody else has to move it."),
     "conflict_of": gettext_lazy("%(who)s has a conflict of interest with this submission."),
     "no_reviewer": gettext_lazy("%(who)s reviews nothing here: appoint them as a reviewer of the venue first."),
     "not_yours_to_decide": gettext_lazy("You do not decide on this submission as it stands now."),

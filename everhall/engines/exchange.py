@@ -296,6 +296,14 @@ def plain(markup: str) -> str:
     return tidy("".join(parser.parts))
 
 
+_unholdable = re.compile("[\x00\ud800-\udfff]")
+
+
+def holdable(text: str) -> str:
+    """Without what no database holds: nulls, and halves of characters that JSON can spell."""
+    return _unholdable.sub("", text)
+
+
 def tidy(text: str) -> str:
     """Plain text with single blanks and without empty lines; done twice is done once."""
     lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in text.replace("\r", "\n").split("\n"))

@@ -116,7 +116,7 @@ def take_event(reading: Reading, event: Event, n: int) -> None:
         found = event.get(name)
         if isinstance(found, list):
             found = found[0]
-        return "" if found is None else str(found)
+        return "" if found is None else exchange.holdable(str(found))
 
     uid, raw = text("uid"), Raw(line=n)
     starts, ends = moment(event, "dtstart"), moment(event, "dtend")
@@ -128,7 +128,7 @@ def take_event(reading: Reading, event: Event, n: int) -> None:
     raw.series, raw.url = text("x-everhall-activity"), text("url")
     raw.status = status_of(text("status"), text("x-everhall-status"))
     raw.speakers = tuple(Speaker(exchange.tidy(name)) for name in several(event.get("x-everhall-speaker")))
-    raw.kind = next(iter(event.categories), "")
+    raw.kind = category_of(event)
     recurring = text("recurrence-id")
     if recurring:
         raw.guid = exchange.guid_of("uid", uid, recurring)
@@ -139,6 +139,14 @@ def take_event(reading: Reading, event: Event, n: int) -> None:
         reading.complain(raw, "exchange_repeats", "rrule", raw.title)
 
 
+def category_of(event: Event) -> str:
+    """The first one; "" where the library could not read them."""
+    try:
+        return exchange.holdable(str(next(iter(event.categories), "")))
+    except (AttributeError, ValueError):
+        return ""
+
+
 def status_of(said: str, ours: str) -> str:
     found = BACK.get(said.upper(), "")
     return MOVED if ours == MOVED and found == "confirmed" else found
@@ -147,7 +155,7 @@ def status_of(said: str, ours: str) -> str:
 def several(found: Any) -> list[str]:
     if found is None:
         return []
-    return [str(each) for each in (found if isinstance(found, list) else [found])]
+    return [exchange.holdable(str(each)) for each in (found if isinstance(found, list) else [found])]
 
 
 def of_property(event: Event, name: str) -> Any:

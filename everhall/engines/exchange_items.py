@@ -138,12 +138,13 @@ class Reading:
             self.complain(raw, "exchange_moment", "start", f"{raw.day} {raw.clock}".strip())
             return None
         try:
-            change = dt.time.fromisoformat(self.change_of_day.strip() or "00:00")
+            change = dt.time.fromisoformat(self.change_of_day.strip() or "00:00").replace(tzinfo=None)
         except ValueError:
             change = dt.time()
-        if clock < change and change <= dt.time(9):
+        if clock.replace(tzinfo=None) < change and change <= dt.time(9):
             day += dt.timedelta(days=1)
-        return self.placed(raw, dt.datetime.combine(day, clock.replace(tzinfo=None)), "start")
+        # A clock that says its offset is taken at its word, as a moment would be.
+        return self.placed(raw, dt.datetime.combine(day, clock), "start")
 
     def end(self, raw: Raw, starts: dt.datetime) -> dt.datetime | None:
         """The end as it is given, or by the length. Lengths are real time, also over a change of the clock."""

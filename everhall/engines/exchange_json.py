@@ -219,7 +219,7 @@ def text(value: Any) -> str:
         value = next((each for each in value.values() if isinstance(each, str)), "")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value)
+    return exchange.holdable(str(value))
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -231,4 +231,4 @@ def sequence(value: Any) -> list[Any]:
 
 
 def strings(value: Any) -> dict[str, str]:
-    return {name: each for name, each in mapping(value).items() if isinstance(each, str)}
+    return {name: exchange.holdable(each) for name, each in mapping(value).items() if isinstance(each, str)}

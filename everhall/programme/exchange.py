@@ -111,9 +111,9 @@ def item_of(session: Session, room: str) -> Item:
     activity, code = session.activity, session.edition.code
     zone = zoneinfo.ZoneInfo(activity.venue.timezone)
     return Item(
-        guid=str(session.guid), title=session.name, room=room, starts_at=session.starts_at.astimezone(zone),
+        guid=str(session.guid), title=line(session.name), room=room, starts_at=session.starts_at.astimezone(zone),
         ends_at=session.ends_at.astimezone(zone), code=exchange.slug(code, session.code),
-        subtitle=activity.name if session.own_name and session.own_name != activity.name else "",
+        subtitle=line(activity.name) if session.own_name and session.own_name != activity.name else "",
         abstract=exchange.tidy(activity.summary), text=exchange.plain(activity.text), kind=activity.kind,
         track=str(activity.get_kind_display()), language="zh" if is_chinese(get_language()) else "en",
         url=linked.absolute(reverse("programme:session", args=[code, session.code])), series=activity.code,
@@ -121,6 +121,11 @@ def item_of(session: Session, room: str) -> Item:
         status=session.status, mode=session.mode, relay=session.relay, speakers=speakers_of(session),
         both=both_of(session), changed_at=session.changed_at, sequence=session.revision_number, uid=uid_of(session),
     )  # fmt: skip
+
+
+def line(text: str) -> str:
+    """A name with single blanks, as whoever reads the file keeps it."""
+    return " ".join(exchange.tidy(text).split("\n"))
 
 
 def speakers_of(session: Session) -> tuple[Speaker, ...]:
@@ -136,7 +141,8 @@ def speakers_of(session: Session) -> tuple[Speaker, ...]:
 def both_of(session: Session) -> dict[str, str]:
     """Every text in both languages: of the activity, and the session's own names."""
     activity = session.activity
-    found = {f"activity_{name}": getattr(activity, name) for name in ("name_zh", "name_en", "summary_zh", "summary_en")}
+    found = {f"activity_{name}": getattr(activity, name) for name in ("name_zh", "name_en")}
+    found |= {f"activity_{name}": exchange.tidy(getattr(activity, name)) for name in ("summary_zh", "summary_en")}
     found |= {name: exchange.plain(getattr(activity, name)) for name in ("text_zh", "text_en")}
     # An own name that is the activity's is none.
     own = {f"name_{one}": getattr(session, f"name_{one}") for one in ("zh", "en")}

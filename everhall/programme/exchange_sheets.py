@@ -25,7 +25,7 @@ from everhall.programme.events import ActivitiesChanged, SessionChanged
 from everhall.programme.exchange import slug_of
 from everhall.programme.exchange_layout import ACTIVITY, EXCHANGE, SESSION, Who
 from everhall.programme.models import Activity, Person, Session, SessionOrigin, SessionSpeaker
-from everhall.programme.session_sheets import person_code
+from everhall.programme.session_sheets import person_code, tell_moved
 from everhall.realtime import news
 
 SESSION_COLUMNS = [*SESSION, "activity", "stage", "revision_number", "changed_at"]
@@ -62,6 +62,8 @@ class ExchangeWork:
         for venue in Venue.objects.filter(edition=ask.edition):
             self.places[venue.code] = (venue, None)
         self.touched: set[int] = set()
+        #: By code: activities that are there and that new sessions of the file would join.
+        self.joined: dict[str, Activity] = {}
         self._may: dict[tuple[str, int], bool] = {}
 
     # ------------------------------------------------------------ reading
@@ -73,6 +75,9 @@ class ExchangeWork:
 
     # ------------------------------------------------------------ judging
     def check(self, plans: Sequence[Plan]) -> None:
+        series = {slugify(plan.values["series"]) for plan in plans if plan.held is None} - {""}
+        joined = Activity.objects.filter(edition=self.ask.edition, code__in=series).select_related("venue")
+        self.joined |= {row.code: row for row in joined}
         for plan in plans:
             self.check_place(plan)
             self.check_days(plan)
@@ -98,7 +103,10 @@ class ExchangeWork:
         if plan.action == "same":
             return
         if plan.held is None:
-            self.reach(plan, found[0], "add")
+            activity = self.joined.get(slugify(plan.values["series"]))
+            # What joins a live activity is seen at once, for sessions have no drafts.
+            if self.reach(plan, found[0], "add") and activity is not None:
+                self.reach(plan, activity.venue, "publish" if activity.live else "change")
             return
         activity = plan.held.thing.activity
         for venue in {found[0], activity.venue}:
@@ -193,9 +201,7 @@ class ExchangeWork:
                 self.fill_activity(activity, plan)
             row.revision_number += 1
             rows.append(row)
-            if before != SessionChanged.facts(row):
-                tags = (f"edition-{self.ask.edition.code}",)
-                news.tell(SessionChanged(tags=tags, ids=(row.pk,), before=before, after=SessionChanged.facts(row)))
+            tell_moved(row, before, self.ask.edition)
         self.write_activities(list(activities.values()))
         drafts.upsert(Session, rows, SESSION_COLUMNS)
         self.write_speakers([(p.found.thing, p.values["speakers"]) for p in plans if "speakers" in p.changed])
@@ -256,7 +262,9 @@ class ExchangeWork:
             plan = Plan(Row(0, item.before), str(row.guid), item.now, dict(item.before), ALL)
             place = self.places.get(str(item.before["place"]))
             plan.refs["stage"] = place[1] if place else row.stage
+            before = SessionChanged.facts(row)
             self.fill(row, plan)
+            tell_moved(row, before, self.ask.edition)
             self.fill_activity(row.activity, plan)
             if texts := item.extra.get("texts"):
                 row.activity.text_zh, row.activity.text_en = texts

@@ -94,13 +94,30 @@ def look(source: ProgrammeSource, now: dt.datetime) -> None:
     if source.last_modified:
         headers["If-Modified-Since"] = source.last_modified
     told = asking.ask("GET", source.url, None, headers, most=exchange.MOST_BYTES, near=settings.FOLLOW_NEAR, whole=WHOLE)
+    if not still_wanted(source):
+        return
     failure, about = judged(told)
     if failure:
         fail(source, failure, now, about)
     elif told.status == 304:
         good(source, now)
     else:
-        received(source, told, now)
+        try:
+            received(source, told, now)
+        except Exception:
+            # Whatever it was, it is told here and tried again; others are followed on.
+            log.exception("what came of a followed programme could not be read", source=source.pk)
+            source.digest = source.etag = source.last_modified = ""
+            fail(source, "failed", now)
+
+
+def still_wanted(source: ProgrammeSource) -> bool:
+    """Whether it is still followed, at this address; how, is taken over. Others before it may have taken minutes, and so may it."""
+    now = ProgrammeSource.objects.filter(pk=source.pk, url=source.url).select_related("user").first()
+    if now is None or (source.on and not now.on):
+        return False
+    source.by_itself, source.publish, source.user = now.by_itself, now.publish, now.user
+    return True
 
 
 def judged(told: asking.Answer) -> tuple[str, str]:

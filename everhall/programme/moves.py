@@ -19,12 +19,15 @@ from wagtail.log_actions import log
 from everhall.editions.forms import may_publish, no_right_to_publish
 from everhall.editions.models import Edition, Stage
 from everhall.editions.policies import choosable, policy_of
+from everhall.media import intake
 from everhall.programme.models import Activity, Session, SessionNeed, SessionSpeaker
 
 SHORTEST: Final = dt.timedelta(minutes=5)
 LONGEST: Final = dt.timedelta(hours=24)
 #: More sessions on one day are copied venue by venue.
 MOST_COPIED: Final = 400
+#: What comes and goes with a session and is no use of it.
+OF_THE_SESSION: Final = frozenset({"programme.sessionspeaker", "programme.sessionneed", "notices.notice", "notices.follow"})
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault
@@ -165,10 +168,11 @@ def copy_of(row: Session, starts_at: dt.datetime) -> Session:
 
 @transaction.atomic
 def take_back(user: Any, edition: Edition, versions: Mapping[int, int]) -> int:
-    """Delete sessions that were made on the board and that nobody has touched since the user saw them; how many. Whoever
+    """Delete sessions that were made on the board and that nobody has touched or used since the user saw them; how many. Whoever
     calls has made sure that this user made them (`board_desk.take_back`)."""
     rows = policy_of(Session).instances_user_has_any_permission_for(user, ["change"]).filter(edition=edition, pk__in=versions)
-    count = 0
+    used = intake.referred(Session, versions, ignore=OF_THE_SESSION)
+    rows, count = rows.exclude(pk__in=used), 0
     for session in rows.select_for_update(of=("self",)).select_related("activity__edition"):
         if session.revision_number == versions[session.pk]:
             log(instance=session, action="wagtail.delete", user=user, deleted=True)

@@ -14,7 +14,7 @@ from django.db.models import Prefetch
 from django.utils.text import slugify
 
 from everhall.editions import import_drafts as drafts
-from everhall.editions.models import Stage
+from everhall.editions.models import Edition, Stage
 from everhall.editions.policies import policy_of
 from everhall.engines import sheet_kind
 from everhall.engines.sheet import Row
@@ -194,9 +194,7 @@ class SessionWork:
             self.touched_activities.add(row.activity_id)
             before = SessionChanged.facts(row)
             self.fill(row, plan)
-            if before != SessionChanged.facts(row):
-                tags = (f"edition-{self.ask.edition.code}",)
-                news.tell(SessionChanged(tags=tags, ids=(row.pk,), before=before, after=SessionChanged.facts(row)))
+            tell_moved(row, before, self.ask.edition)
             # RFC 5545 SEQUENCE: calendars take a change over when it grows.
             row.revision_number += 1
             pairs.append((row, plan))
@@ -290,7 +288,9 @@ class SessionWork:
                 "ends_at": drafts.absolute(values["ends_at"], zone),
             }
             self.touched_activities.add(row.activity_id)
+            before = SessionChanged.facts(row)
             self.fill(row, plan)
+            tell_moved(row, before, self.ask.edition)
             row.revision_number += 1
             drafts.upsert(Session, [row], COLUMNS)
             self.write_speakers([(row, plan)])
@@ -314,6 +314,13 @@ class SessionWork:
         for row in full(rows).iterator(chunk_size=300):
             if self.may("view", row.activity.venue):
                 yield held(row).values
+
+
+def tell_moved(row: Session, before: tuple[str, ...], edition: Edition) -> None:
+    """A session that an import or its undo moves, to those who follow it; `before`: its facts until now."""
+    if before != SessionChanged.facts(row):
+        tags = (f"edition-{edition.code}",)
+        news.tell(SessionChanged(tags=tags, ids=(row.pk,), before=before, after=SessionChanged.facts(row)))
 
 
 def person_code(name_zh: str, name_en: str) -> str:

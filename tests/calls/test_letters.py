@@ -9,9 +9,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from hypothesis import given
 from hypothesis import strategies as st
 
+from everhall.accounts.models import Membership, User
 from everhall.calls import sending, services
 from everhall.calls.forms.desk import TemplateForm
-from everhall.calls.models import Mailing, MailingRow, MailTemplate
+from everhall.calls.models import Mailing, MailingRow, MailTemplate, Submission
 from everhall.calls.services import keeping, letters
 from everhall.engines import letters as engine
 from tests.calls.round import Round
@@ -168,3 +169,15 @@ def test_addresses_and_what_came_to_nothing_are_forgotten(calls: Round, template
     assert calls.call.submissions.count() == 3
     keeping.forget_old(calls.now + dt.timedelta(days=10 + 366))
     assert [row.pk for row in calls.call.submissions.all()] == [calls.submissions["alpha"].pk]
+
+
+def test_whoever_began_it_and_belongs_no_more_gets_no_letter(calls: Round):
+    """What was decided is the organisation's business."""
+    by = User.objects.create_user("gone@example.org", name="gone")
+    Submission.objects.filter(pk=calls.submissions["alpha"].pk).update(by=by)
+    row = calls.again("alpha")
+    assert letters.receivers_of([row]) == {row.pk: ["alpha@example.org"]}
+    member = Membership.objects.create(organisation=row.organisation, user=by, role="member")
+    assert letters.receivers_of([row]) == {row.pk: ["gone@example.org", "alpha@example.org"]}
+    member.delete()
+    assert letters.receivers_of([row]) == {row.pk: ["alpha@example.org"]}

@@ -362,3 +362,22 @@ def test_hosts_are_judged_on_the_board_too(week):
     assert hosts == {week.rows["activity", code].pk: (host.pk,) for code in ("beijing", "zhengzhou")}
     assert Person.objects.filter(code="p-zhengzhou").exists()
     assert "zhengzhou 秘密" not in json.dumps(told, ensure_ascii=False)
+
+
+# ---------------------------------------------------------------- taken back, but in use by now
+def test_what_is_used_by_now_is_not_taken_back_and_the_rest_is(week):
+    """A colleague has opened registration for one of the copies, and somebody has registered."""
+    from tests.registration.places import admission_to
+
+    venue = week.venues["beijing"]
+    session = week.rows["session", "beijing"]
+    Session.objects.create(activity=session.activity, code="second", starts_at=at(20, 15), ends_at=at(20, 16))
+    asked = {"from": "2021-10-20", "to": "2021-10-22", "venues": [venue.pk]}
+    status, told = deed(week, "bj-editor", "copy", **asked)
+    assert (status, len(told["sessions"])) == (200, 2)
+    used, free = (Session.objects.get(pk=row[0]) for row in told["sessions"])
+    admission = admission_to(used, onsite=10)
+    status, answer = deed(week, "bj-editor", "take-back", word=told["word"], versions={})
+    assert (status, answer) == (200, {"count": 1, "left": 1})
+    assert not Session.objects.filter(pk=free.pk).exists()
+    admission.refresh_from_db()

@@ -87,3 +87,22 @@ def test_a_look_says_nothing_of_another_address_or_one_that_was_dropped(source, 
     change()
     following.look(under_way, NOW)
     assert not ProgrammeSource.objects.exclude(tried_at=None).exists()
+
+
+@pytest.mark.parametrize("change", [
+    lambda: ProgrammeSource.objects.update(url="https://other.example/"), lambda: ProgrammeSource.objects.all().delete(),
+    lambda: ProgrammeSource.objects.update(on=False), lambda: ProgrammeSource.objects.update(by_itself=False),
+])
+def test_what_came_while_somebody_dropped_it_or_wants_to_look_first_is_not_written(source, there, change):
+    """Others may take half a minute each: the row that a look began with is old by then."""
+    under_way = following.sources().get(pk=source.pk)
+    change()
+    following.look(under_way, NOW)
+    assert not Session.objects.filter(guid__in=GUIDS).exists()
+
+
+def test_what_came_while_somebody_wants_drafts_is_a_draft(source, there):
+    under_way = following.sources().get(pk=source.pk)
+    ProgrammeSource.objects.update(publish=False)
+    following.look(under_way, NOW)
+    assert {one.activity.live for one in Session.objects.filter(guid__in=GUIDS)} == {False}

@@ -174,6 +174,9 @@ def move_in_line(submission: Submission, by: Any, steps: int) -> None:
     if at is None:
         raise Refused("wrong_state", state=row.get_state_display())
     to = min(max(at + steps, 0), len(rows) - 1)
+    if people.conflicts_in(rows[min(at, to) : max(at, to) + 1], [by.pk]):
+        # Another one moved down is one's own moved up.
+        raise Refused("conflict_in_line")
     rows.insert(to, rows.pop(at))
     for n, one in enumerate(rows, start=1):
         Submission.objects.filter(pk=one.pk).update(waitlist_order=n)

@@ -28,7 +28,7 @@ State = MailingRow.State
 
 
 def receivers_of(submissions: Iterable[Submission]) -> dict[int, list[str]]:
-    """Submission -> addresses: owners of the organisation and whoever began it, each once."""
+    """Submission -> addresses: owners of the organisation and whoever began it and still belongs to it, each once."""
     rows = list(submissions)
     found: dict[int, dict[str, None]] = defaultdict(dict)
     owners: dict[int, list[str]] = defaultdict(list)
@@ -37,8 +37,10 @@ def receivers_of(submissions: Iterable[Submission]) -> dict[int, list[str]]:
     )
     for organisation, address in members.order_by("pk").values_list("organisation_id", "user__email"):
         owners[organisation].append(address.lower())
+    began = {row.by_id for row in rows}
+    belongs = set(Membership.objects.filter(user__in=began - {None}).values_list("organisation_id", "user_id"))
     for row in rows:
-        if row.by is not None and row.by.is_active:
+        if row.by is not None and row.by.is_active and (row.organisation_id, row.by_id) in belongs:
             found[row.pk][row.by.email.lower()] = None
         for address in owners[row.organisation_id]:
             found[row.pk][address] = None

@@ -25,8 +25,9 @@ from everhall.editions import queries as editions
 
 
 def submissions_of(user: Any, call: Call) -> list[Submission]:
-    """Those on whose reviewers the user decides: not those in the national round for a venue's organiser."""
-    rows = table.submissions_within(user, call).filter(state=Submission.State.SUBMITTED)
+    """Those on whose reviewers the user decides: not those in the national round for a venue's organiser, and none with which they
+    have a conflict: who belongs to an organisation never learns who judges it."""
+    rows = table.submissions_within(user, call).filter(state=Submission.State.SUBMITTED).exclude(people.conflict_with(user.pk))
     nation = editions.may_at(user, "publish", call.edition_id, None)
     return [row for row in rows if nation or row.round == Submission.Round.VENUE]
 
