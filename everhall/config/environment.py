@@ -77,7 +77,7 @@ def number(name: str, default: int, low: int = 1, high: int = 1_000_000) -> int:
     value = text(name)
     if not value:
         return default
-    if not value.isdigit() or not low <= int(value) <= high:
+    if not value.isdecimal() or not low <= int(value) <= high:
         msg = f"{name} is “{value}”; say a whole number from {low} to {high}."
         raise WrongSetting(msg)
     return int(value)

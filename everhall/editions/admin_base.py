@@ -52,7 +52,7 @@ class InReach:
 
     def row_in_reach(self, user: Any, kwargs: dict[str, Any]) -> Any:
         pk = unquote(str(kwargs["pk"]))
-        row = self.model._default_manager.filter(pk=pk).first() if pk.isdigit() else None
+        row = self.model._default_manager.filter(pk=pk).first() if pk.isdecimal() else None
         if row is None or not policy_of(self.model).user_has_any_permission_for_instance(
             user, VIEWING, row
         ):

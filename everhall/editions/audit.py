@@ -72,7 +72,7 @@ def narrowed(entries: QuerySet[ModelLogEntry], asked: dict[str, str]) -> QuerySe
         )
     if asked.get("action"):
         entries = entries.filter(action=asked["action"])
-    if asked.get("kind", "").isdigit():
+    if asked.get("kind", "").isdecimal():
         entries = entries.filter(content_type_id=int(asked["kind"]))
     return entries
 

@@ -94,7 +94,7 @@ class DeleteWithinReach(DeleteBulkAction):
 
     @classmethod
     def get_queryset(cls, model: Any, object_ids: Any) -> Any:
-        return model._default_manager.filter(pk__in=[pk for pk in object_ids if str(pk).isdigit()])
+        return model._default_manager.filter(pk__in=[pk for pk in object_ids if str(pk).isdecimal()])
 
     def get_actionable_objects(self) -> Any:
         objects, _without = super().get_actionable_objects()

@@ -341,7 +341,7 @@ def export(request: HttpRequest) -> FileResponse:
         raise PermissionDenied
     kind = imports.kinds().get(request.GET.get("kind", ""))
     what, _colon, number = request.GET.get("place", "").partition(":")
-    if kind is None or sheet_kind.foreign(kind) is not None or what not in {"v", "e"} or not number.isdigit():
+    if kind is None or sheet_kind.foreign(kind) is not None or what not in {"v", "e"} or not number.isdecimal():
         raise Http404
     venue = get_object_or_404(Venue, pk=number) if what == "v" else None
     edition = venue.edition if venue else get_object_or_404(Edition, pk=number)

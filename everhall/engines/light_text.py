@@ -105,7 +105,7 @@ def unmarked(words: str) -> str:
 def anchor(target: str, words: str) -> str:
     if target.startswith(OWN):
         kind, _, number = target.removeprefix(OWN).partition("-")
-        if kind in ("page", "document") and number.isdigit():
+        if kind in ("page", "document") and number.isdecimal():
             return f'<a linktype="{kind}" id="{number}">{words}</a>'
         return words
     return f'<a href="{html.escape(target)}">{words}</a>'

@@ -103,7 +103,7 @@ def place(request: HttpRequest, scene: Scene) -> str:
     if direction is None:
         return _("Click in the picture, or say yaw and pitch in degrees.")
     chosen = str(request.POST.get("placement", ""))
-    placement = choices(scene).filter(pk=chosen).first() if chosen.isdigit() else None
+    placement = choices(scene).filter(pk=chosen).first() if chosen.isdecimal() else None
     text = str(request.POST.get("text_zh", "")).strip()[:200]
     if placement is None and not text:
         return _("Choose an exhibit, or write a text.")

@@ -164,7 +164,7 @@ def audio_fault(audio: Any) -> bool:
         return True
     languages = list(audio.values())
     return (
-        any(not str(track).isdigit() or int(track) > 63 for track in audio)
+        any(not str(track).isdecimal() or int(track) > 63 for track in audio)
         or any(not isinstance(name, str) or not LANGUAGE.match(name) for name in languages)
         or len(set(languages)) != len(languages)
     )

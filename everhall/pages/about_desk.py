@@ -56,7 +56,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, exhibit: Exhibit) -> None:
     """Add by the code of a session or the number of an article, or take away."""
     taken = request.POST.get("remove", "")
-    if taken.isdigit():
+    if taken.isdecimal():
         row = About.objects.filter(exhibit=exhibit, pk=int(taken)).first()
         if row is not None:
             row.delete()
@@ -82,5 +82,5 @@ def wanted(request: HttpRequest, exhibit: Exhibit) -> About | None:
         session = sessions_for(exhibit).filter(code=code).first()
         return About(exhibit=exhibit, session=session) if session is not None else None
     number, _space, _name = request.POST.get("article", "").strip().partition(" ")
-    article = articles_for(exhibit).filter(pk=int(number)).first() if number.isdigit() and len(number) < 12 else None
+    article = articles_for(exhibit).filter(pk=int(number)).first() if number.isdecimal() and len(number) < 12 else None
     return About(exhibit=exhibit, article=article) if article is not None else None

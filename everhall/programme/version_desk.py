@@ -58,7 +58,7 @@ def publish(request: HttpRequest, edition: str) -> HttpResponse:
     notes = {name: request.POST.get(name, "").strip()[:500] for name in ("note_zh", "note_en")}
     try:
         made = services.publish_version(
-            found, int(base) if base.isdigit() else -1, request.user, timezone.now(), **notes
+            found, int(base) if base.isdecimal() else -1, request.user, timezone.now(), **notes
         )
     except services.Overtaken as overtaken:
         theirs = overtaken.version

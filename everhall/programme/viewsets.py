@@ -122,7 +122,7 @@ class ShowingClashes:
 class SessionCreate(ShowingClashes, CreateView):
     def get_initial(self) -> dict[str, Any]:
         activity = self.request.GET.get("activity", "")
-        return {"activity": activity} if activity.isdigit() else {}
+        return {"activity": activity} if activity.isdecimal() else {}
 
 
 class SessionEdit(ShowingClashes, EditView):

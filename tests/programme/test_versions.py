@@ -116,6 +116,9 @@ def test_the_desk_publishes_and_tells_who_was_faster(client, programme):
     again = client.post(address, {"base": "0"}, follow=True).content.decode()
     assert "1" in again
     assert ProgrammeVersion.objects.count() == 1
+    # A sign that Python calls a digit and that is no number.
+    assert client.post(address, {"base": "²"}).status_code == 302
+    assert ProgrammeVersion.objects.count() == 1
     client.post(address, {"base": "1", "note_zh": "二"})
     assert ProgrammeVersion.objects.count() == 2
 

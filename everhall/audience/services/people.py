@@ -37,7 +37,7 @@ def who_of(secret: bytes, told: object, now: float) -> int | None:
     """The person a pass was made for; None if it is not good."""
     scope = tokens.scope_of(secret, told, now) if isinstance(told, str) else None
     kind, _, number = (scope or "").partition("/")
-    return int(number) if kind == "talk" and number.isdigit() else None
+    return int(number) if kind == "talk" and number.isdecimal() else None
 
 
 def guest_of(user: Any, token: str | None) -> Guest | None:

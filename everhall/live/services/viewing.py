@@ -97,7 +97,7 @@ def _write(taken: dict[Watched, Sum], now: dt.datetime) -> int:
 def sessions_of(edition: Edition, keys: list[Watched], now: dt.datetime) -> list[tuple[Watched, int, str]]:
     """Which session each is, and whether live or later; what is none of a session is left out."""
     found: list[tuple[Watched, int, str]] = []
-    recordings = {int(code): (edition_code, kind, code) for edition_code, kind, code in keys if kind == RECORDING and code.isdigit()}
+    recordings = {int(code): (edition_code, kind, code) for edition_code, kind, code in keys if kind == RECORDING and code.isdecimal()}
     if recordings:
         rows = queries.public_recordings(edition, now).filter(pk__in=recordings, session__isnull=False)
         found += [(recordings[pk], session, ViewingCount.Way.LATER) for pk, session in rows.values_list("pk", "session_id")]

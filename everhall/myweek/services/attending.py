@@ -107,7 +107,7 @@ _heard: Final[dict[Key, Heard]] = {}
 def hear(seal: str, what: tuple[str, str, str], seconds: int, now: float) -> None:
     """For `live.viewing.noted_by`: added up in memory; a seal that is none is nothing."""
     kind, _sep, number = (tokens.scope_of(secret(), seal, now) or "").partition("/")
-    if kind != ATTENDS or not number.isdigit() or what[1] != CHANNEL or seconds <= 0:
+    if kind != ATTENDS or not number.isdecimal() or what[1] != CHANNEL or seconds <= 0:
         return
     add([((int(number), what), Heard(seconds, now))])
 

@@ -105,7 +105,7 @@ def visitor_by_calendar(token: str, now: dt.datetime) -> Week | None:
     """Whose week an address reads."""
     kind, _, rest = (tokens.scope_of(secret(), token, now.timestamp()) or "").partition("/")
     number, _, issue = rest.partition("/")
-    if kind != CALENDAR or not number.isdigit() or not issue.isdigit():
+    if kind != CALENDAR or not number.isdecimal() or not issue.isdecimal():
         return None
     found = Week.objects.filter(visitor=int(number), calendar=True, calendar_issue=int(issue))
     return found.select_related("visitor__user").first()

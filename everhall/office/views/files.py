@@ -66,7 +66,7 @@ def upload_or_404(user: Any, code: Any) -> tuple[FileUpload, Exhibit]:
     mine = queries.memberships_of(user).values("organisation_id")
     exhibit = (
         Exhibit.objects.filter(pk=number, organisation_id__in=mine).select_related("organisation", "steward").first()
-        if purpose == "exhibit" and number.isdigit() else None
+        if purpose == "exhibit" and number.isdecimal() else None
     )
     if upload is None or exhibit is None:
         raise Http404

@@ -37,7 +37,7 @@ def who_acts(told: object, now: float) -> int | None:
     """The account a pass was made for; None if it is not good."""
     scope = tokens.scope_of(secret(), told, now) if isinstance(told, str) else None
     kind, _, number = (scope or "").partition("/")
-    return int(number) if kind == "registrant" and number.isdigit() else None
+    return int(number) if kind == "registrant" and number.isdecimal() else None
 
 
 def people_of(users: Collection[int]) -> dict[int, Person]:
@@ -55,7 +55,7 @@ def by_link(token: str, now: dt.datetime) -> Registration | None:
     """The registration that a link leads to."""
     kind, _, rest = (tokens.scope_of(secret(), token, now.timestamp()) or "").partition("/")
     key, _, issue = rest.partition("/")
-    if kind != "registration" or not issue.isdigit():
+    if kind != "registration" or not issue.isdecimal():
         return None
     return queries.registrations().filter(key=key, pass_issue=int(issue)).first()
 

@@ -34,7 +34,7 @@ def secret() -> bytes:
 def opened_by(token: str, kind: str, now: dt.datetime) -> int | None:
     """The consent that a link is for; None if it is not good (any more)."""
     name, _slash, number = (tokens.scope_of(secret(), token, now.timestamp()) or "").partition("/")
-    return int(number) if name == kind and number.isdigit() else None
+    return int(number) if name == kind and number.isdecimal() else None
 
 
 def address(view: str, *args: Any) -> str:

@@ -34,14 +34,14 @@ class Command(BaseCommand):
 
 
 def port(text: str) -> int:
-    if not text.isdigit() or int(text) > 65535:
+    if not text.isdecimal() or int(text) > 65535:
         msg = f"“{text}” is not a port (0 to 65535)"
         raise argparse.ArgumentTypeError(msg)
     return int(text)
 
 
 def workers(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 64:
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
         msg = f"“{text}” is not a number of processes (1 to 64)"
         raise argparse.ArgumentTypeError(msg)
     return int(text)
