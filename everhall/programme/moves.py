@@ -73,6 +73,7 @@ def place_activity(user: Any, edition: Edition, pk: int, to: Spot) -> Session:
         raise Refused(_("This activity is not there any more."))
     if activity.live and not may_publish(user, activity.venue):
         raise Refused(no_right_to_publish())
+    one_at_a_time(edition)
     session = Session(activity=activity, edition=edition, code=free_code(edition, activity.code), mode=activity.mode, relay=activity.relay,
                       is_sample=activity.is_sample)  # fmt: skip
     put(user, session, to)
@@ -97,6 +98,12 @@ def put(user: Any, session: Session, to: Spot) -> None:
         session.clean()
     except ValidationError as wrong:
         raise Refused(" ".join(wrong.messages)) from wrong
+
+
+def one_at_a_time(edition: Edition) -> None:
+    """Whoever makes sessions of this edition waits for others that do, until they are through: else two would take one code, or
+    copy one day twice. Rows that only point to the edition are not waited for."""
+    Edition.objects.select_for_update(no_key=True).get(pk=edition.pk)
 
 
 def free_code(edition: Edition, wish: str) -> str:
@@ -133,6 +140,7 @@ def copy_day(user: Any, edition: Edition, venues: Collection[int], source: dt.da
     if len(rows) > MOST_COPIED:
         raise Refused(_("That are %(count)d sessions. Choose fewer venues: at most %(most)d are copied at once.")
                       % {"count": len(rows), "most": MOST_COPIED})  # fmt: skip
+    one_at_a_time(edition)
     there = set(Session.objects.filter(edition=edition).values_list("activity_id", "stage_id", "starts_at"))
     stages = set(choosable(Stage, user).filter(venue__edition=edition).values_list("pk", flat=True))
     made, left = [], 0
