@@ -17,6 +17,13 @@ pytestmark = pytest.mark.e2e
 #: A drawn graphics card: panoramas are WebGL.
 GRAPHICS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 
+#: Where the viewer looks, from -180 to 180 degrees.
+YAW = "((document.querySelector('ever-scene').viewer.getYaw() + 540) % 360 - 180)"
+
+#: A spot is drawn where the viewer looks: in the middle from left to right.
+MIDDLE = """spot => { const middle = (box) => box.left + box.width / 2;
+  return Math.abs(middle(spot.getBoundingClientRect()) - middle(spot.closest("ever-scene").getBoundingClientRect())) < 30; }"""
+
 
 @pytest.fixture(scope="module")
 def eye(launched):
@@ -30,14 +37,14 @@ def eye(launched):
 def hall(own_site):
     """The site's address and the addresses of its stations, once the painter has drawn them all."""
     site = own_site(ROOT / "tests" / "e2e" / "scene_week.py")
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + 600
     while time.monotonic() < deadline:
         _, body = get(f"{site}/en/2021/scene/")
         door = re.search(r'href="/en(/2021/scene/[\w-]+/[\w-]+/)[\w-]+/"', body.decode())
         if door and "picture so far" not in body.decode():
             return site, door[1], stations(site, door[1])
         time.sleep(1)
-    raise AssertionError("the painter did not draw the hall within four minutes")
+    raise AssertionError("the painter did not draw the hall within ten minutes")
 
 
 def stations(site: str, door: str) -> list[str]:
@@ -105,9 +112,9 @@ def test_one_looks_around_and_walks_on(eye, hall, language, width, height, theme
     way = page.locator("ever-scene a:has(.way)").first
     target = str(way.get_attribute("href"))
     page.evaluate("address => { location.href = address }", target)
+    page.wait_for_url(lambda address: address.split("?")[0] == target.split("?")[0])
     page.wait_for_selector("ever-scene.on", timeout=30_000)
     assert page.url.split("?")[0] != f"{site}{language}{here}"
-    assert page.url.split("?")[0] == target.split("?")[0]
     page.wait_for_timeout(1500)
     picture(page, f"walked-{name}")
     context.close()
@@ -129,22 +136,35 @@ def test_keys_turn_the_picture_and_the_address_is_a_way_back(eye, hall) -> None:
     page = eye.new_context(reduced_motion="reduce").new_page()
     page.goto(site + before(site, all_, "moon-rover"))
     begin(page)
+    started = page.evaluate(YAW)
+    # The viewer moves by frames, and a slow machine draws one in a second: the key is held until the picture has turned.
     page.keyboard.down("ArrowRight")
-    page.wait_for_timeout(700)
+    page.wait_for_function(f"started => Math.abs({YAW} - started) > 5", arg=started)
     page.keyboard.up("ArrowRight")
-    page.wait_for_url(re.compile(r"\?yaw="))
-    page.wait_for_timeout(1200)
+    # The address is where the look rests: with the viewer, and with no frame to come.
+    page.wait_for_function(f"() => Math.abs(Number(new URL(location).searchParams.get('yaw') ?? NaN) - {YAW}) < 0.1")
     at = re.search(r"yaw=(-?[\d.]+)", page.url)
     assert at
     page.reload()
     begin(page)
-    page.wait_for_timeout(600)
-    yaw = float(page.evaluate("document.querySelector('ever-scene').viewer.getYaw()"))
+    yaw = float(page.evaluate(YAW))
     assert abs((yaw - float(at[1]) + 180) % 360 - 180) < 1.5
     page.click("ever-scene .bar button:last-child")
     expect(page.locator("ever-scene .begin")).to_be_visible()
     # A closed viewer leaves no graphics behind.
     expect(page.locator("canvas")).to_have_count(0)
+    page.context.close()
+
+
+def test_a_turn_before_the_first_look_is_told_too(eye, hall) -> None:
+    """Looks come by a timer, which a busy device calls late: here two seconds late, when the turn is over."""
+    site, _, all_ = hall
+    page = eye.new_context(reduced_motion="reduce").new_page()
+    page.add_init_script("const timer = setInterval; window.setInterval = (act, pause) => timer(act, Math.max(pause, 2000));")
+    page.goto(site + before(site, all_, "moon-rover"))
+    begin(page)
+    page.click("ever-scene .bar button >> nth=1")
+    page.wait_for_url(re.compile(r"\?yaw="))
     page.context.close()
 
 
@@ -209,13 +229,12 @@ def test_a_team_places_a_spot_by_clicking_and_moves_it_by_dragging(eye, hall) ->
     was = item.locator(".where").inner_text()
     spot = page.locator("ever-scene .spot:has-text('问询处'), ever-scene .spot:has-text('Information')").first
     page.evaluate("yaw => document.querySelector('ever-scene').viewer.setYaw(yaw, false)", float(item.get_attribute("data-yaw")))
-    page.wait_for_timeout(500)
+    page.wait_for_function(MIDDLE, arg=spot.element_handle())
     at = spot.bounding_box()
     page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
     page.mouse.down()
     page.mouse.move(at["x"] + 90, at["y"] - 30, steps=6)
     page.mouse.up()
-    page.wait_for_timeout(800)
     expect(item.locator(".where")).not_to_have_text(was)
     person.picture("desk-moved")
     item.locator("button").click()

@@ -128,6 +128,9 @@ export class EverScene extends HTMLElement {
     this.tell("");
     this.append(this.bar = this.#controls());
     this.#name();
+    // Where one begins is known before anybody can turn: the first turn is told, however late the next look comes.
+    this.at = null;
+    this.#follow();
     this.following = setInterval(() => this.#follow(), FOLLOW);
     if (location.hash !== "#walk") this.window.focus({ preventScroll: true });
     this.dispatchEvent(new CustomEvent("ready"));
