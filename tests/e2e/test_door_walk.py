@@ -181,7 +181,7 @@ def test_a_phone_that_is_taken_out_of_service_keeps_nothing(browser, site, told,
     desk.open("/admin/door/2021/log/?standing=apart")
     expect(desk.page.locator(".doors tbody tr")).to_contain_text("郑书言")
     looked_at(page, "phone-zh-dark-revoked")
-    assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+    page.wait_for_function("indexedDB.databases().then((all) => all.length === 0)")
     used = page.url
     assert "#" not in used
     page.context.close()

@@ -55,7 +55,7 @@ def test_a_film_loads_at_a_click_in_its_size_and_its_text_goes_along(browser: Br
     # A viewer that is opened stops the film.
     page.get_by_role("tab", name=re.compile("3D|三维")).click()
     page.locator("#stage-model .stage-open").click()
-    assert video.evaluate("video => video.paused")
+    page.wait_for_function("video => video.paused", arg=video.element_handle())
     visitor.context.close()
 
 

@@ -42,7 +42,7 @@ def test_by_mouse_and_keyboard_one_viewer_at_a_time(browser: Browser, site: str,
     expect(page.locator("iframe")).to_have_count(0)
     tabs.first.focus()
     page.keyboard.press("ArrowRight")
-    assert page.evaluate("document.activeElement.getAttribute('aria-selected')") == "true"
+    page.wait_for_function("document.activeElement.getAttribute('aria-selected') === 'true'")
     expect(page).to_have_url(re.compile("#stage-model$"))
     page.locator("#stage-model img").scroll_into_view_if_needed()
     page.locator("#stage-model img").evaluate("picture => picture.decode()")
@@ -52,7 +52,7 @@ def test_by_mouse_and_keyboard_one_viewer_at_a_time(browser: Browser, site: str,
     visitor.picture(f"stage-2-model-{width}")
     page.keyboard.press("Escape")
     page.locator("iframe").wait_for(state="detached")
-    assert page.evaluate("document.activeElement.classList.contains('stage-open')")
+    page.wait_for_function("document.activeElement.classList.contains('stage-open')")
     # Leaving a tab ends its viewer.
     page.locator("#stage-model .stage-open").click()
     shown(page)
@@ -83,7 +83,7 @@ def test_an_address_opens_its_panel_and_without_javascript_all_is_there(browser:
     if PICTURES:
         page.screenshot(path=str(Path(PICTURES) / "stage-4-no-script.png"), full_page=True)
     page.locator("#stage-board .stage-open").click()
-    assert "/stage/" in page.url
+    page.wait_for_url("**/stage/**")
     expect(page.locator("noscript")).to_have_count(1)
     context.close()
 

@@ -74,7 +74,7 @@ def test_a_visitor_walks_leaves_and_goes_on_where_they_were(demo_pages, browser)
     page.keyboard.press("ArrowRight")
     expect(page.locator(".stop-count")).to_have_text("第 2 / 4 站")
     page.wait_for_url(f"**{TOUR}2/")
-    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.wait_for_function("document.activeElement.tagName === 'H1'")
     page.click("a[data-go=after]")
     expect(page.locator(".stop-count")).to_have_text("第 3 / 4 站")
     page.go_back()

@@ -139,7 +139,7 @@ def ffmpeg(folder: Path, gop: int, seconds: float, *flags: str, speed: float = 3
 
 
 def wait_for(path: Path) -> None:
-    until = time.monotonic() + 20
+    until = time.monotonic() + 40
     while not path.exists() and time.monotonic() < until:
         time.sleep(0.02)
 

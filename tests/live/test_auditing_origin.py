@@ -27,7 +27,7 @@ def served(app) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="error", loop="asyncio"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 40
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"

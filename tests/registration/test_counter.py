@@ -133,7 +133,7 @@ def test_long_wishes_do_not_fill_the_memory(running, monkeypatch) -> None:
     assert not counter.put(replace(heavy[1], weight=900), lambda found: None)
     assert not counter.put(heavy[2], lambda found: None)
     gate.set()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while len(counter) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert counter.put(heavy[3], lambda found: written.set())
