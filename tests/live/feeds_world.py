@@ -164,6 +164,16 @@ async def until(so: Callable[[], object], seconds: float = 30.0, what: str = "")
         await asyncio.sleep(0.05)
 
 
+def bound(port: int) -> bool:
+    """Whether somebody on this machine has this UDP port; looking takes it from nobody, as binding would."""
+    return any(line.split()[1].endswith(f":{port:04X}") for line in Path("/proc/net/udp").read_text().splitlines()[1:])
+
+
+async def listening(port: int) -> None:
+    """The receiver has its port: a publisher that comes before it gives up after three seconds."""
+    await until(lambda: bound(port), what="the receiver did not open its port")
+
+
 class Receiving:
     """`async with`: an ingest that receives these feeds."""
 

@@ -30,6 +30,7 @@ from tests.live.feeds_world import (
     clocks,
     kept_frames,
     kept_runs,
+    listening,
     now,
     srt_spec,
     srt_url,
@@ -56,7 +57,7 @@ def test_a_source_slower_than_time_goes_on_and_is_told_of(tmp_path):
 
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             publisher = Publisher(tmp_path, f"[f=mpegts]{srt_url(port)}", speed="0.7")
             await until(lambda: any(code == "drift" for code, _ in here.ingest._supervisors["stage"].told(now())["warnings"]), 20.0)
             watch = here.ingest.watch("stage")
@@ -248,7 +249,7 @@ def is_free(port: int) -> bool:
 def test_a_process_that_is_killed_leaves_no_ffmpeg_and_loses_less_than_a_segment(tmp_path):
     port, root = free_port(), tmp_path / "live"
     with receiving(root, port) as process:
-        time.sleep(2.0)
+        asyncio.run(listening(port))
         publisher = Publisher(tmp_path, f"[f=mpegts]{srt_url(port)}")
         hear(process, "Segment")
         hear(process, "PartTold")
@@ -258,13 +259,13 @@ def test_a_process_that_is_killed_leaves_no_ffmpeg_and_loses_less_than_a_segment
         process.send_signal(signal.SIGKILL)
         sent = publisher.sent.read_bytes()
         process.wait()
-        for _ in range(40):
+        for _ in range(400):
             if all(gone(pid) for pid in children):
                 break
             time.sleep(0.05)
         assert all(gone(pid) for pid in children)
         # A leader may be a zombie while a thread of its process still gives back the socket.
-        for _ in range(40):
+        for _ in range(400):
             if is_free(port):
                 break
             time.sleep(0.05)

@@ -18,6 +18,7 @@ from tests.live.feeds_world import (
     check_runs,
     clocks,
     kept_frames,
+    listening,
     srt_spec,
     srt_url,
     until,
@@ -60,7 +61,7 @@ def lost(sent: list[int], kept: dict[str, list[int]]) -> list[int]:
 def test_what_fits_is_copied_in_parts_and_segments(tmp_path, port, publish):
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             publisher = publish()
             await until(lambda: len(here.told.segments) >= 2)
             publisher.vanish()
@@ -88,7 +89,7 @@ def test_what_fits_is_copied_in_parts_and_segments(tmp_path, port, publish):
 def test_a_publisher_that_vanishes_in_the_middle_of_a_segment_leaves_a_short_one(tmp_path, port, publish):
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             first = publish()
             await until(lambda: any(part.index == 1 for part in here.told.parts))
             first.vanish()
@@ -127,7 +128,7 @@ def test_an_encoder_that_goes_on_between_two_keyframes_is_received_at_its_second
 
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             tries = 0
             while tries < 3 and not here.told.segments:
                 tries += 1
@@ -151,7 +152,7 @@ def test_a_publisher_may_come_back_as_another(tmp_path, port, publish):
 
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             publisher = publish()
             await until(lambda: len(here.told.segments) >= 1)
             publisher.process.send_signal(signal.SIGTERM)
@@ -185,7 +186,7 @@ def test_a_publisher_may_come_back_as_another(tmp_path, port, publish):
 def test_a_wrong_passphrase_is_turned_away_and_the_listener_stays(tmp_path, port, publish):
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             stranger = publish(passphrase="zyxwvutsrqponm")
             nobody = publish(passphrase="")
             await until(lambda: not stranger.alive and not nobody.alive)
@@ -203,7 +204,7 @@ def test_a_wrong_passphrase_is_turned_away_and_the_listener_stays(tmp_path, port
 def test_a_second_publisher_is_turned_away_while_one_is_live(tmp_path, port, publish):
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             first = publish()
             await until(lambda: here.told.parts)
             second = publish(size="640x360")
@@ -223,7 +224,7 @@ def test_a_second_publisher_is_turned_away_while_one_is_live(tmp_path, port, pub
 def test_a_receiver_that_is_killed_is_replaced_at_once(tmp_path, port, publish):
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             first = publish()
             await until(lambda: any(part.index == 1 for part in here.told.parts))
             sent = first.sent.read_bytes()
@@ -245,7 +246,7 @@ def test_a_receiver_that_is_killed_is_replaced_at_once(tmp_path, port, publish):
 def test_garbage_at_the_port_disturbs_nobody(tmp_path, port, publish):
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
                 publisher = publish()
                 while not here.told.segments:
@@ -263,7 +264,7 @@ def test_garbage_at_the_port_disturbs_nobody(tmp_path, port, publish):
 def test_who_knows_the_passphrase_and_sends_garbage_blocks_the_port_for_seconds_only(tmp_path, port, publish):
     async def story():
         async with Receiving(tmp_path / "live", srt_spec(port)) as here:
-            await asyncio.sleep(0.6)
+            await listening(port)
             vandal = await asyncio.create_subprocess_exec(
                 *_sender(port), stdin=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
             )

@@ -223,7 +223,7 @@ def test_whoever_waits_for_a_part_is_woken_by_it(origin, stage):
     got, late = after(origin, f"{LIVE}?_HLS_msn=103&_HLS_part=1", lambda: stage.part(1))
     assert got.status == 200
     assert b"3.1.v720.m4s" in got.body
-    assert late < 1.0
+    assert late < 4.0
 
 
 def test_whoever_waits_for_a_segment_is_not_woken_by_a_part(origin, stage):
@@ -324,7 +324,7 @@ def test_a_hinted_part_comes_when_it_is_whole(origin, stage):
     got, late = after(origin, part(3, 1), lambda: stage.part(1))
     assert (got.status, got.body) == (200, b"part 3.1 of v720")
     assert "immutable" in got.headers["cache-control"]
-    assert late < 1.0
+    assert late < 4.0
 
 
 def test_a_hinted_part_that_came_with_its_row_comes_too(origin, stage):

@@ -195,11 +195,13 @@ def test_a_server_that_stops_lets_those_who_wait_finish(stage, door):
     with served(door) as port:
         thread = threading.Thread(target=wait_and_read, args=(port,))
         thread.start()
-        time.sleep(0.2)
+        until = time.monotonic() + 40
+        while not waiting(door) and time.monotonic() < until:
+            time.sleep(0.02)
         # The server is told to stop when this block ends; the part comes a moment later.
         timer = threading.Timer(0.5, stage.part, (1,))
         timer.start()
-    thread.join(5)
+    thread.join(40)
     timer.join()
     assert found[0][0] == 200
     assert found[1] == (0, b"")
