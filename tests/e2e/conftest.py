@@ -1,11 +1,12 @@
 """What walks in the browser share: Debian's Chromium, and a server process of their own."""
 
+import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from tests import ready
 from tests.e2e import demo_site, shapes
@@ -19,6 +20,20 @@ ARGUMENTS = [
 # Five seconds are few on a machine that plays video for the walk beside; a page that is right answers at once.
 expect.set_options(timeout=20_000)
 
+#: All that this process has opened.
+BROWSERS: list[Browser] = []
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """A test that fails leaves its pages open, and one that draws would go on drawing beside all that come after."""
+    before = [context for one in BROWSERS for context in one.contexts]
+    yield
+    for context in [context for one in BROWSERS for context in one.contexts]:
+        if context not in before:
+            with contextlib.suppress(Error):
+                context.close()
+
 
 @pytest.fixture(scope="session")
 def launched() -> Iterator[Callable[[list[str]], Browser]]:
@@ -28,15 +43,14 @@ def launched() -> Iterator[Callable[[list[str]], Browser]]:
     if program is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        opened: list[Browser] = []
 
         def launch(arguments: list[str]) -> Browser:
-            opened.append(playwright.chromium.launch(executable_path=program, args=arguments))
-            return opened[-1]
+            BROWSERS.append(playwright.chromium.launch(executable_path=program, args=arguments))
+            return BROWSERS[-1]
 
         yield launch
-        for one in opened:
-            one.close()
+        while BROWSERS:
+            BROWSERS.pop().close()
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +58,10 @@ def browser(launched: Callable[[list[str]], Browser]) -> Browser:
     return launched(ARGUMENTS)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., str]]:
     """`own_site(script)`: a new data folder, the script run in it, `everhall serve` on a free port; `live=True` with
-    its live process."""
+    its live process. It ends with its file of tests: a dozen of servers with their workers slow down whatever comes after."""
     running = []
 
     def start(script: Path, *, live: bool = False) -> str:

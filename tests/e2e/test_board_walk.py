@@ -160,6 +160,8 @@ def test_the_second_of_two_is_told(organiser, browser, site):
     page = opened(organiser)
     other = Person(browser, site, "national").log_in()
     theirs = opened(other)
+    # The first hears of it by no news, only when the server refuses.
+    page.route("**/fresh/**", lambda route: route.abort())
     drag(theirs, card(theirs, "科普讲座"), 0, 45)
     said(theirs, "已移动：科普讲座")
     theirs.wait_for_function("!document.querySelector('.card.busy')")
@@ -167,6 +169,7 @@ def test_the_second_of_two_is_told(organiser, browser, site):
     said(page, "已退回原处：科普讲座.*12:00–13:00.*已被他人修改")
     expect(card(page, "科普讲座")).to_contain_text("12:00–13:00")
     organiser.picture("board-overtaken")
+    page.unroute("**/fresh/**")
     # What one does comes to the other within seconds.
     drag(page, card(page, "科普讲座"), 0, -45)
     said(page, "已移动：科普讲座.*11:30–12:30")
